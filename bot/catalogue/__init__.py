@@ -1,0 +1,1 @@
+"""Songs come in: importers, the identity of a song, and the index of all tracks in arrays."""

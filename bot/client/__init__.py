@@ -1,0 +1,1 @@
+"""The Discord side that is not a cog: the bot, its failures as sentences, texts, cards."""

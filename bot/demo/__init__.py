@@ -1,0 +1,1 @@
+"""The local page that looks like Discord, and the invented catalogue it plays from."""

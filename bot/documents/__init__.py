@@ -1,0 +1,1 @@
+"""The schema: one Beanie document a file, named finders on their document."""

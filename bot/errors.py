@@ -1,0 +1,102 @@
+"""Everything that can go wrong, as one tree. Errors carry facts; `bot.client` turns them into sentences.
+
+VibratoError
+├── AskedWrong            the request cannot be met as it stands
+│   ├── EmptyRequest
+│   ├── RequestTooLong
+│   ├── NotUnderstood
+│   ├── NothingFits
+│   ├── CatalogueEmpty
+│   ├── BadFile
+│   └── Gone              a card, playlist, song or mood that is no longer there
+├── NotAllowed            the member, or the bot, may not do that here
+├── WorldDown             a service that we need does not answer
+│   ├── DatabaseDown
+│   └── DiscordRefused
+└── (anything else is our bug)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class VibratoError(Exception):
+    """The root: an expected failure, with facts to make a sentence from."""
+
+
+class AskedWrong(VibratoError):
+    """The request cannot be met as it stands; changing it helps."""
+
+
+class EmptyRequest(AskedWrong):
+    """Nothing was written."""
+
+
+@dataclass(eq=False)
+class RequestTooLong(AskedWrong):
+    """More characters than the door takes: `length` of them where `limit` are allowed."""
+
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class NotUnderstood(AskedWrong):
+    """No word of the request was about music; `unknown` are its words, `suggestions` three requests that work."""
+
+    unknown: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NothingFits(AskedWrong):
+    """The hard wishes cannot be met together.
+
+    `conflicts` are sentences, one for each smallest set of wishes that cannot be met together, with the number of
+    songs that dropping each wish would bring.
+    """
+
+    conflicts: tuple[str, ...] = ()
+
+
+class CatalogueEmpty(AskedWrong):
+    """There is no song to choose from yet."""
+
+
+@dataclass(eq=False)
+class BadFile(AskedWrong):
+    """A file that cannot be read as what it should be: `name`, and `reason` in words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(eq=False)
+class Gone(AskedWrong):
+    """`what` ("playlist", "song", "mood") is no longer there."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class NotAllowed(VibratoError):
+    """A permission that is missing: `permission` by its Discord name, and whether the bot itself lacks it."""
+
+    permission: str
+    bot_lacks: bool = False
+
+
+@dataclass(eq=False)
+class WorldDown(VibratoError):
+    """A service that does not answer; `cause` is for the log, never for a member."""
+
+    cause: str = ""
+
+
+class DatabaseDown(WorldDown):
+    """MongoDB does not answer, or stopped answering in the middle."""
+
+
+class DiscordRefused(WorldDown):
+    """Discord did not take what we sent."""

@@ -1,0 +1,96 @@
+"""The tracks a set is chosen from, as arrays: one row a track, NaN or -1 where something is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+Feature = Literal[
+    "tempo",
+    "energy",
+    "valence",
+    "danceability",
+    "acousticness",
+    "instrumentalness",
+    "speechiness",
+    "liveness",
+    "loudness",
+    "key",
+    "mode",
+]
+"""The columns of `TrackTable.features`: tempo in BPM, loudness in dB, key 0 to 11 from C, mode 1 major or 0 minor,
+the others 0 to 1."""
+
+FEATURES: tuple[Feature, ...] = get_args(Feature)
+COLUMN: dict[str, int] = {name: column for column, name in enumerate(FEATURES)}
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """Which of a vocabulary's words each row carries, in compressed rows.
+
+    Row i carries ``words[j]`` for j in ``indices[starts[i]:starts[i + 1]]``.
+    """
+
+    words: tuple[str, ...]
+    starts: npt.NDArray[np.int64]
+    indices: Ints
+
+    def of(self, row: int) -> tuple[str, ...]:
+        """The words of one row."""
+        return tuple(self.words[j] for j in self.indices[self.starts[row] : self.starts[row + 1]])
+
+    def best(self, values: Floats) -> Floats:
+        """For each row the largest of ``values`` (one a word) over the row's words; NaN for a row without words."""
+        best = np.full(len(self.starts) - 1, np.nan, dtype=np.float32)
+        filled = np.flatnonzero(np.diff(self.starts))
+        if len(filled):
+            best[filled] = np.maximum.reduceat(values[self.indices], self.starts[filled])
+        return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackTable:
+    """The catalogue as arrays of n rows, in a fixed order; `digest` names its contents.
+
+    `keys` are the tracks' ids in the database (or of a file), `spotify_ids` the Spotify ids, or "demo:<n>" and
+    "file:<digest>" for songs without one. `features` is n x len(FEATURES), NaN where unknown. `duration_ms` is
+    always known. `year` is 0 and `explicit` -1 where unknown; `popularity` is 0 to 100 or NaN. `artist` numbers the
+    first artist of each track; `artists` carries the names of all. `song` numbers the song that a track is a
+    version of; `version` names the version ("" is the plain studio one, else "live", "remaster", "acoustic", ...).
+    """
+
+    keys: npt.NDArray[np.object_]
+    spotify_ids: npt.NDArray[np.object_]
+    titles: npt.NDArray[np.object_]
+    artist: Ints
+    artists: Tagged
+    genres: Tagged
+    tags: Tagged
+    features: Floats
+    duration_ms: Ints
+    year: npt.NDArray[np.int16]
+    explicit: npt.NDArray[np.int8]
+    popularity: Floats
+    song: Ints
+    version: npt.NDArray[np.object_]
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def column(self, feature: Feature) -> Floats:
+        """One feature of all rows."""
+        column: Floats = self.features[:, COLUMN[feature]]
+        return column
+
+    def row_of(self, key: Any) -> int | None:
+        """The row of a key, or None; linear, for single look-ups."""
+        found = np.flatnonzero(self.keys == key)
+        return int(found[0]) if len(found) else None

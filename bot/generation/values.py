@@ -1,0 +1,118 @@
+"""What goes into the engine and what comes out: a recipe, and a composition made by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nlp.vibe import Axis, Vibe
+
+Numbers = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds whatever the words say: a server's and a member's limits, and the engine's own.
+
+    `per_artist` songs of one artist at most and at least `artist_gap` other songs between two of them, where the
+    library allows it; None is the default for the length of the set. Songs whose key is in `left_out` (never again)
+    are never played; those in `recent` (the last playlists) only when nothing else is left, and then it is told.
+    """
+
+    tracks: int | None = None
+    minutes: float | None = None
+    default_tracks: int = 25
+    clean: bool = False
+    genres_out: tuple[str, ...] = ()
+    artists_out: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
+    recent: frozenset[str] = frozenset()
+    per_artist: int | None = None
+    artist_gap: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taste:
+    """What is known of the one who asks: a liking from -1 to 1 for tracks, artists and genres, by their names."""
+
+    tracks: Numbers = ()
+    artists: Numbers = ()
+    genres: Numbers = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previous:
+    """The playlist that a request follows: its mean on each axis that is known, in the units of the axis."""
+
+    means: tuple[tuple[Axis, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything a set depends on beside the tracks. Same recipe, same table: same set."""
+
+    vibe: Vibe
+    seed: int
+    rules: Rules = field(default_factory=Rules)
+    taste: Taste = field(default_factory=Taste)
+    previous: Previous | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One named part of a song's score, from 0 (against it) to 1 (perfect), and the weight it came in with.
+
+    The score is the weighted mean of the parts. `cost` parts of the sequence name what a neighbour cost.
+    """
+
+    name: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A true sentence on why a song is here; `part` names the part of the score it was read from."""
+
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One song of the set, or one candidate: its row and key in the table, score from 0 to 1, parts and reasons."""
+
+    row: int
+    key: str
+    score: float
+    parts: tuple[Part, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """A step of the engine as it was used: enough to run it again."""
+
+    name: str
+    version: str
+    config: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A finished set. `ordering` is empty when nothing fits, and then `conflicts` say why.
+
+    `candidates` are up to 200 songs by falling score, those of the set among them. `relaxed` are sentences on soft
+    wishes that were loosened, `notes` on other things to know (features missing, songs of the last playlists used).
+    `arc` is the energy that was asked of each place, from 0 to 1 of the set's own range. `stage_ms` are the
+    milliseconds of each stage.
+    """
+
+    ordering: tuple[Pick, ...]
+    candidates: tuple[Pick, ...]
+    arc: tuple[float, ...] = ()
+    relaxed: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
+    stage_ms: Numbers = ()

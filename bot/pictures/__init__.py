@@ -1,0 +1,1 @@
+"""Values in, PNG out. Pure, and slow enough to be called off the event loop."""

@@ -1,0 +1,196 @@
+"""What the doors give to the services and get back: plain values, nothing of Discord, nothing of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from nlp.vibe import Axis, AxisChange, Polarity
+
+Stage = Literal["listening", "choosing", "keeping"]
+"""How far a request is: the words, the songs, the database."""
+
+TEXT_LIMIT = 500
+"""Characters of a request that a door takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and where: Discord ids as strings; `guild_id` is None in a direct message."""
+
+    user_id: str
+    display_name: str
+    guild_id: str | None
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VibeRequest:
+    """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words."""
+
+    text: str
+    asker: Asker
+    tracks: int | None = None
+    minutes: int | None = None
+    only_me: bool = False
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """One understood piece of a request: the member's words, what they were taken for, and the polarity."""
+
+    text: str
+    means: str
+    polarity: Polarity = "+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartView:
+    """A named part of a score, 0 to 1, with the weight it came in with."""
+
+    name: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SongView:
+    """One song of a playlist; `position` counts from 1, `url` is None where no Spotify id is known."""
+
+    position: int
+    track_id: str
+    title: str
+    artists: tuple[str, ...]
+    duration_ms: int
+    year: int | None = None
+    url: str | None = None
+    energy: float | None = None
+    tempo_bpm: float | None = None
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    parts: tuple[PartView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaylistView:
+    """A finished playlist as a card shows it.
+
+    `heard` and `unknown` are what was understood of the words and what was not; `arc` is the energy asked of each
+    place (0 to 1), `relaxed` and `notes` are sentences the member must read. `feature_count` songs of the set have
+    known audio features. `invented` is True when the songs come from the demo catalogue. `parent_id` is the
+    playlist this one was made from, `owner_id` the Discord id of who asked.
+    """
+
+    playlist_id: str
+    session_id: str
+    name: str
+    text: str
+    songs: tuple[SongView, ...]
+    seed: int
+    owner_id: str
+    heard: tuple[Chip, ...] = ()
+    unknown: tuple[str, ...] = ()
+    arc: tuple[float, ...] = ()
+    relaxed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    feature_count: int = 0
+    catalogue_size: int = 0
+    invented: bool = False
+    only_me: bool = False
+    parent_id: str | None = None
+
+    @property
+    def duration_ms(self) -> int:
+        """The length of the whole set."""
+        return sum(song.duration_ms for song in self.songs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """Where a playlist was posted; ids as strings."""
+
+    guild_id: str | None
+    channel_id: str
+    message_id: str
+
+
+class Publisher(Protocol):
+    """Posts this playlist there. Made by a door for one request; the client has the real one."""
+
+    async def progress(self, stage: Stage) -> None:
+        """Show how far the request is. Never raises: progress is a kindness."""
+
+    async def publish(self, playlist: PlaylistView) -> Posted | None:
+        """Post the finished card; None when it could not be tied to a message. Raises DiscordRefused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodView:
+    """A mood as `/moods` shows it; `meaning` is a line in words of what its ranges ask for."""
+
+    key: str
+    label: str
+    icon: str
+    meaning: str
+
+
+FeedbackKind = Literal[
+    "play", "skip", "like", "dislike", "love", "never", "save", "again", "more", "less", "remove", "undo", "export"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """One press: on a playlist, or on one of its songs when `track_id` is given.
+
+    `press_id` is Discord's id of the interaction: the same press stored twice is one event. `undoes` is the id of an
+    event that is taken back.
+    """
+
+    asker: Asker
+    playlist_id: str
+    event: FeedbackKind
+    press_id: str
+    track_id: str | None = None
+    axis: Axis | None = None
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """A press as it was stored: the event's id, the song it was about, and whether it was new."""
+
+    event_id: str
+    kind: FeedbackKind
+    song: SongView | None = None
+    new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionChange:
+    """A reaction on a message, added or removed; `emoji` as Discord names it."""
+
+    user_id: str
+    message_id: str
+    channel_id: str
+    guild_id: str | None
+    emoji: str
+    added: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionRules:
+    """The reactions of a server, in the order the bot adds them, each with the event it stands for."""
+
+    events: tuple[tuple[str, FeedbackKind], ...] = (("👍", "like"), ("👎", "dislike"), ("❤️", "love"), ("⏭️", "skip"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A wish for the next playlist of a chain: steps on axes, and whether to keep everything else."""
+
+    asker: Asker
+    playlist_id: str
+    press_id: str
+    changes: tuple[AxisChange, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""The doors in Discord: each cog reads the interaction, calls one service and shows the result."""

@@ -1,0 +1,1 @@
+"""Words as data: tables with one schema, and the one place that reads them."""

@@ -1,0 +1,1 @@
+"""Figures: what `make bench` prints, and the adapters that the scorers call."""
