@@ -1,0 +1,45 @@
+"""`make bench`: every figure as one JSON line. Name modules to run only those: ``python -m tests.benchmarks parser``.
+
+Real tables are looked for in the folder that VIBRATO_DATA names (../shared/data unless set); without them the demo
+catalogue is measured.
+"""
+
+import asyncio
+import importlib
+import inspect
+import os
+import pkgutil
+import sys
+from pathlib import Path
+
+from tests import benchmarks
+
+NOT_FIGURES = {"__main__", "adapters", "figures"}
+
+
+async def _print(module_name: str, data: Path | None) -> None:
+    figures = importlib.import_module(f"tests.benchmarks.{module_name}").figures(data)
+    if inspect.isasyncgen(figures):
+        async for figure in figures:
+            print(figure.line(), flush=True)
+    else:
+        for figure in figures:
+            print(figure.line(), flush=True)
+
+
+def main() -> None:
+    """Run the modules that were named, or all."""
+    folder = Path(os.environ.get("VIBRATO_DATA", "../shared/data"))
+    data = folder if folder.is_dir() else None
+    known = sorted(
+        module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in NOT_FIGURES
+    )
+    wanted = sys.argv[1:] or known
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        sys.exit(f"No such figures: {', '.join(unknown)}. There are: {', '.join(known)}.")
+    for module_name in wanted:
+        asyncio.run(_print(module_name, data))
+
+
+main()
