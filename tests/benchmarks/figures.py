@@ -1,7 +1,7 @@
 """A figure as `make bench` prints it, and how to take one.
 
-A module of figures has one function, ``figures(data: Path | None) -> Iterator[Figure]``, or an asynchronous generator of that
-name; `data` is the folder of real tables, None where there is none, and then the demo catalogue serves.
+A module of figures has one function, ``figures(data: Path | None) -> Iterator[Figure]``, or an asynchronous generator
+of that name; `data` is the folder of real tables, None where there is none, and then the demo catalogue serves.
 """
 
 import json
