@@ -1,0 +1,168 @@
+"""Which song a track is a version of: "Song - Remastered 2011" and "Song (Live)" are both "Song".
+
+A title is taken apart at its brackets and at each " - ". A part is dropped when it is known to name a version, a guest
+or an edition; every other part stays in the key of the song, so that "Part 1" and "Part 2", "Song" and "Song II", an
+interlude and a reprise remain different songs. A version by another artist is a cover: another song.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+RULES_VERSION = 1
+"""Goes up whenever a title may get another key, so that stored keys are made again."""
+
+_PLAIN = ""
+_KEEP = None
+
+_KINDS: tuple[tuple[str, str], ...] = (
+    # Guests, sources and editions say nothing about the recording.
+    (_PLAIN, r"(feat|ft|featuring|with|w/|con|prod|produced by)\b\.?.+"),
+    (
+        _PLAIN,
+        r"""(music |song |songs |score |theme )?(from|de|aus|tirée? de)\b.*(["“”'‘’].+["“”'‘’].*|soundtrack|ost)""",
+    ),
+    (_PLAIN, r"(music |song |theme )?from the .*(film|movie|motion picture|series|show|musical|album|game)\b.*"),
+    (
+        _PLAIN,
+        r"(original|album|lp|studio|standard|full|explicit|clean|censored|main|stereo|uncut) (version|mix|recording)",
+    ),
+    (_PLAIN, r"(original )?(album version|mix|recording)? ?[(\[]?(explicit|clean|censored)[)\]]?"),
+    (_PLAIN, r"(original|bonus( track)?|deluxe( edition| version)?|.*\bedition|stereo|album version|single|studio)"),
+    (_PLAIN, r"(official )?((music |lyrics? |hd )?video( clip)?|audio|visuali[sz]er)|hd|hq|lyrics?"),
+    ("karaoke", r".*\bkaraoke\b.*"),
+    ("live", r"(recorded )?live( (at|in|from|on|aus|à|en|im|version|sessions?|recording|take|edit|mix)\b.*|\W*\d.*)?"),
+    ("live", r".*[^\w](live|live version|live sessions?|in concert)|in concert\b.*|.*\blive (at|from)\b.*"),
+    ("live", r".*\b(ao vivo|en vivo|en directo|dal vivo|en concierto|en public)\b.*|directo|vivo"),
+    (
+        "acoustic",
+        r".*\b(acoustic|acústic[oa]|acustic[oa]|akustik|acoustique|unplugged)\b.*|stripped( down)?( version)?",
+    ),
+    ("sped up", r".*\b(sped[ -]?up|speed[ -]?up|spedup|nightcore)\b.*"),
+    ("slowed", r".*\b(slowed|daycore|chopped (and|&|n) screwed)\b.*|reverb"),
+    ("instrumental", r".*\binstrumental\b( version| mix)?"),
+    ("demo", r"(.*\W)?demo( version| recording|\W*\d.*)?|.*\bdemo\b.*\d{4}"),
+    ("rerecorded", r".*\bre-?recorded\b.*|re-?recording|taylor['’]s version.*"),
+    ("remaster", r".*\bre-?master(ed|ing|izad[oa]|isé|isée|isiert)?\b.*"),
+    ("extended", r"extended( \w+)*|(12\s?(\"|”|''|inch)) ?(mix|version)?.*"),
+    (
+        "edit",
+        r"(.*\W)?(radio|single|short|video|tv|clean) (edit|version|mix)|(.*\W)?edit|radio|7\s?(\"|”|'') ?.*|mixed|cut",
+    ),
+    ("remix", r".*\b(remix|rmx|re-?work|bootleg|mash-?up|vip|re-?edit|re-?fix|flip|dub mix)\b.*|(.+ )?(mix|mixx|dub)"),
+    ("alternate", r".*\b(alternat(e|ive)|early|rough|outtake|rehearsal)\b.*(version|take|mix)|outtake|take \d+"),
+    ("mono", r"(.*\W)?mono( version| mix)?"),
+    ("cover", r".+ cover|cover( version)?"),
+    (
+        "alternate",
+        r"(?!.*\b(part|pt|no)\b).* (version|versión|versão|ver\.?|edition|arrangement)|(?:ver\.|version\b) ?.+",
+    ),
+    ("lo-fi", r"lo-?fi( (version|mix|edit))?|8d( audio)?"),
+)
+"""Version and pattern, the first that matches a whole part decides; the plain version is the studio recording."""
+
+_PATTERNS = tuple((version, re.compile(pattern, re.IGNORECASE)) for version, pattern in _KINDS)
+_RANK = {version: rank for rank, (version, _) in enumerate(reversed(_KINDS), start=1) if version}
+
+_BRACKET = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|（([^（）]*)）|【([^【】]*)】")
+_SUFFIX = re.compile(r"\s+[-–—]\s+")
+_YEAR_AT_END = re.compile(r".*\b(19|20)\d\d\W*")
+_TAIL = re.compile(
+    r"\s+(?:(?P<guest>(?:feat|ft)\.?\s.+|featuring\s.+)"
+    r"|(?P<version>(?:\d{4}\s)?(?:digital(?:ly)?\s)?remaster(?:ed)?(?:\s(?:version|\d{4}))?|sped up|radio edit|remix"
+    r"|slowed(?: ?(?:\+|and|&) ?reverb)?))$",
+    re.IGNORECASE,
+)
+_MAY_HAVE_PARTS = re.compile(r"[(\[（【]|\s[-–—]\s|feat|\sft|remaster|sped|slowed|edit$|remix$", re.IGNORECASE)
+_PARTS_OF_WORKS = re.compile(r"\b(?:pt|part|vol|volume|no|chapter)\b\.?\s*([ivx]+|\d+)\b", re.IGNORECASE)
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
+_SEPARATORS = re.compile(r"[\W_]+")
+_GUESTS_OF_ARTIST = re.compile(r"\s+[(\[]?(?:feat|ft|featuring)\b\.?\s.*$", re.IGNORECASE)
+
+
+def song_key(title: str, artist: str) -> tuple[str, str]:
+    """The key of the song, and the version that `title` by its main `artist` names.
+
+    The version is "" for the plain studio recording, else live, acoustic, remix, remaster, sped up, slowed,
+    instrumental, karaoke, demo, rerecorded, extended, edit, mono, cover, lo-fi or alternate; when several are named
+    the one that changes the music most.
+    """
+    base, version = _apart(title) if _MAY_HAVE_PARTS.search(title) else (title, _PLAIN)
+    return f"{_compared(base) or _compared(title) or title.strip().casefold()}|{_artist_key(artist)}", version
+
+
+def _apart(title: str) -> tuple[str, str]:
+    versions: list[str] = []
+
+    def without(found: re.Match[str]) -> str:
+        version = _version_of(next(part for part in found.groups() if part is not None))
+        if version is _KEEP or found.start() == 0:
+            return found.group()
+        versions.append(version)
+        return " "
+
+    base = _BRACKET.sub(without, _BRACKET.sub(without, title))
+    first, *suffixes = _SUFFIX.split(base)
+    kept = [first]
+    for suffix in suffixes:
+        version = _version_of(suffix)
+        if version is _KEEP and "live" in versions and _YEAR_AT_END.fullmatch(suffix):
+            continue
+        if version is _KEEP:
+            kept.append(suffix)
+        else:
+            versions.append(version)
+    base = " - ".join(kept).strip()
+    tail = _TAIL.search(base)
+    if tail is not None:
+        base = base[: tail.start()]
+        versions.append(_version_of(tail["version"]) or _PLAIN if tail["version"] else _PLAIN)
+    return base, max(versions, key=lambda version: _RANK.get(version, 0), default=_PLAIN)
+
+
+@lru_cache(maxsize=8192)
+def _version_of(part: str) -> str | None:
+    part = part.strip().strip("-–—[]() ")
+    return next((version for version, pattern in _PATTERNS if pattern.fullmatch(part)), _KEEP)
+
+
+def _compared(text: str) -> str:
+    """`text` without case, Latin accents and punctuation; signs of other scripts stay, they carry meaning there."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _without_accents(text))
+    folded = _PARTS_OF_WORKS.sub(_part, text.replace("&", " and ").replace("'", "").replace("’", "").casefold())
+    if folded.isascii():
+        return _SEPARATORS.sub(" ", folded).strip()
+    return " ".join("".join(sign if _is_word(sign) else " " for sign in folded).split())
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not "\u0300" <= sign <= "\u036f")
+
+
+def _is_word(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNM"
+
+
+def _part(found: re.Match[str]) -> str:
+    number = found[1].casefold()
+    return f"part {_ROMAN.get(number, number)}" if found.group()[0] in "p" else found.group()
+
+
+@lru_cache(maxsize=65536)
+def _artist_key(artist: str) -> str:
+    key = _compared(_GUESTS_OF_ARTIST.sub("", artist)) or artist.strip().casefold()
+    return key.removeprefix("the ")
