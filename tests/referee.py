@@ -1,0 +1,71 @@
+"""The referee: every request that the bot makes in a test is checked against what Discord says it takes.
+
+With `from tests.referee import referee` in the root conftest, each test that runs the bot in simcord fails when one
+of its requests is not valid, whether or not the simulation minded.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from simcord.http import router
+
+from tests.specifications.document import Document
+from tests.specifications.written_rules import body_faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as it left the bot. `json` is the body or its `payload_json`; `files` the names of the uploads."""
+
+    method: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    json: Any = None
+    files: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A request that Discord would not take, and why."""
+
+    method: str
+    path: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}: {self.fault}"
+
+
+def check(entries: Iterable[Any]) -> list[Violation]:
+    """What is wrong with these requests: `Request`s, or the entries of simcord's `env.http_requests`."""
+    document = Document.load()
+    violations = []
+    for entry in entries:
+        faults = list(document.faults(entry.method, entry.path, entry.params or {}, entry.json))
+        if not faults:
+            faults = list(body_faults(entry.method, entry.path, entry.json, getattr(entry, "files", None)))
+        violations += [Violation(method=entry.method, path=entry.path, fault=fault) for fault in faults]
+    return violations
+
+
+@pytest.fixture(autouse=True)
+def referee(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Request]]:
+    """Watch the requests of one test; it fails at its end when Discord would have refused any of them."""
+    requests: list[Request] = []
+    dispatch = router.dispatch
+
+    def watched(backend: Any, method: str, path: str, **options: Any) -> Any:
+        names = tuple(file.filename for file in options.get("files") or ())
+        body, params = copy.deepcopy(options.get("json")), dict(options.get("params") or {})
+        requests.append(Request(method=method, path=path, params=params, json=body, files=names))
+        return dispatch(backend, method, path, **options)
+
+    monkeypatch.setattr(router, "dispatch", watched)
+    yield requests
+    if violations := check(requests):
+        pytest.fail("Discord would not take this:\n" + "\n".join(map(str, violations)), pytrace=False)
