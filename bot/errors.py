@@ -12,7 +12,9 @@ VibratoError
 ├── NotAllowed            the member, or the bot, may not do that here
 ├── WorldDown             a service that we need does not answer
 │   ├── DatabaseDown
+│   │   └── NoServer      the embedded MongoDB does not start on this machine
 │   └── DiscordRefused
+├── BadSettings           the settings are wrong; the operator has to change them
 └── (anything else is our bug)
 """
 
@@ -98,5 +100,22 @@ class DatabaseDown(WorldDown):
     """MongoDB does not answer, or stopped answering in the middle."""
 
 
+class NoServer(DatabaseDown):
+    """The embedded MongoDB does not start; `cause` is a sentence for the operator: what is wrong, and what to do."""
+
+
+@dataclass(eq=False)
+class BadSettings(VibratoError):
+    """Settings that cannot be used; each of `reasons` is a line that names the variable and the fix."""
+
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.reasons)
+
+
+@dataclass(eq=False)
 class DiscordRefused(WorldDown):
-    """Discord did not take what we sent."""
+    """Discord did not take what we sent; `kept` is the id of the playlist that is stored all the same."""
+
+    kept: str | None = None

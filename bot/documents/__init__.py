@@ -1,1 +1,55 @@
-"""The schema: one Beanie document a file, named finders on their document."""
+"""The schema: one document a file. Named finders live on their document.
+
+Documents work once `bot.database.open_database` has bound them to a database.
+"""
+
+from bot.documents.auth_token import AuthToken
+from bot.documents.base import Stored, derived_id, now, stamped, stamped_new
+from bot.documents.card import Card
+from bot.documents.feedback_event import FeedbackEvent
+from bot.documents.generation_session import GenerationSession
+from bot.documents.guild_settings import GuildSettings
+from bot.documents.model_registry import ModelRegistry
+from bot.documents.mood import Mood
+from bot.documents.mood_query import MoodQuery
+from bot.documents.playlist import Playlist
+from bot.documents.track import Track
+from bot.documents.user import User
+from bot.documents.user_library import UserLibrary
+
+DOCUMENTS: tuple[type[Stored], ...] = (
+    User,
+    AuthToken,
+    Track,
+    UserLibrary,
+    MoodQuery,
+    GenerationSession,
+    Playlist,
+    FeedbackEvent,
+    Mood,
+    ModelRegistry,
+    GuildSettings,
+    Card,
+)
+"""Every document there is: the ten of the schema, and ours."""
+
+__all__ = [
+    "DOCUMENTS",
+    "AuthToken",
+    "Card",
+    "FeedbackEvent",
+    "GenerationSession",
+    "GuildSettings",
+    "ModelRegistry",
+    "Mood",
+    "MoodQuery",
+    "Playlist",
+    "Stored",
+    "Track",
+    "User",
+    "UserLibrary",
+    "derived_id",
+    "now",
+    "stamped",
+    "stamped_new",
+]

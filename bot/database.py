@@ -1,0 +1,276 @@
+"""The database: its clients, its start, its faults. The only file that knows the driver.
+
+Documents are bound to the interactive client, which gives up soon, because a member waits. What must not be lost goes
+through the durable one, which waits and retries. When MongoDB is down at the start, `open_database` does not fail: it
+goes on trying until it is stopped, and until then every call is a DatabaseDown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from beanie import init_beanie
+from beanie.exceptions import CollectionWasNotInitialized
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import IndexModel
+from pymongo import timeout as within
+from pymongo.errors import (
+    BulkWriteError,
+    ConfigurationError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    InvalidOperation,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+)
+
+from bot.documents import DOCUMENTS, Mood, Stored
+from bot.errors import BadSettings, DatabaseDown
+from bot.mongod import run_mongod
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Session = Any
+"""A session of the driver, as the operations of a transaction take it."""
+
+SELECTION_MS = 2_000
+"""How long an interactive operation looks for a server."""
+INTERACTIVE_MS = 5_000
+"""How long an interactive operation takes at most, with its retry."""
+DURABLE_MS = 30_000
+"""The same for what must not be lost."""
+OLDEST_VERSION = 5
+"""The oldest MongoDB that we are tested against."""
+
+_SERVER_GONE = frozenset({6, 7, 18, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
+"""Codes of servers that cannot work now: unreachable hosts, no access, time-outs, shutdown, no primary."""
+_DUPLICATE_KEY = 11000
+_INDEX_OPTIONS_CONFLICT = frozenset({85, 86})
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Around calls of the database: turns every failure of the server or the network into DatabaseDown.
+
+    What is wrong with the call itself, a duplicate key among it, passes as it is.
+    """
+    try:
+        yield
+    except CollectionWasNotInitialized as error:
+        raise DatabaseDown("the database has not answered since the start") from error
+    except PyMongoError as error:
+        if is_down(error):
+            raise DatabaseDown(f"{type(error).__name__}: {error}") from error
+        raise
+
+
+def is_down(error: PyMongoError) -> bool:
+    """Whether the server or the way to it is at fault, and not the call."""
+    if isinstance(error, ConnectionFailure | ExecutionTimeout | InvalidOperation) or error.timeout:
+        return True
+    if isinstance(error, BulkWriteError):
+        return False
+    return isinstance(error, OperationFailure) and error.code in _SERVER_GONE
+
+
+class Database:
+    """An open database. `ready` is set once the documents are bound, the indexes made and the moods seeded."""
+
+    def __init__(self, *, interactive: Any, durable: Any) -> None:
+        self._interactive = interactive
+        self._durable = durable
+        self.ready = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        """The name of the database on its server."""
+        return str(self._interactive.name)
+
+    async def wait_ready(self, timeout_seconds: float | None = None) -> None:
+        """Wait until it is ready. Raises DatabaseDown when that takes longer than `timeout_seconds`."""
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                await self.ready.wait()
+        except TimeoutError as error:
+            raise DatabaseDown(f"not ready within {timeout_seconds} s") from error
+
+    async def ping(self) -> float:
+        """Ask the server whether it is there: milliseconds until the answer. Raises DatabaseDown."""
+        started = time.perf_counter()
+        with guarded():
+            await self._interactive.command("ping")
+        return (time.perf_counter() - started) * 1000
+
+    def durable(self, document: type[Stored]) -> Any:
+        """The collection of a document through the durable client: 30 s, majority, retried.
+
+        For what must not be lost, written in the background under keys that make a repeat harmless.
+        """
+        return self._durable[document.Settings.name]
+
+    async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work(session)` in a transaction, where every operation takes ``session=session``.
+
+        It is run again when the server asks for that, so nothing else than the database may change in it. Raises
+        DatabaseDown.
+        """
+        with guarded(), within(DURABLE_MS / 1000):
+            async with await self._interactive.client.start_session() as session:
+                result: T = await session.with_transaction(work)
+                return result
+
+    async def drop(self) -> None:
+        """Remove the database with everything in it. Raises DatabaseDown."""
+        with guarded():
+            await self._interactive.client.drop_database(self.name)
+
+    async def prepare(self) -> None:
+        """Bind the documents to this database, make their indexes, seed the moods. Raises PyMongoError."""
+        started = time.perf_counter()
+        await init_beanie(self._interactive, document_models=list(DOCUMENTS), skip_indexes=True)
+        await self._warn_of_old_servers()
+        await asyncio.gather(*(_make_indexes(document) for document in DOCUMENTS))
+        await Mood.seed()
+        self.ready.set()
+        log.info("database %s is ready after %.0f ms", self.name, (time.perf_counter() - started) * 1000)
+
+    async def _warn_of_old_servers(self) -> None:
+        build = await self._interactive.command("buildInfo")
+        if build["versionArray"][0] < OLDEST_VERSION:
+            log.warning("MongoDB %s is older than %s and not supported; update it", build["version"], OLDEST_VERSION)
+        hello = await self._interactive.command("hello")
+        if "setName" not in hello and hello.get("msg") != "isdbgrid":
+            log.warning("MongoDB is no replica set, so there are no transactions; start it with --replSet")
+
+
+@contextlib.asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, or an embedded one when they name none, for as long as the block lasts.
+
+    The first attempt to prepare it is waited for; when MongoDB is down, others follow in the background. Raises
+    BadSettings for an address that cannot be one, NoServer when the embedded MongoDB does not start here.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        if settings.mongodb_uri is not None:
+            uri = settings.mongodb_uri.get_secret_value()
+        else:
+            data = None if settings.data_dir is None else settings.data_dir / "mongodb"
+            uri = (await stack.enter_async_context(run_mongod(data))).uri
+        database = Database(
+            interactive=stack.enter_context(_client(uri, settings, time_ms=INTERACTIVE_MS, selection_ms=SELECTION_MS)),
+            durable=stack.enter_context(_client(uri, settings, time_ms=DURABLE_MS, selection_ms=DURABLE_MS)),
+        )
+        if not await _prepared(database):
+            await stack.enter_async_context(_keep_trying(database))
+        yield database
+
+
+@contextlib.contextmanager
+def _client(uri: str, settings: Settings, *, time_ms: int, selection_ms: int) -> Iterator[Any]:
+    """The database through a client of its own."""
+    try:
+        client: Any = AsyncIOMotorClient(
+            uri,
+            appname="vibrato",
+            connectTimeoutMS=SELECTION_MS,
+            retryReads=True,
+            retryWrites=True,
+            serverSelectionTimeoutMS=selection_ms,
+            timeoutMS=time_ms,
+            tz_aware=True,
+            uuidRepresentation="standard",
+            w="majority",
+        )
+    except (ConfigurationError, InvalidURI, ValueError) as error:
+        reason = f"MONGODB_URI cannot be used: {error}. It looks like mongodb://user:password@host:27017/"
+        raise BadSettings((reason,)) from error
+    try:
+        if "mongodb_database" in settings.model_fields_set:
+            yield client[settings.mongodb_database]
+        else:
+            yield client.get_default_database(settings.mongodb_database)
+    finally:
+        client.close()
+
+
+async def _prepared(database: Database) -> bool:
+    try:
+        await database.prepare()
+    except PyMongoError as error:
+        log.error("MongoDB cannot be used (%s: %s); everything that needs it waits", type(error).__name__, error)
+        return False
+    return True
+
+
+@contextlib.asynccontextmanager
+async def _keep_trying(database: Database) -> AsyncIterator[None]:
+    """Prepare the database in the background, with pauses that grow from 0.5 to 10 s."""
+
+    async def again() -> None:
+        pause_seconds = 0.5
+        while not await _prepared(database):
+            await asyncio.sleep(pause_seconds)
+            pause_seconds = min(pause_seconds * 2, 10.0)
+
+    task = asyncio.create_task(again(), name="prepare-database")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _make_indexes(document: type[Stored]) -> None:
+    """Make the indexes that are missing. One of the same name with other options gives way, and that is told."""
+    wanted: Sequence[IndexModel] = getattr(document.Settings, "indexes", ())
+    collection = document.get_motor_collection()
+    stored = await collection.index_information()
+    for index in wanted:
+        name = index.document["name"]
+        if _same(stored.get(name), index):
+            continue
+        try:
+            await _make_index(collection, index)
+        except OperationFailure as error:
+            if error.code != _DUPLICATE_KEY:
+                raise
+            log.error(
+                "index %s of %s cannot be unique, as there are duplicates; remove them and start again: %s",
+                *(name, collection.name, error),
+            )
+
+
+async def _make_index(collection: Any, index: IndexModel) -> None:
+    try:
+        await collection.create_indexes([index])
+    except OperationFailure as error:
+        if error.code not in _INDEX_OPTIONS_CONFLICT:
+            raise
+        await _drop_rival(collection, index)
+        await collection.create_indexes([index])
+
+
+async def _drop_rival(collection: Any, index: IndexModel) -> None:
+    """Drop the stored index that stands in the way: it has the same name, or the same keys under another name."""
+    keys = list(index.document["key"].items())
+    for name, stored in (await collection.index_information()).items():
+        if name == index.document["name"] or stored["key"] == keys:
+            log.warning("index %s of %s had other options and is made anew", name, collection.name)
+            await collection.drop_index(name)
+
+
+def _same(stored: dict[str, Any] | None, index: IndexModel) -> bool:
+    """Whether a stored index is the wanted one: its keys in their order, unique or not, and no other option."""
+    if stored is None:
+        return False
+    options = {key: value for key, value in stored.items() if key not in ("v", "key", "ns", "background") and value}
+    wanted = {"unique": True} if index.document.get("unique") else {}
+    return stored["key"] == list(index.document["key"].items()) and options == wanted

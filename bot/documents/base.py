@@ -1,0 +1,205 @@
+"""What every document has in common: camelCase, timestamps, unknown keys kept, unknown values not written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Any, Self, cast, get_args
+
+from beanie import Document, PydanticObjectId
+from beanie.odm.actions import ActionDirections
+from beanie.odm.fields import WriteRules
+from beanie.odm.operators.update import BaseUpdateOperator
+from beanie.odm.utils.encoder import Encoder
+from bson import ObjectId
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic.alias_generators import to_camel
+from pymongo import ReturnDocument
+
+from bot.errors import Gone
+
+Json = Annotated[dict[str, Any], BeforeValidator(lambda value: _parsed(value))]
+"""A free object. One that another application stored as JSON text is read too."""
+
+
+def now() -> datetime:
+    """This moment in UTC, in milliseconds: the grain that MongoDB keeps."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def derived_id(*parts: str) -> PydanticObjectId:
+    """The ObjectId that stands for these words, always the same: the first 12 bytes of their SHA-256.
+
+    Writing twice under such an id is one document, whoever writes and however often.
+    """
+    return PydanticObjectId(hashlib.sha256("\0".join(parts).encode()).digest()[:12])
+
+
+def stamped(update: Mapping[str, Any]) -> dict[str, Any]:
+    """A raw update that keeps the timestamps: `updatedAt` is set, and `createdAt` where it inserts (upsert).
+
+    Every update that does not go through a document's own `insert`, `save` or `update` goes through this.
+    """
+    moment = now()
+    stamps = {"$set": {"updatedAt": moment}, "$setOnInsert": {"createdAt": moment}}
+    said = {key for fields in update.values() for key in fields}
+    merged = {operator: dict(fields) for operator, fields in update.items()}
+    for operator, fields in stamps.items():
+        for key, value in fields.items():
+            if key not in said:
+                merged.setdefault(operator, {})[key] = value
+    return merged
+
+
+def stamped_new(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A raw document as it is inserted, with both timestamps."""
+    moment = now()
+    return {"createdAt": moment, "updatedAt": moment, **document}
+
+
+def _alias(name: str) -> str:
+    # revision_id is beanie's own, and beanie leaves it out by this name.
+    return {"id": "_id", "revision_id": "revision_id"}.get(name) or to_camel(name)
+
+
+class Part(BaseModel):
+    """A piece of a document: typed, in camelCase, and keeping what it does not know."""
+
+    model_config = ConfigDict(alias_generator=_alias, populate_by_name=True, extra="allow")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nulls_are_absent(cls, data: Any) -> Any:
+        return _without_nulls(cls, data)
+
+
+class Stored(Document):
+    """A document of the schema.
+
+    A field that is None and was never set is not written at all, as Mongoose does it. `save` writes the fields it
+    knows and leaves the others in the database alone.
+    """
+
+    model_config = ConfigDict(alias_generator=_alias, populate_by_name=True, extra="allow")
+
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nulls_are_absent(cls, data: Any) -> Any:
+        return _without_nulls(cls, data)
+
+    def to_raw(self) -> dict[str, Any]:
+        """The document as MongoDB keeps it."""
+        raw = cast(dict[str, Any], encoded(self))
+        if self.id is None:
+            raw.pop("_id", None)
+        return raw
+
+    async def insert(
+        self,
+        *,
+        link_rule: WriteRules = WriteRules.DO_NOTHING,
+        session: Any = None,
+        skip_actions: list[ActionDirections | str] | None = None,
+    ) -> Self:
+        """Insert it, with both timestamps. Raises DuplicateKeyError when its id or a unique field is taken."""
+        del link_rule, skip_actions  # there are no links and no actions here
+        moment = now()
+        self.created_at, self.updated_at = self.created_at or moment, moment
+        result = await self.get_motor_collection().insert_one(self.to_raw(), session=session)
+        self.id = result.inserted_id
+        return self
+
+    async def save(
+        self,
+        session: Any = None,
+        link_rule: WriteRules = WriteRules.DO_NOTHING,
+        ignore_revision: bool = False,
+        **options: Any,
+    ) -> Self:
+        """Write all fields it has, over what is stored; keys that only the database has stay. Inserts a new one."""
+        del link_rule, ignore_revision
+        if self.id is None:
+            return await self.insert(session=session)
+        moment = now()
+        self.created_at, self.updated_at = self.created_at or moment, moment
+        fields = self.to_raw()
+        await self.get_motor_collection().update_one(
+            {"_id": fields.pop("_id")}, {"$set": fields}, upsert=True, session=session, **options
+        )
+        return self
+
+    async def update(self, *args: Any, session: Any = None, **options: Any) -> Self:
+        """Apply update operators to the stored document, and become what it is then. Raises Gone."""
+        merged: dict[str, dict[str, Any]] = {}
+        for argument in args:
+            query = argument.query if isinstance(argument, BaseUpdateOperator) else argument
+            for operator, fields in query.items():
+                merged.setdefault(str(operator), {}).update({str(key): encoded(value) for key, value in fields.items()})
+        raw = await self.get_motor_collection().find_one_and_update(
+            {"_id": self.id}, stamped(merged), return_document=ReturnDocument.AFTER, session=session, **options
+        )
+        if raw is None:
+            raise Gone(type(self).__name__.lower())
+        fresh = type(self).model_validate(raw)
+        self.__dict__.update(fresh.__dict__)
+        object.__setattr__(self, "__pydantic_extra__", fresh.__pydantic_extra__)
+        object.__setattr__(self, "__pydantic_fields_set__", fresh.__pydantic_fields_set__)
+        return self
+
+
+def encoded(value: Any) -> Any:
+    """A value as MongoDB keeps it; a model's None that was never set is left out."""
+    if value is None or isinstance(value, str | int | float | datetime | ObjectId):
+        return value
+    if isinstance(value, BaseModel):
+        return dict(_encoded_fields(value))
+    if isinstance(value, Mapping):
+        return {str(key): encoded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [encoded(item) for item in value]
+    return Encoder(to_db=True).encode(value)
+
+
+def _encoded_fields(model: BaseModel) -> Iterable[tuple[str, Any]]:
+    fields = type(model).model_fields
+    for name, value in model:
+        field = fields.get(name)
+        if (field is not None and field.exclude) or (value is None and name not in model.model_fields_set):
+            continue
+        yield (field.alias or name if field is not None else name), encoded(value)
+
+
+@cache
+def _never_null(model: type[BaseModel]) -> frozenset[str]:
+    """The names and aliases of fields with a default that take no None."""
+    return frozenset(
+        key
+        for name, field in model.model_fields.items()
+        if not field.is_required() and type(None) not in get_args(field.annotation)
+        for key in (name, field.alias or name)
+    )
+
+
+def _without_nulls(model: type[BaseModel], data: Any) -> Any:
+    """Another application's null stands for our default where a field takes no None."""
+    if not isinstance(data, dict) or None not in data.values():
+        return data
+    never_null = _never_null(model)
+    return {key: value for key, value in data.items() if value is not None or key not in never_null}
+
+
+def _parsed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        read = json.loads(value)
+    except ValueError:
+        return {"text": value}
+    return read if isinstance(read, dict) else {"value": read}

@@ -1,0 +1,81 @@
+"""How a playlist came about: what was considered, what was chosen, and how far it got."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from beanie import PydanticObjectId
+from pymongo import IndexModel
+
+from bot.documents.base import Json, Part, Stored, stamped
+
+Status = Literal["pending", "processing", "completed", "failed"]
+
+NEWEST = 1000
+"""How many of the newest sessions may be unfinished: far more than one process works on at once."""
+
+
+class Candidate(Part):
+    """A song that was considered: its score from 0 to 1, the named parts of it, and why it is there.
+
+    `parts` holds {"value": 0..1, "weight": number} by the part's name.
+    """
+
+    track_id: PydanticObjectId
+    score: float
+    parts: dict[str, dict[str, float]] = {}
+    reasons: list[str] = []
+
+
+class UsedAlgorithm(Part):
+    """A step as it was used."""
+
+    name: str
+    version: str | None = None
+    config: dict[str, Any] = {}
+
+
+class UsedCatalogue(Part):
+    """The catalogue that was chosen from: its digest and its number of songs."""
+
+    digest: str
+    size: int | None = None
+
+
+class GenerationSession(Stored):
+    """One run of the engine. `stage_ms` holds milliseconds by stage, `error` why it failed."""
+
+    user_id: PydanticObjectId
+    mood_query_id: PydanticObjectId
+    candidates: list[Candidate] = []
+    ordering: list[PydanticObjectId] = []
+    algorithms: list[UsedAlgorithm] = []
+    seed: int | None = None
+    catalogue: UsedCatalogue | None = None
+    status: Status = "pending"
+    error: str | None = None
+    stage_ms: Json = {}
+
+    class Settings:
+        """Where and how it is kept."""
+
+        name = "generationsessions"
+        keep_nulls = False
+        indexes = [IndexModel([("userId", 1), ("createdAt", 1)]), IndexModel([("moodQueryId", 1)])]
+
+    @classmethod
+    async def fail_unfinished(cls, reason: str) -> int:
+        """Mark as failed what an earlier run left pending or processing; how many those were.
+
+        Looks at the newest sessions alone: there is no index on the status, and an older one was seen by an earlier
+        start.
+        """
+        collection = cls.get_motor_collection()
+        newest = collection.find({}, {"status": 1}).sort("_id", -1).limit(NEWEST)
+        open_ids = [raw["_id"] async for raw in newest if raw.get("status") in ("pending", "processing")]
+        if not open_ids:
+            return 0
+        # The status is asked again: one may have been finished since.
+        unfinished = {"_id": {"$in": open_ids}, "status": {"$in": ["pending", "processing"]}}
+        result = await collection.update_many(unfinished, stamped({"$set": {"status": "failed", "error": reason}}))
+        return int(result.modified_count)

@@ -1,0 +1,68 @@
+"""A finished playlist."""
+
+from __future__ import annotations
+
+from beanie import PydanticObjectId
+from pymongo import IndexModel
+
+from bot.documents.base import Part, Stored, stamped
+from bot.documents.card import Card
+
+
+class PlaylistTrack(Part):
+    """A song of a playlist; `position` counts from 1."""
+
+    track_id: PydanticObjectId
+    position: int
+
+
+class DiscordPlace(Part):
+    """Where it was posted; ids as strings, `guild_id` None in a direct message."""
+
+    guild_id: str | None = None
+    channel_id: str | None = None
+    message_id: str | None = None
+
+
+class Playlist(Stored):
+    """A playlist as it was posted; `parent_id` is the one it was made from."""
+
+    user_id: PydanticObjectId
+    source_session_id: PydanticObjectId | None = None
+    parent_id: PydanticObjectId | None = None
+    spotify_playlist_id: str | None = None
+    name: str = ""
+    description: str | None = None
+    tracks: list[PlaylistTrack] = []
+    discord: DiscordPlace | None = None
+
+    class Settings:
+        """Where and how it is kept."""
+
+        name = "playlists"
+        keep_nulls = False
+        indexes = [IndexModel([("userId", 1), ("updatedAt", 1)]), IndexModel([("spotifyPlaylistId", 1)])]
+
+    @classmethod
+    async def of_message(cls, message_id: str) -> Playlist | None:
+        """The playlist whose card this message is, or None; two look-ups by id, at any number of playlists."""
+        card = await Card.get(message_id)
+        return None if card is None else await cls.get(card.playlist_id)
+
+    @classmethod
+    async def posted(
+        cls, playlist_id: PydanticObjectId, *, guild_id: str | None, channel_id: str, message_id: str
+    ) -> None:
+        """Note the message that shows this playlist, so that reactions on it find it."""
+        await Card.note(message_id, playlist_id=playlist_id, guild_id=guild_id, channel_id=channel_id)
+        place = {"guildId": guild_id, "channelId": channel_id, "messageId": message_id}
+        await cls.get_motor_collection().update_one({"_id": playlist_id}, stamped({"$set": {"discord": place}}))
+
+    @classmethod
+    async def recent_track_ids(cls, user_id: PydanticObjectId, limit: int = 5) -> tuple[PydanticObjectId, ...]:
+        """The songs of the member's last `limit` playlists, the latest first, each once."""
+        latest = cls.get_motor_collection().find({"userId": user_id}, {"tracks.trackId": 1})
+        songs = [
+            song["trackId"] async for raw in latest.sort("updatedAt", -1).limit(limit) for song in raw.get("tracks", ())
+        ]
+        return tuple(dict.fromkeys(songs))

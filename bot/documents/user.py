@@ -1,0 +1,101 @@
+"""A member, and what is known of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from beanie import PydanticObjectId
+from pymongo import IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.documents.base import Part, Stored, derived_id, stamped
+
+
+class Image(Part):
+    """A profile picture; sizes in pixels."""
+
+    url: str
+    height: int | None = None
+    width: int | None = None
+
+
+class Preferences(Part):
+    """How a member likes playlists to be made.
+
+    `length` is a number of songs, `blocked` are names of artists and genres that are never played for them, `taste` is
+    the summary of what their feedback taught, `learning` whether feedback may teach anything.
+    """
+
+    length: int | None = None
+    clean: bool | None = None
+    familiarity: Literal["popular", "deep", "mine"] | None = None
+    blocked: list[str] = []
+    learning: bool = True
+    taste: dict[str, Any] = {}
+
+
+class Capabilities(Part):
+    """What a member's accounts allow: a linked Spotify account, its premium, exporting playlists."""
+
+    linked: bool = False
+    premium: bool = False
+    export: bool = False
+
+
+class User(Stored):
+    """A member. Without Spotify, `spotify_user_id` is "discord:<id>"."""
+
+    spotify_user_id: str
+    discord_user_id: str | None = None
+    display_name: str | None = None
+    email: str | None = None
+    country: str | None = None
+    product: str | None = None
+    images: list[Image] = []
+    preferences: Preferences = Preferences()
+    capabilities: Capabilities = Capabilities()
+
+    class Settings:
+        """Where and how it is kept."""
+
+        name = "users"
+        keep_nulls = False
+        indexes = [IndexModel([("spotifyUserId", 1)], unique=True)]
+
+    @staticmethod
+    def id_of(discord_id: str) -> PydanticObjectId:
+        """The id of a Discord member's document: derived, so that it is found without an index of its own."""
+        return derived_id("discord", discord_id)
+
+    @classmethod
+    async def of_discord(cls, discord_id: str, display_name: str | None = None) -> User:
+        """The member with this Discord id, made when they are new; also with many calls at once it is one document.
+
+        A new name replaces the stored one.
+        """
+        new = cls(
+            id=cls.id_of(discord_id),
+            spotify_user_id=f"discord:{discord_id}",
+            discord_user_id=discord_id,
+            display_name=display_name,
+        ).to_raw()
+        named = {} if display_name is None else {"displayName": new.pop("displayName")}
+        found: User = cls.model_validate(await cls._upsert({"_id": new.pop("_id")}, named, new))
+        return found
+
+    @classmethod
+    async def _upsert(cls, query: dict[str, Any], named: dict[str, Any], new: dict[str, Any]) -> Any:
+        """The raw document of the query as it is after setting `named`; inserted with `new` when there was none."""
+        collection = cls.get_motor_collection()
+        try:
+            return await collection.find_one_and_update(
+                query,
+                stamped({"$set": named, "$setOnInsert": new}),
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:
+            # Another application made this member under an id of its own.
+            return await collection.find_one_and_update(
+                {"spotifyUserId": new["spotifyUserId"]}, stamped({"$set": named}), return_document=ReturnDocument.AFTER
+            )

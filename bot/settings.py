@@ -1,0 +1,106 @@
+"""The settings: environment variables, a `.env` file, or files that hold a secret each. Built in `app` alone.
+
+A variable NAME may also be given as NAME_FILE, the path of a file that holds the value, or as a file `name` in
+/run/secrets, as Docker hands secrets over. The environment beats `.env`, and both beat the files of /run/secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import BadSettings
+
+SECRETS = Path("/run/secrets")
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The field `discord_token` is the variable DISCORD_TOKEN, and so on.
+
+    Without `mongodb_uri` an embedded MongoDB is started, with its data under `data_dir`, or in a temporary folder when
+    that is None. A database that `mongodb_uri` names is used unless `mongodb_database` is set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    discord_token: SecretStr | None = None
+    mongodb_uri: SecretStr | None = None
+    mongodb_database: str = Field("vibrato", pattern=r"^[A-Za-z0-9_-]{1,63}$")
+    data_dir: Path | None = None
+    log_level: LogLevel = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """The settings of this process; `given` beats every source. Raises BadSettings."""
+        try:
+            return cls(_secrets_dir=SECRETS if SECRETS.is_dir() else None, **given)
+        except ValidationError as error:
+            reasons = [_sentence(str(item["loc"][0]), item["msg"]) for item in error.errors()]
+            raise BadSettings(tuple(reasons)) from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, the strongest first."""
+        named = [
+            _NamedFiles(settings_cls, variables=source.env_vars)
+            for source in (env_settings, dotenv_settings)
+            if isinstance(source, EnvSettingsSource)
+        ]
+        sources = (env_settings, *named[:1], dotenv_settings, *named[1:], file_secret_settings)
+        return (init_settings, *sources)
+
+
+class _NamedFiles(PydanticBaseSettingsSource):
+    """Values from the files that NAME_FILE variables name."""
+
+    def __init__(self, settings_cls: type[BaseSettings], *, variables: Mapping[str, str | None]) -> None:
+        super().__init__(settings_cls)
+        self._variables = {name.lower(): path for name, path in variables.items()}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The contents of the named file, stripped. Raises BadSettings for one that cannot be read."""
+        path = self._variables.get(f"{field_name}_file")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).expanduser().read_text(encoding="utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            reason = f"{field_name.upper()}_FILE: {path} cannot be read ({error}). Name a file that holds the value."
+            raise BadSettings((reason,)) from error
+
+    def __call__(self) -> dict[str, Any]:
+        """The values by field."""
+        fields = self.settings_cls.model_fields.items()
+        found = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in found.items() if value}
+
+
+_EXAMPLES = {
+    "mongodb_database": "a name of up to 63 letters, digits, - or _, such as vibrato",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "log_format": "text or json",
+    "data_dir": "the path of a folder",
+}
+
+
+def _sentence(field: str, message: str) -> str:
+    """One line: the variable, what is wrong, what it has to be."""
+    example = _EXAMPLES.get(field)
+    return f"{field.upper()}: {message}." + (f" It has to be {example}." if example else "")
