@@ -6,6 +6,7 @@
 `stoppable_mongod`  an embedded server of the test's own, with the documents bound to it, which the test may freeze,
                     thaw, kill and look at: for faults. See `StoppableMongod`.
 `broken_database`   the same, frozen already: every call of the database fails within seconds.
+`referee`           watches every test unasked: one whose bot sends Discord an invalid request fails.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.database import Database, open_database
 from bot.documents import DOCUMENTS, Mood
 from bot.mongod import Mongod, run_mongod
 from bot.settings import Settings
+from tests.referee import referee as referee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

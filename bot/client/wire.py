@@ -17,23 +17,29 @@ import discord.channel
 import discord.interactions
 import discord.message
 import discord.webhook.async_
-from discord.http import MultipartParameters
+from discord.http import HTTPClient, MultipartParameters
 
 _MODULES = (discord.abc, discord.channel, discord.interactions, discord.message, discord.webhook.async_)
 _WRITERS = ("handle_message_parameters", "interaction_message_response_params")
+_REGISTRARS = ("bulk_upsert_global_commands", "bulk_upsert_guild_commands")
 _ATTACHMENT_KEYS = frozenset({"id", "filename", "description", "title", "duration_secs", "waveform"})
 
 
 def speak_exactly() -> None:
-    """Have discord.py write message bodies through `exact_message`, in this process; a second call does nothing.
+    """Have discord.py write everything through this module, in this process; a second call does nothing.
 
-    Its modules hold the two functions that write bodies under their names, so that is where they are exchanged.
+    Its modules hold the two functions that write messages under their names, so that is where they are exchanged;
+    commands are written by the two methods that register them.
     """
     for module in _MODULES:
         for name in _WRITERS:
             writer = getattr(module, name, None)
             if writer is not None and not hasattr(writer, "__wrapped__"):
                 setattr(module, name, _exactly(writer))
+    for name in _REGISTRARS:
+        registrar = getattr(HTTPClient, name)
+        if not hasattr(registrar, "__wrapped__"):
+            setattr(HTTPClient, name, _registering(registrar))
 
 
 def exact_message(body: dict[str, Any]) -> dict[str, Any]:
@@ -74,3 +80,13 @@ def _exactly(writer: Callable[..., MultipartParameters]) -> Callable[..., Multip
         return parameters._replace(payload=body)
 
     return written
+
+
+def _registering(registrar: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(registrar)
+    def registered(client: HTTPClient, *scope: Any, payload: Sequence[dict[str, Any]] | None = None) -> Any:
+        # The payload is the last argument, and discord.py gives it by its place or by its name.
+        *scope_ids, commands = (*scope, payload) if payload is not None else scope
+        return registrar(client, *scope_ids, exact_commands(commands))
+
+    return registered

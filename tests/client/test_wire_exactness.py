@@ -39,8 +39,7 @@ def bot():
         await answer.add_reaction("👍")
 
     async def setup_hook():
-        payload = exact_commands([command.to_dict(bot.tree) for command in bot.tree.get_commands()])
-        await bot.http.bulk_upsert_global_commands(bot.application_id, payload)
+        await bot.tree.sync()
 
     bot.setup_hook = setup_hook
     return bot
@@ -61,6 +60,7 @@ def test_a_second_call_changes_nothing():
     writer = discord.interactions.handle_message_parameters
     speak_exactly()
     assert discord.interactions.handle_message_parameters is writer
+    assert not hasattr(discord.http.HTTPClient.bulk_upsert_global_commands.__wrapped__, "__wrapped__")
 
 
 def test_only_what_the_document_does_not_name_is_taken_off():
