@@ -12,18 +12,19 @@ from bot.documents.base import Json, Part, Stored, stamped
 Status = Literal["pending", "processing", "completed", "failed"]
 
 NEWEST = 1000
-"""How many of the newest sessions may be unfinished: far more than one process works on at once."""
+"""Among how many of the last sessions the unfinished ones are: far more than a process works on at once."""
 
 
 class Candidate(Part):
     """A song that was considered: its score from 0 to 1, the named parts of it, and why it is there.
 
-    `parts` holds {"value": 0..1, "weight": number} by the part's name.
+    `parts` holds the value of each part (0 to 1) by its name, `weights` the weight it came in with.
     """
 
     track_id: PydanticObjectId
     score: float
-    parts: dict[str, dict[str, float]] = {}
+    parts: dict[str, float] = {}
+    weights: dict[str, float] = {}
     reasons: list[str] = []
 
 
@@ -67,11 +68,11 @@ class GenerationSession(Stored):
     async def fail_unfinished(cls, reason: str) -> int:
         """Mark as failed what an earlier run left pending or processing; how many those were.
 
-        Looks at the newest sessions alone: there is no index on the status, and an older one was seen by an earlier
-        start.
+        Looks at the last inserted ones alone: there is no index on the status, and older ones were seen by earlier
+        starts.
         """
         collection = cls.get_motor_collection()
-        newest = collection.find({}, {"status": 1}).sort("_id", -1).limit(NEWEST)
+        newest = collection.find({}, {"status": 1}).sort("$natural", -1).limit(NEWEST)
         open_ids = [raw["_id"] async for raw in newest if raw.get("status") in ("pending", "processing")]
         if not open_ids:
             return 0
