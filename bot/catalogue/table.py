@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.catalogue.identity import RULES_VERSION, song_key
-from bot.catalogue.records import TrackRecord
-from bot.generation.tracks import COLUMN, FEATURES, Ints, Tagged, TrackTable
+from bot.catalogue.records import UNKNOWN, TrackRecord
+from bot.generation.tracks import COLUMN, FEATURES, Floats, Ints, Tagged, TrackTable
 
 _NAN_ROW = array("f", [float("nan")] * len(FEATURES))
 _YEARS = range(1, 10_000)
@@ -99,7 +99,7 @@ class TableColumns:
             "artists": artists,
             "genres": self._genres.tagged(order),
             "tags": self._tags.tagged(order),
-            "features": np.array(self._features, dtype=np.float32).reshape(-1, len(FEATURES))[order],
+            "features": _known(np.array(self._features, dtype=np.float32).reshape(-1, len(FEATURES))[order]),
             "duration_ms": np.array(self._durations, dtype=np.int32)[order],
             "year": np.array(self._years, dtype=np.int16)[order],
             "explicit": np.array(self._explicit, dtype=np.int8)[order],
@@ -137,7 +137,7 @@ class TableColumns:
             if column is not None and value is not None:
                 self._features[start + column] = value
         self._durations.append(duration_ms)
-        self._years.append(year if year in _YEARS else 0)
+        self._years.append(int(year) if year is not None and year in _YEARS else 0)
         self._explicit.append(-1 if explicit is None else int(explicit))
         self._popularity.append(float("nan") if popularity is None else popularity)
 
@@ -174,8 +174,15 @@ class _Words:
 def _identity(document: Mapping[str, Any], title: str, artist: str) -> tuple[str, str]:
     stored = document.get("identity") or {}
     if stored.get("rules") == RULES_VERSION:
-        return stored["song"], stored["version"]
+        return stored["key"], stored["version"]
     return song_key(title, artist)
+
+
+def _known(features: Floats) -> Floats:
+    for name, unknown in UNKNOWN.items():
+        column = features[:, COLUMN[name]]
+        column[column == unknown] = np.nan
+    return features
 
 
 def _numbered(songs: list[str], order: npt.NDArray[np.int64]) -> Ints:
