@@ -135,8 +135,18 @@ class Stored(Document):
         )
         return self
 
-    async def update(self, *args: Any, session: Any = None, **options: Any) -> Self:
+    async def update(  # type: ignore[override]  # written at once: beanie's bulk writer knows no timestamps
+        self,
+        *args: Any,
+        ignore_revision: bool = False,
+        session: Any = None,
+        bulk_writer: None = None,
+        skip_actions: list[ActionDirections | str] | None = None,
+        skip_sync: bool | None = None,
+        **options: Any,
+    ) -> Self:
         """Apply update operators to the stored document, and become what it is then. Raises Gone."""
+        del ignore_revision, bulk_writer, skip_actions, skip_sync
         merged: dict[str, dict[str, Any]] = {}
         for argument in args:
             query = argument.query if isinstance(argument, BaseUpdateOperator) else argument
