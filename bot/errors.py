@@ -14,6 +14,7 @@ VibratoError
 │   ├── DatabaseDown
 │   │   └── NoServer      the embedded MongoDB does not start on this machine
 │   └── DiscordRefused
+├── AlreadyRunning        another process of ours holds what this one needs
 ├── BadSettings           the settings are wrong; the operator has to change them
 └── (anything else is our bug)
 """
@@ -119,3 +120,15 @@ class DiscordRefused(WorldDown):
     """Discord did not take what we sent; `kept` is the id of the playlist that is stored all the same."""
 
     kept: str | None = None
+
+
+@dataclass(eq=False)
+class AlreadyRunning(VibratoError):
+    """Another demo holds the `folder`; its page is at `address`, empty while it is still starting."""
+
+    address: str
+    folder: str
+
+    def __str__(self) -> str:
+        where = f" at {self.address}" if self.address else ""
+        return f"the demo is already running{where}; end it with Ctrl+C, or give VIBRATO_DATA_DIR another folder"
