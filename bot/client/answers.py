@@ -1,0 +1,119 @@
+"""Answering one interaction: the first word within three seconds, and what follows it, whatever was said first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from typing import Any, Literal
+
+import discord
+
+from bot.client.cards.layout import Card
+from bot.client.cards.playlist import Abilities
+from bot.client.text import Speech, speech_for
+from bot.services.values import Asker
+
+_log = logging.getLogger(__name__)
+
+UNKNOWN_MESSAGE = 10008
+UNKNOWN_INTERACTION = 10062
+ALREADY_ACKNOWLEDGED = 40060
+
+First = Literal["sent", "thinking", "held"]
+"""What the first answer was: a message, the promise of one, or only that the card below stays as it is."""
+
+
+class TooLate(Exception):
+    """Discord does not wait for this interaction any more."""
+
+
+class Answer:
+    """The answer to one interaction. `first` is None until something was said."""
+
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+        self.interaction = interaction
+        self.say: Speech = speech_for(interaction.locale)
+        self.first: First | None = "sent" if interaction.response.is_done() else None
+        self.private = False
+
+    async def send(self, card: Card, *, private: bool) -> None:
+        """Say something at once. Raises TooLate."""
+        await self._acknowledge(self.interaction.response.send_message(view=card, ephemeral=private))
+        self.first, self.private = "sent", private
+
+    async def think(self, *, private: bool) -> None:
+        """Promise a message; `edit` keeps the promise. Raises TooLate."""
+        await self._acknowledge(self.interaction.response.defer(ephemeral=private, thinking=True))
+        self.first, self.private = "thinking", private
+
+    async def hold(self) -> None:
+        """Take a press on a card without a message; `edit` then changes that card. Raises TooLate."""
+        await self._acknowledge(self.interaction.response.defer())
+        self.first = "held"
+
+    async def edit(self, card: Card, *, file: discord.File | None = None) -> discord.Message:
+        """Put `card` in the place of what was sent, promised or pressed on; anew when that was deleted meanwhile.
+
+        Raises discord.HTTPException when Discord does not take it.
+        """
+        try:
+            if file is None:
+                return await self.interaction.edit_original_response(view=card)
+            return await self.interaction.edit_original_response(view=card, attachments=[file])
+        except discord.NotFound as gone:
+            if gone.code != UNKNOWN_MESSAGE or self.first == "held":
+                raise
+        if file is None:
+            return await self.interaction.followup.send(view=card, ephemeral=self.private, wait=True)
+        file.reset()
+        return await self.interaction.followup.send(view=card, file=file, ephemeral=self.private, wait=True)
+
+    async def fail(self, card: Card) -> None:
+        """Show a failure to the one who asked, and to nobody else. Raises TooLate, discord.HTTPException."""
+        if self.first is None:
+            await self.send(card, private=True)
+        elif self.private:
+            await self.edit(card)
+        else:
+            await self.interaction.followup.send(view=card, ephemeral=True)
+            if self.first != "held":
+                await self._clear()
+
+    async def _clear(self) -> None:
+        """Take away the public card that promised a playlist."""
+        try:
+            await self.interaction.delete_original_response()
+        except discord.NotFound:
+            _log.debug("the card of interaction %s was deleted already", self.interaction.id)
+
+    async def _acknowledge(self, answer: Awaitable[Any]) -> None:
+        try:
+            await answer
+        except discord.HTTPException as error:
+            if error.code == UNKNOWN_INTERACTION:
+                raise TooLate from error
+            # The library tries again when a reply is lost on the way; then the first one had arrived.
+            if error.code != ALREADY_ACKNOWLEDGED:
+                raise
+
+
+def asker_of(interaction: discord.Interaction[Any]) -> Asker:
+    """Who asks, and where."""
+    return Asker(
+        user_id=str(interaction.user.id),
+        display_name=interaction.user.display_name,
+        guild_id=None if interaction.guild_id is None else str(interaction.guild_id),
+        channel_id=str(interaction.channel_id),
+    )
+
+
+def abilities_of(interaction: discord.Interaction[Any]) -> Abilities:
+    """What the bot may do where the interaction is. In a direct message nobody can forbid it anything."""
+    if interaction.guild_id is None:
+        return Abilities()
+    may = interaction.app_permissions
+    return Abilities(
+        files=may.attach_files,
+        links=may.embed_links,
+        reactions=may.add_reactions and may.read_message_history and may.view_channel,
+    )

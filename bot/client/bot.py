@@ -1,0 +1,96 @@
+"""The bot as Discord sees it: what it may, what it listens to, and the services its cogs and buttons call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.answers import Answer
+from bot.client.buttons import PRESSES
+from bot.client.commands import CommandStore, sync_commands
+from bot.client.failures import tell
+from bot.client.pace import Pace, Presses
+
+if TYPE_CHECKING:
+    from bot.services.feedback import FeedbackService
+    from bot.services.moods import MoodService
+    from bot.services.playlists import PlaylistService
+
+_log = logging.getLogger(__name__)
+
+INTENTS = discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True)
+"""9217. Guilds tell where we are, reactions are feedback; none of them is privileged, and no message is ever read."""
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,  # titles that lead to the song
+    attach_files=True,  # the picture of the energy
+    read_message_history=True,  # needed for reactions on one's own messages
+    add_reactions=True,
+)
+"""274878024768: all that a full card needs. Where one is missing, the card is simpler."""
+
+
+def invite_link(application_id: int) -> str:
+    """The address at which somebody who runs a server lets the bot in, with exactly what it needs."""
+    return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
+
+
+class Tree(app_commands.CommandTree["VibratoBot"]):
+    """The commands; what fails before one of them runs is told here."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        """Tell the member. The cogs tell what fails inside a command."""
+        await tell(Answer(interaction), error)
+
+
+class VibratoBot(commands.Bot):
+    """Cogs are made with the bot itself and find the services on it; nothing long-lived starts in here.
+
+    With `commands_store` the commands are registered with Discord at the start if their tree has changed.
+    """
+
+    def __init__(
+        self,
+        *,
+        cogs: Sequence[Callable[[VibratoBot], commands.Cog]],
+        playlists: PlaylistService,
+        feedback: FeedbackService,
+        moods: MoodService,
+        commands_store: CommandStore | None = None,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=Tree,
+            # No message is ever looked up again.
+            max_messages=None,
+        )
+        self.playlists = playlists
+        self.feedback = feedback
+        self.moods = moods
+        self.pace = Pace()
+        self.presses = Presses()
+        self._cog_makers = tuple(cogs)
+        self._commands_store = commands_store
+
+    async def setup_hook(self) -> None:
+        """Take in the cogs and what can be pressed; register the commands if they changed."""
+        for make in self._cog_makers:
+            await self.add_cog(make(self), override=True)
+        self.add_dynamic_items(*PRESSES)
+        if self._commands_store is not None:
+            await sync_commands(self, self._commands_store)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what fails in an event; the bot goes on."""
+        _log.exception("event %s failed", event_method)

@@ -1,0 +1,80 @@
+"""Why these songs: each one's reasons and the named parts of its score, for the one who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from discord import ui
+
+from bot.client.cards import ids
+from bot.client.cards.colour import accent
+from bot.client.cards.layout import CHARACTERS, Card, button, row, text
+from bot.client.markdown import escaped
+from bot.client.text import ENGLISH, Speech
+from bot.services.values import PartView, PlaylistView, SongView
+
+PAGE = 5
+"""Songs on one page of reasons."""
+
+CELLS = 5
+_FULL, _EMPTY = "▰", "▱"
+_PARTS, _REASONS = 8, 4
+_SONG_CHARACTERS = (CHARACTERS - 400) // PAGE
+"""What one song may take, so that five and the heading always fit."""
+
+
+def bar(value: float) -> str:
+    """A value from 0 to 1 in CELLS cells."""
+    full = round(min(max(value, 0.0), 1.0) * CELLS)
+    return _FULL * full + _EMPTY * (CELLS - full)
+
+
+def why_card(playlist: PlaylistView, *, page: int = 0, say: Speech = ENGLISH) -> Card:
+    """The reasons for the songs of `page` (from 0; beyond the last it is the last)."""
+    pages = max(1, -(-len(playlist.songs) // PAGE))
+    page = min(page, pages - 1)
+    shown = playlist.songs[page * PAGE : (page + 1) * PAGE]
+    return Card(
+        text(f"### {say.why(escaped(playlist.name, 80))}", f"-# {say.why_note()}"),
+        *(text(_song(song, say)) for song in shown),
+        *_paging(playlist, page, pages, say),
+        accent=accent(playlist.heard, playlist.songs),
+    )
+
+
+def _song(song: SongView, say: Speech) -> str:
+    """One song as far as it may go: whole lines, the heading first."""
+    lines: list[str] = []
+    for line in _lines(song, say):
+        if sum(map(len, lines)) + len(lines) + len(line) > _SONG_CHARACTERS:
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _lines(song: SongView, say: Speech) -> Iterator[str]:
+    artists = escaped(", ".join(song.artists), 40)
+    yield f"`{song.position}` **{escaped(song.title or '?', 60)}**" + (f" · {artists}" if artists else "")
+    for reason in song.reasons[:_REASONS]:
+        yield f"- {escaped(reason, 140)}"
+    if not song.reasons and not song.parts:
+        yield f"-# {say.no_reason()}"
+    if song.parts:
+        heaviest = sorted(song.parts, key=lambda part: -part.weight)[:_PARTS]
+        yield "-# " + "  ".join(_part(part, say) for part in heaviest)
+
+
+def _part(part: PartView, say: Speech) -> str:
+    return f"{escaped(say.part(part.name), 24)} {bar(part.value)}"
+
+
+def _paging(playlist: PlaylistView, page: int, pages: int, say: Speech) -> tuple[ui.Item[Card], ...]:
+    if pages == 1:
+        return ()
+    back, on = ids.turn_why(playlist.playlist_id, max(page - 1, 0)), ids.turn_why(playlist.playlist_id, page + 1)
+    return (
+        row(
+            button(say.BACK, back, emoji="◀️", disabled=page == 0),
+            button(say.ON, on, emoji="▶️", disabled=page == pages - 1),
+        ),
+    )

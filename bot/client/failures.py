@@ -1,0 +1,98 @@
+"""Every error as a sentence for the member: a table looked up along the error's own line of classes.
+
+What is expected says its cause and the next step. Anything else is our bug: it gets a short report id, which is in
+the log beside the traceback. The text of an exception never reaches a member.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import errors
+from bot.client.answers import Answer, TooLate
+from bot.client.cards import ids
+from bot.client.cards.notice import failure_card
+from bot.client.markdown import chip, escaped
+from bot.client.text import ENGLISH, Sentence, Speech
+
+_log = logging.getLogger(__name__)
+
+_WORDS = 6
+"""Words that were not understood, as far as they are named."""
+
+
+def _not_understood(error: errors.NotUnderstood, say: Speech) -> Sentence:
+    words = " ".join(chip(word, 30) for word in error.unknown[:_WORDS])
+    return say.not_understood(words, error.suggestions)
+
+
+def _missing(error: Any, say: Speech) -> Sentence:
+    return say.not_allowed(
+        error.missing_permissions[0], bot_lacks=isinstance(error, app_commands.BotMissingPermissions)
+    )
+
+
+_SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
+    errors.EmptyRequest: lambda _, say: say.empty(),
+    errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
+    errors.NotUnderstood: _not_understood,
+    errors.NothingFits: lambda error, say: say.nothing_fits(error.conflicts),
+    errors.CatalogueEmpty: lambda _, say: say.catalogue_empty(),
+    errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
+    errors.Gone: lambda error, say: say.gone(error.what),
+    errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),
+    errors.DatabaseDown: lambda _, say: say.database_down(),
+    errors.DiscordRefused: lambda error, say: say.discord_refused(kept=error.kept is not None),
+    errors.WorldDown: lambda _, say: say.world_down(),
+    app_commands.MissingPermissions: _missing,
+    app_commands.BotMissingPermissions: _missing,
+    app_commands.CommandNotFound: lambda _, say: say.outdated_command(),
+    app_commands.CommandSignatureMismatch: lambda _, say: say.outdated_command(),
+    discord.HTTPException: lambda _, say: say.discord_refused(),
+}
+
+
+def sentence_for(error: BaseException, *, say: Speech = ENGLISH) -> Sentence | None:
+    """What a member reads about an expected error; None for anything else, which is our bug."""
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind](error, say)
+    return None
+
+
+def report_bug(error: BaseException, *, say: Speech = ENGLISH) -> Sentence:
+    """Write our bug to the log under a new report id, and say so."""
+    report = secrets.token_hex(4)
+    _log.error("report %s", report, exc_info=error)
+    return say.our_bug(report)
+
+
+async def tell(answer: Answer, error: BaseException, *, audience: ids.Audience = "me") -> None:
+    """Tell the one who asked what went wrong; `audience` is for whom the suggestions would play. Never raises."""
+    cause = getattr(error, "original", error)
+    sentence = sentence_for(cause, say=answer.say) or report_bug(cause, say=answer.say)
+    if isinstance(cause, errors.WorldDown | discord.HTTPException):
+        _log.warning("interaction %s: %s: %s", answer.interaction.id, type(cause).__name__, cause)
+    try:
+        await answer.fail(failure_card(sentence, audience=audience, say=answer.say))
+    except (discord.HTTPException, TooLate) as refused:
+        _log.warning("interaction %s: the member could not be told %r: %s", answer.interaction.id, cause, refused)
+
+
+@asynccontextmanager
+async def door(interaction: discord.Interaction[Any], *, audience: ids.Audience = "me") -> AsyncIterator[Answer]:
+    """What stands around every command and every press: nothing that goes wrong inside leaves it unsaid."""
+    answer = Answer(interaction)
+    try:
+        yield answer
+    except TooLate:
+        _log.info("interaction %s was answered too late", interaction.id)
+    except Exception as error:  # noqa: BLE001 - a door: whatever comes is told to the member and logged
+        await tell(answer, error, audience=audience)

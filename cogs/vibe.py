@@ -1,0 +1,55 @@
+"""`/vibe`: words in, a playlist in the channel."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.client.answers import asker_of
+from bot.client.bot import VibratoBot
+from bot.client.failures import door
+from bot.client.markdown import escaped
+from bot.client.publisher import InteractionPublisher
+from bot.client.text import ENGLISH
+from bot.services.values import TEXT_LIMIT, VibeRequest
+from bot.services.wording import checked
+
+
+class VibeCog(commands.Cog):
+    """The door for a member's own words."""
+
+    def __init__(self, bot: VibratoBot) -> None:
+        self._playlists = bot.playlists
+        self._feedback = bot.feedback
+        self._pace = bot.pace
+
+    @app_commands.command(name=locale_str(ENGLISH.VIBE_NAME), description=locale_str(ENGLISH.VIBE_DESCRIPTION))
+    @app_commands.describe(
+        text=locale_str(ENGLISH.VIBE_TEXT),
+        songs=locale_str(ENGLISH.VIBE_SONGS),
+        minutes=locale_str(ENGLISH.VIBE_MINUTES),
+        only_me=locale_str(ENGLISH.VIBE_ONLY_ME),
+    )
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def vibe(
+        self,
+        interaction: discord.Interaction[VibratoBot],
+        text: str,
+        songs: app_commands.Range[int, 1, 100] | None = None,
+        minutes: app_commands.Range[int, 1, 300] | None = None,
+        only_me: bool = False,
+    ) -> None:
+        """Answer at once with a working card, which becomes the playlist."""
+        async with door(interaction, audience="me" if only_me else "all") as answer:
+            text = checked(text)
+            request = VibeRequest(
+                text=text, asker=asker_of(interaction), tracks=songs, minutes=minutes, only_me=only_me
+            )
+            heading = answer.say.listening(escaped(text, TEXT_LIMIT))
+            publisher = InteractionPublisher(answer, heading=heading, only_me=only_me, pace=self._pace)
+            await publisher.open()
+            await self._playlists.create(request, publisher=publisher)
+            await publisher.invite(await self._feedback.reactions(request.asker.guild_id))

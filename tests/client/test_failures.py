@@ -1,0 +1,114 @@
+"""Every failure has its sentence: what happened, what to do next, and never the text of an exception."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot import errors
+from bot.client.cards.layout import Card
+from bot.client.cards.notice import failure_card
+from bot.client.failures import report_bug, sentence_for
+
+SECRET = "mongodb://user:password@host"
+
+
+@dataclass
+class Reply:
+    """As much of an HTTP response as discord.py's exceptions look at."""
+
+    status: int = 400
+    reason: str = SECRET
+
+
+def refused(kind: type[discord.HTTPException], code: int) -> discord.HTTPException:
+    reply: Any = Reply()
+    return kind(reply, {"code": code, "message": SECRET})
+
+
+SENTENCES = [
+    (errors.EmptyRequest(), "no words", "/vibe"),
+    (errors.RequestTooLong(length=612, limit=500), "612 characters, and I read up to 500", "shorter"),
+    (errors.NotUnderstood(unknown=("flurbish",), suggestions=("happy pop",)), "`flurbish`", "These work"),
+    (errors.NotUnderstood(), "Nothing in it was about music", "Say a mood"),
+    (errors.NothingFits(conflicts=("Without “clean” there are 12 songs.",)), "12 songs", "Drop one"),
+    (errors.NothingFits(), "Nothing in the catalogue", "Drop one"),
+    (errors.CatalogueEmpty(), "no songs here yet", "python -m bot import"),
+    (errors.BadFile(name="a.csv", reason="no header"), "no header", "Export it again"),
+    (errors.Gone(what="playlist"), "That playlist is no longer there", "/vibe"),
+    (errors.Gone(what="song"), "That song is no longer there", "/vibe"),
+    (errors.Gone(what="mood"), "That mood is no longer there", "/moods"),
+    (errors.Gone(what="rating"), "That rating is no longer there", "/vibe"),
+    (errors.NotAllowed(permission="manage_guild"), "Manage Guild", "Ask someone"),
+    (errors.NotAllowed(permission="attach_files", bot_lacks=True), "I lack the permission **Attach Files**", "another"),
+    (errors.DatabaseDown(cause=SECRET), "database does not answer", "Try again in a minute"),
+    (errors.DiscordRefused(cause=SECRET), "refused", "another channel"),
+    (errors.DiscordRefused(cause=SECRET, kept="a" * 24), "The playlist itself is kept", "another channel"),
+    (errors.WorldDown(cause=SECRET), "service", "Try again in a minute"),
+    (app_commands.MissingPermissions(["manage_guild"]), "Manage Guild", "Ask someone"),
+    (app_commands.BotMissingPermissions(["embed_links"]), "Embed Links", "another channel"),
+    (app_commands.CommandNotFound("vibe", []), "command has changed", "Reload Discord"),
+    (refused(discord.HTTPException, 50035), "refused", "Try again"),
+    (refused(discord.Forbidden, 50013), "refused", "Try again"),
+]
+
+
+@pytest.mark.parametrize(("error", "cause", "step"), SENTENCES)
+def test_each_failure_says_its_cause_and_the_next_step(
+    shown: Callable[[Card], str], error: Exception, cause: str, step: str
+) -> None:
+    sentence = sentence_for(error)
+    assert sentence is not None
+    words = shown(failure_card(sentence))
+    assert cause in words
+    assert step in words
+    assert SECRET not in words
+
+
+def test_whatever_can_happen_to_a_member_has_a_sentence() -> None:
+    def below(kind: type[Exception]) -> set[type[Exception]]:
+        return {kind}.union(*(below(child) for child in kind.__subclasses__()))
+
+    covered = {type(error) for error, _, _ in SENTENCES}
+    possible = below(errors.AskedWrong) | below(errors.NotAllowed) | below(errors.WorldDown)
+    assert {kind for kind in possible if not covered & set(kind.__mro__)} == {errors.AskedWrong}
+
+
+def test_our_bug_has_a_report_id_that_is_in_the_log(
+    caplog: pytest.LogCaptureFixture, shown: Callable[[Card], str]
+) -> None:
+    error = ZeroDivisionError(SECRET)
+    assert sentence_for(error) is None
+    with caplog.at_level(logging.ERROR):
+        sentence = report_bug(error)
+    words = shown(failure_card(sentence))
+    assert sentence.report
+    assert f"Report {sentence.report}" in words
+    assert SECRET not in words
+    assert any(sentence.report in entry.getMessage() and entry.exc_info for entry in caplog.records)
+
+
+def test_requests_that_work_can_be_pressed() -> None:
+    sentence = sentence_for(errors.NotUnderstood(suggestions=("happy pop", "calm, about an hour")))
+    assert sentence is not None
+    row = failure_card(sentence, audience="all").to_components()[0]["components"][1]
+    assert [(part["label"], part["custom_id"]) for part in row["components"]] == [
+        ("happy pop", "vibrato:try:all:happy pop"),
+        ("calm, about an hour", "vibrato:try:all:calm, about an hour"),
+    ]
+
+
+def test_hostile_words_in_a_failure_do_nothing(shown: Callable[[Card], str]) -> None:
+    hostile = "<@1> @everyone **x** [y](https://z.example)"
+    for error in (errors.NotUnderstood(unknown=(hostile,)), errors.NothingFits(conflicts=(hostile,) * 50)):
+        sentence = sentence_for(error)
+        assert sentence is not None
+        words = shown(failure_card(sentence))
+        assert "<@" not in words
+        assert "@everyone" not in words
+        assert "://" not in words
+        assert len(words) < 4000
