@@ -1,0 +1,192 @@
+"""The engine: target, score, select, sequence, explain. Pure: same table, same recipe, same set."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.generation.flow import ordered
+from bot.generation.length import Span, asked_length, length_note
+from bot.generation.library import Library, prepare
+from bot.generation.promises import Promises, conflicts, promises
+from bot.generation.reasons import reasons
+from bot.generation.scoring import QUARTILE, WEIGHTS, Scores, score, unknown_axes
+from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
+from bot.generation.sequencing import ASKED, GENTLE, budget, levels
+from bot.generation.target import Target, aim
+from bot.generation.tracks import TrackTable
+from bot.generation.values import Algorithm, Composition, Pick, Recipe
+from bot.generation.wording import songs_text
+
+__all__ = ["VERSION", "compose", "prepare"]
+
+VERSION = "1.0.0"
+"""The engine's version; it changes whenever the same recipe may give another set."""
+
+MOST_CANDIDATES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stop:
+    """When each stage ended, by the caller's clock in seconds."""
+
+    marks: list[tuple[str, float]]
+    now: Callable[[], float]
+
+    def stage(self, name: str) -> None:
+        """Note that a stage has ended."""
+        self.marks.append((name, self.now()))
+
+    def milliseconds(self) -> tuple[tuple[str, float], ...]:
+        """The milliseconds of each stage."""
+        pairs = zip(self.marks, self.marks[1:], strict=False)
+        return tuple((name, 1000 * (end - start)) for (_, start), (name, end) in pairs)
+
+
+def compose(
+    table: TrackTable,
+    recipe: Recipe,
+    *,
+    now: Callable[[], float] = time.perf_counter,
+    library: Library | None = None,
+) -> Composition:
+    """A set for a recipe, with candidates, reasons and everything that was loosened or could not be met.
+
+    `library` is what `prepare(table)` made of the same table: give it whenever a table is asked more than once, it
+    is the larger part of the time. `now` is only read for `stage_ms`. The answer to a request that cannot be met is a
+    composition with an empty ordering and its `conflicts`; nothing is raised for it.
+    """
+    stop = _Stop(marks=[("", now())], now=now)
+    library = library if library is not None else prepare(table)
+    span = asked_length(recipe)
+    if isinstance(span, str) or not len(library):
+        said = span if isinstance(span, str) else "There is no song to choose from yet."
+        return Composition(ordering=(), candidates=(), conflicts=(said,), algorithms=_algorithms(recipe, 0))
+    kept = promises(library, recipe)
+    eligible = kept.rows(len(library))
+    if not eligible.any():
+        stop.stage("target")
+        return _nothing(kept, library, recipe, stop)
+    target = aim(library, recipe, eligible, span.tracks or max(1, round(span.aim_ms / 210_000)))
+    stop.stage("target")
+    scores = score(library, recipe, target)
+    stop.stage("score")
+    pool = choose(library, recipe, target, scores, eligible, span)
+    stop.stage("select")
+    if not len(pool.rows):
+        return _nothing_near(kept, target, recipe, stop)
+    rows = ordered(library, recipe, scores, pool, span)
+    stop.stage("sequence")
+    picks = _picks(library, recipe, target, scores, rows)
+    stop.stage("explain")
+    return Composition(
+        ordering=picks,
+        candidates=_candidates(library, scores, pool, picks),
+        arc=tuple(levels(recipe.vibe.arc, len(picks)).tolist()),
+        relaxed=_relaxed(library, recipe, kept, scores, pool, rows),
+        notes=_notes(library, target, span, rows),
+        algorithms=_algorithms(recipe, len(rows)),
+        stage_ms=stop.milliseconds(),
+    )
+
+
+def _nothing(kept: Promises, library: Library, recipe: Recipe, stop: _Stop) -> Composition:
+    found = conflicts(kept.kept, library.table.song)
+    stop.stage("conflicts")
+    return Composition(
+        ordering=(),
+        candidates=(),
+        relaxed=kept.unchecked,
+        conflicts=found,
+        algorithms=_algorithms(recipe, 0),
+        stage_ms=stop.milliseconds(),
+    )
+
+
+def _nothing_near(kept: Promises, target: Target, recipe: Recipe, stop: _Stop) -> Composition:
+    wanted = " or ".join(target.genre.names) if target.genre is not None else "what you asked for"
+    return Composition(
+        ordering=(),
+        candidates=(),
+        relaxed=kept.unchecked,
+        conflicts=(f"No song here is {wanted}, or near it, and keeps everything else that must hold.",),
+        notes=target.notes,
+        algorithms=_algorithms(recipe, 0),
+        stage_ms=stop.milliseconds(),
+    )
+
+
+def _picks(
+    library: Library, recipe: Recipe, target: Target, scores: Scores, rows: npt.NDArray[np.intp]
+) -> tuple[Pick, ...]:
+    numbers = rows.tolist()
+    why = reasons(library, recipe, target, scores, numbers)
+    keys = library.table.keys
+    return tuple(
+        Pick(row=row, key=str(keys[row]), score=float(scores.total[row]), parts=scores.parts(row), reasons=said)
+        for row, said in zip(numbers, why, strict=True)
+    )
+
+
+def _candidates(library: Library, scores: Scores, pool: Pool, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:
+    """The set's own picks and the best others that could have been played, by falling score."""
+    played = {pick.row for pick in picks}
+    others = sorted((row for row in pool.rows.tolist() if row not in played), key=lambda row: -scores.total[row])
+    keys = library.table.keys
+    more = [
+        Pick(row=row, key=str(keys[row]), score=float(scores.total[row]), parts=scores.parts(row))
+        for row in others[: max(0, MOST_CANDIDATES - len(picks))]
+    ]
+    return tuple(sorted([*picks, *more], key=lambda pick: -pick.score))
+
+
+def _relaxed(
+    library: Library, recipe: Recipe, kept: Promises, scores: Scores, pool: Pool, rows: npt.NDArray[np.intp]
+) -> tuple[str, ...]:
+    """What was loosened for songs that are really in the set, hard wishes that could not be checked first."""
+    said = list(kept.unchecked)
+    final = any(miss.final and miss.rows[rows].any() for miss in scores.misses)
+    for miss in scores.misses:
+        count = int(miss.rows[rows].sum())
+        if count and not (final and miss.order == 0):
+            said.append(f"{_of(count, len(rows))} outside “{miss.name}”: too few songs keep it.")
+    recent = int(library.rows_of(recipe.rules.recent)[rows].sum())
+    if recent:
+        said.append(f"{_of(recent, len(rows))} from your last playlists: too few others fit.")
+    most = int(np.unique(library.table.artist[rows], return_counts=True)[1].max())
+    if most > pool.asked_cap:
+        said.append(f"Up to {songs_text(most)} of one artist instead of {pool.asked_cap}: too few artists fit.")
+    return tuple(said)
+
+
+def _of(count: int, every: int) -> str:
+    return f"{count} of {songs_text(every)} {'is' if count == 1 else 'are'}"
+
+
+def _notes(library: Library, target: Target, span: Span, rows: npt.NDArray[np.intp]) -> tuple[str, ...]:
+    notes = [*target.notes, *span.notes]
+    short = length_note(span, len(rows), float(library.table.duration_ms[rows].astype(np.float64).sum()))
+    if short is not None:
+        notes.append(short)
+    for axis, unknown in unknown_axes(library, target, rows):
+        notes.append(f"{axis} is known for {len(rows) - unknown} of {songs_text(len(rows))}.")
+    return tuple(notes)
+
+
+def _algorithms(recipe: Recipe, tracks: int) -> tuple[Algorithm, ...]:
+    """The steps as they were used, enough to run them again."""
+    flow = ASKED if recipe.vibe.arc else GENTLE
+    gap = gap_of(recipe.rules, tracks)
+    return (
+        Algorithm(name="score", version=VERSION, config=(*WEIGHTS.items(), ("quartile", QUARTILE))),
+        Algorithm(name="select", version=VERSION, config=(("good", GOOD_SHARE), ("seed", recipe.seed))),
+        Algorithm(
+            name="sequence",
+            version=VERSION,
+            config=(*asdict(flow).items(), *asdict(budget(tracks)).items(), ("gap", gap), ("seed", recipe.seed)),
+        ),
+    )

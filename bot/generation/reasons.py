@@ -1,0 +1,137 @@
+"""Why a song is in the set, read from the named parts of its score and from its neighbours: true by construction.
+
+A part is cited only if the song stands lower among all songs of the library once that part is taken out of
+everybody's score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bot.generation.library import Library
+from bot.generation.scoring import Scores, raw_value
+from bot.generation.target import AxisAim, Target
+from bot.generation.tracks import Floats
+from bot.generation.values import Reason, Recipe
+from bot.generation.wording import any_of, span_text, value_text
+from nlp.genres import genre_graph
+from nlp.names import fold
+
+MOST = 3
+"""Reasons for one song at most."""
+
+_CARRIES = 0.6
+_FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "among what you liked"}
+
+
+def reasons(
+    library: Library, recipe: Recipe, target: Target, scores: Scores, rows: Sequence[int]
+) -> tuple[tuple[Reason, ...], ...]:
+    """The reasons of each row, the strongest first."""
+    if not len(scores.names):
+        return tuple(() for _ in rows)
+    falls = fall(scores, rows)
+    axes: dict[str, AxisAim] = {axis.axis: axis for axis in target.axes}
+    found = []
+    for place, row in enumerate(rows):
+        ranked = [int(part) for part in np.argsort(-falls[:, place], kind="stable") if falls[part, place] > 0]
+        said = [_said(library, recipe, target, axes, scores, part, row) for part in ranked]
+        found.append(tuple(reason for reason in said if reason is not None)[:MOST])
+    return tuple(found)
+
+
+def fall(scores: Scores, rows: Sequence[int]) -> Floats:
+    """How many places each row falls, among all rows, when a part is taken out of every score; parts x rows.
+
+    Rows of the same score share their places. Negative where a row rises.
+    """
+    chosen = np.asarray(rows, dtype=np.intp)
+    before = standing(scores.total, chosen)
+    return np.stack([standing(scores.without(part), chosen) - before for part in range(len(scores.names))])
+
+
+def standing(total: Floats, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
+    """The mean place of each row among all, 0 the first: rows above it, and half of those that are level with it."""
+    own = total[rows]
+    ranked = np.sort(total)
+    below = np.searchsorted(ranked, own, side="left")
+    not_above = np.searchsorted(ranked, own, side="right")
+    return (len(total) - (below + not_above) / 2).astype(np.float32)
+
+
+def _said(
+    library: Library,
+    recipe: Recipe,
+    target: Target,
+    axes: Mapping[str, AxisAim],
+    scores: Scores,
+    part: int,
+    row: int,
+) -> Reason | None:
+    name, value = scores.names[part], float(scores.values[part, row])
+    if math.isnan(value) or value < _CARRIES:
+        return None
+    text = _axis(library, axes[name], row) if name in axes else _other(library, recipe, target, name, row)
+    return None if text is None else Reason(part=name, text=text)
+
+
+def _axis(library: Library, axis: AxisAim, row: int) -> str:
+    value = raw_value(library, axis.axis, row)
+    asked = axis.text.removeprefix(f"{axis.axis} ")
+    said = f"{axis.axis} {value_text(axis.axis, value)}"
+    if axis.moved:
+        return f"{said}: at the end of what is here, for “{axis.text}”"
+    if axis.low <= value <= axis.high:
+        return f"{said}, you asked for {asked}"
+    return f"{said}, close to the {asked} you asked for"
+
+
+def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int) -> str | None:
+    vibe, table = recipe.vibe, library.table
+    if name == "genre" and target.genre is not None:
+        return _genre(library, target.genre.names, row)
+    if name == "era":
+        spans = any_of(tuple(span_text(span) for span in vibe.years.wanted))
+        return f"from {int(table.year[row])}, you asked for songs {spans}"
+    if name == "artist":
+        return f"by {table.artists.of(row)[0]}, whom you asked for"
+    if name == "like" and target.like is not None:
+        same = bool(target.like[row])
+        return f"{'one of the songs' if same else 'sounds like the songs'} you named: {any_of(target.like_names)}"
+    if name == "familiarity":
+        return _FAMILIARITY.get(vibe.familiarity or "")
+    if name == "taste":
+        return _taste(library, recipe, row)
+    words = {aim.part: aim.names for aim in target.words}
+    return f"tagged for {any_of(words[name])}, which you asked for" if name in words else None
+
+
+def _genre(library: Library, names: tuple[str, ...], row: int) -> str | None:
+    """The genre or tag of the song that is closest to an asked genre, and that genre."""
+    carried = library.table.genres.of(row) + library.table.tags.of(row)
+    measure = genre_graph().closeness
+    best = max(((measure(name, word), word, name) for name in names for word in carried), default=None)
+    if best is None:
+        artist = library.table.artists.of(row)
+        return f"not tagged, but it fits {any_of(names)} by its {'artist and ' if artist else ''}sound"
+    close, word, name = best
+    if close >= 1:
+        same = fold(word) == fold(name)
+        return f"tagged {word}, which you asked for" if same else f"tagged {word}: that is {name}, which you asked for"
+    return f"tagged {word}, which is close to {name}"
+
+
+def _taste(library: Library, recipe: Recipe, row: int) -> str | None:
+    taste = recipe.taste
+    if dict(taste.tracks).get(str(library.table.keys[row]), 0) > 0:
+        return "you loved this song"
+    artists = set(library.table.artists.of(row))
+    loved = [name for name, amount in taste.artists if amount > 0 and name in artists]
+    if loved:
+        return f"you liked songs by {loved[0]}"
+    genres = set(library.table.genres.of(row))
+    liked = [name for name, amount in taste.genres if amount > 0 and name in genres]
+    return f"you liked {liked[0]} before" if liked else None

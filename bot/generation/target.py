@@ -1,0 +1,254 @@
+"""What a set is aimed at: the soft wishes of the words, read relative to what the library holds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.generation.library import Chosen, Library, Masks
+from bot.generation.tracks import Floats
+from bot.generation.values import Previous, Recipe
+from bot.generation.wording import any_of, range_text, value_text
+from nlp.genres import genre_graph
+from nlp.names import fold
+from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity
+
+CHANGE_SHARE = 0.7
+"""Share of the library that a change of 1 moves the aim by: "more energy" (.25) is 17 songs of 100 further up."""
+
+ENOUGH_SHARE = 0.1
+"""A range that hardly any song lies in is moved to the end of the library that holds this share of the songs."""
+
+_WINDOW = 0.12
+_CHANGE_WEIGHT = 3.0
+_END = 0.97
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisAim:
+    """The range of an axis that songs are scored by. `text` says it as a wish, `moved` if it is not the asked one."""
+
+    axis: Axis
+    low: float
+    high: float
+    weight: float
+    text: str
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordAim:
+    """Words of the library that are wished: how well each row carries them, 0 to 1, NaN where it carries no words."""
+
+    part: str
+    names: tuple[str, ...]
+    rows: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Everything that songs are scored by.
+
+    `genre` is the closeness of each row's best genre to the asked ones. `like` are the rows that the set shall sound
+    like, `like_names` whose they are. `notes` are sentences on wishes that were moved or found nothing.
+    """
+
+    axes: tuple[AxisAim, ...]
+    genre: WordAim | None
+    words: tuple[WordAim, ...]
+    like: Masks | None
+    like_names: tuple[str, ...]
+    familiarity: Familiarity | None
+    notes: tuple[str, ...]
+
+
+def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target:
+    """The target of a recipe, for about `songs` songs to be chosen among the `eligible` rows."""
+    notes: list[str] = []
+    genre = _genre(library, recipe.vibe.genres.wanted, notes)
+    words = _words(library, recipe, notes)
+    like, like_names = _like(library, recipe, notes)
+    among = _within(eligible, genre, songs)
+    axes = tuple(_settled(library, wish, among, songs, notes) for wish in _wishes(library, recipe, notes))
+    return Target(
+        axes=tuple(axis for axis in axes if axis is not None),
+        genre=genre,
+        words=words,
+        like=like,
+        like_names=like_names,
+        familiarity=recipe.vibe.familiarity,
+        notes=tuple(notes),
+    )
+
+
+def _within(eligible: Masks, genre: WordAim | None, songs: int) -> Masks:
+    """The rows that ranges are read relative to: those of the asked genre, if they are enough."""
+    if genre is None:
+        return eligible
+    with np.errstate(invalid="ignore"):
+        inside = eligible & (genre.rows >= 0.75)
+    return inside if np.count_nonzero(inside) >= songs else eligible
+
+
+def _wishes(library: Library, recipe: Recipe, notes: list[str]) -> list[AxisRange]:
+    """The asked ranges, with the axes that the request changes replaced by a step from the previous playlist."""
+    changed = {change.axis: change for change in recipe.vibe.changes if change.amount}
+    kept = [wish for wish in recipe.vibe.targets if wish.axis not in changed or wish.hard]
+    stood = {wish.axis: wish for wish in recipe.vibe.targets}
+    steps = (_step(library, change, recipe.previous, stood.get(axis), notes) for axis, change in changed.items())
+    return kept + [step for step in steps if step is not None]
+
+
+def _step(
+    library: Library, change: AxisChange, previous: Previous | None, stood: AxisRange | None, notes: list[str]
+) -> AxisRange | None:
+    scale = library.scales[change.axis]
+    if not scale.known:
+        notes.append(f"This library knows no {change.axis} of any song, so it could not be changed.")
+        return None
+    means = dict(previous.means) if previous is not None else {}
+    before = means.get(change.axis)
+    start = float(scale.share(before)) if before is not None and math.isfinite(before) else _middle(scale.share, stood)
+    if not 1 - _END < start + math.copysign(0.01, change.amount) < _END:
+        notes.append(f"The last set was at the end of what this library holds in {change.axis} already.")
+    centre = min(max(start + CHANGE_SHARE * change.amount, 0.0), 1.0)
+    low, high = (start, 1.0) if centre >= 1 - _WINDOW / 2 else (centre - _WINDOW / 2, centre + _WINDOW)
+    if change.amount < 0:
+        low, high = (0.0, start) if centre <= _WINDOW / 2 else (centre - _WINDOW, centre + _WINDOW / 2)
+    return AxisRange(axis=change.axis, low=scale.value(low), high=scale.value(high), weight=_CHANGE_WEIGHT)
+
+
+def _middle(share: object, stood: AxisRange | None) -> float:
+    """Where a set stands of which nothing is known: in the middle of what was asked, else of the library."""
+    if stood is None or not callable(share):
+        return 0.5
+    low = 0.0 if stood.low is None else float(share(stood.low))
+    high = 1.0 if stood.high is None else float(share(stood.high))
+    return (low + high) / 2
+
+
+def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes: list[str]) -> AxisAim | None:
+    """A range as songs are scored by it: moved to the end of what the library holds when hardly a song lies in it."""
+    low = -math.inf if wish.low is None or math.isnan(wish.low) else wish.low
+    high = math.inf if wish.high is None or math.isnan(wish.high) else wish.high
+    low, high = min(low, high), max(low, high)
+    text = range_text(wish.axis, *_open(low, high))
+    weight = wish.weight if math.isfinite(wish.weight) and wish.weight > 0 else 0.0
+    if weight == 0 or (math.isinf(low) and math.isinf(high)):
+        return None
+    if not library.scales[wish.axis].known:
+        if not wish.hard:
+            notes.append(f"This library knows no {wish.axis} of any song, so “{text}” counted for nothing.")
+        return None
+    asked = AxisAim(axis=wish.axis, low=low, high=high, weight=weight, text=text)
+    values = library.axis(wish.axis)[among]
+    values = values[~np.isnan(values)]
+    if wish.hard or not len(values) or np.count_nonzero((values >= low) & (values <= high)) >= min(songs, len(values)):
+        return asked
+    return _moved(asked, values, songs, notes)
+
+
+def _moved(asked: AxisAim, values: npt.NDArray[np.float32], songs: int, notes: list[str]) -> AxisAim:
+    enough = min(1.0, max(ENOUGH_SHARE, 2 * songs / len(values)))
+    low, high = asked.low, asked.high
+    upper, lower = float(np.quantile(values, 1 - enough)), float(np.quantile(values, enough))
+    if low > upper:
+        low, end = upper, "upper"
+    elif high < lower:
+        high, end = lower, "lower"
+    else:
+        return asked
+    notes.append(
+        f"Hardly a song that fits has “{asked.text}”: this is the {end} end of what is here, "
+        f"{'from' if end == 'upper' else 'up to'} {value_text(asked.axis, low if end == 'upper' else high)}."
+    )
+    return AxisAim(axis=asked.axis, low=low, high=high, weight=asked.weight, text=asked.text, moved=True)
+
+
+def _open(low: float, high: float) -> tuple[float | None, float | None]:
+    return (None if math.isinf(low) else low), (None if math.isinf(high) else high)
+
+
+def _genre(library: Library, wanted: tuple[str, ...], notes: list[str]) -> WordAim | None:
+    names = tuple(name for name in wanted if fold(name))
+    if not names:
+        return None
+    if not library.genres.tagged.words and not library.tags.tagged.words:
+        notes.append(f"This library knows no genres, so “{any_of(names)}” counted for nothing.")
+        return None
+    rows = np.full(len(library), np.nan, dtype=np.float32)
+    for name in names:
+        rows = np.fmax(rows, closeness(library, name))
+    if not np.nan_to_num(rows).max(initial=0.0) > 0:
+        notes.append(f"This library holds nothing like {any_of(names)}.")
+    return WordAim(part="genre", names=names, rows=rows)
+
+
+def closeness(library: Library, genre: str) -> Floats:
+    """How close each row's best genre or tag is to `genre`, 0 to 1; NaN for rows that carry neither."""
+    measure = genre_graph().closeness
+    by_genre = library.genres.tagged.best(library.genres.closeness(genre, measure))
+    return np.fmax(by_genre, library.tags.tagged.best(library.tags.closeness(genre, measure)))
+
+
+def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim, ...]:
+    vibe = recipe.vibe
+    found: list[WordAim] = []
+    for part, names, silent in (
+        ("instrument", vibe.instruments.wanted, False),
+        ("language", vibe.languages.wanted, False),
+        ("scene", vibe.contexts, True),
+    ):
+        if not names:
+            continue
+        carried = np.zeros(len(library), dtype=np.bool_)
+        for name in names:
+            key = f"{part} {name}" if part != "scene" else f"instrument {name}"
+            chosen = sung_in(name) if part == "language" else mentions(name)
+            carried |= library.genres.rows(key, chosen) | library.tags.rows(key, chosen)
+        if carried.any():
+            found.append(WordAim(part=part, names=names, rows=np.where(carried, 1.0, 0.0).astype(np.float32)))
+        elif not silent:
+            notes.append(f"Nothing in this library says which songs are {any_of(names)}, so it counted for nothing.")
+    return tuple(found)
+
+
+def mentions(name: str) -> Chosen:
+    """Whether a genre or tag has `name` among its words, as a question about a word."""
+    wanted = f" {fold(name)} "
+    return lambda word: wanted in f" {fold(word)} "
+
+
+def sung_in(language: str) -> Chosen:
+    """Whether a genre or tag tells that songs are sung in `language`, as a question about a word."""
+    excluded = genre_graph().excluded
+    return lambda word: excluded(language, word)
+
+
+def _like(library: Library, recipe: Recipe, notes: list[str]) -> tuple[Masks | None, tuple[str, ...]]:
+    rows = np.zeros(len(library), dtype=np.bool_)
+    names: list[str] = []
+    for artist in recipe.vibe.artists.like:
+        by = library.rows_by(artist)
+        if by.any():
+            rows |= by
+            names.append(artist)
+        else:
+            notes.append(f"There is nothing by {artist} here to compare with.")
+    for title in recipe.vibe.similar_tracks:
+        called = titled(library, title)
+        if called.any():
+            rows |= called
+            names.append(f"“{title}”")
+        else:
+            notes.append(f"There is no song called “{title}” here to compare with.")
+    return (rows if rows.any() else None), tuple(names)
+
+
+def titled(library: Library, title: str) -> Masks:
+    """The rows with this title, without regard to case."""
+    wanted = title.casefold().strip()
+    return np.fromiter((name.casefold() == wanted for name in library.table.titles), np.bool_, len(library))
