@@ -131,4 +131,4 @@ class AlreadyRunning(VibratoError):
 
     def __str__(self) -> str:
         where = f" at {self.address}" if self.address else ""
-        return f"the demo is already running{where}; end it with Ctrl+C, or give VIBRATO_DATA_DIR another folder"
+        return f"the demo is already running{where}; end it with Ctrl+C, or give DATA_DIR another folder"
