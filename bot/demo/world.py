@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 import simcord
+from discord.ext import commands
 
 from bot.client.bot import PERMISSIONS
 from bot.client.cards import ids
@@ -56,7 +57,7 @@ async def open_world(bot: discord.Client, *, start: datetime) -> AsyncIterator[W
     await env.start()
     keeping_time = asyncio.create_task(_keep_time(env))
     try:
-        await _welcome(env, bot, channel.id)
+        await _greet(env, bot, channel.id)
         yield World(env=env, channel=channel, viewers=viewers)
     finally:
         keeping_time.cancel()
@@ -86,11 +87,8 @@ def catch_up(env: Any, now: datetime) -> None:
         env.backend.advance_clock(behind)
 
 
-async def _welcome(env: Any, bot: discord.Client, channel_id: int) -> None:
-    """A first message from the bot that says what to do, with three requests to press."""
-    channel = bot.get_channel(channel_id)
-    if not isinstance(channel, discord.TextChannel):
-        return
+async def _greet(env: Any, bot: discord.Client, channel_id: int) -> None:
+    """Register the commands, which this new Discord has never seen, and post what to do, with requests to press."""
     words = text(
         "## Hi, I am Vibrato",
         "Type `/vibe` and say how the music should feel, or `/moods`; or press one of these.",
@@ -98,5 +96,9 @@ async def _welcome(env: Any, bot: discord.Client, channel_id: int) -> None:
     )
     tries = row(*(button(request, ids.try_text(request, "all")) for request in _TRIES))
     with env.time_context():
-        await channel.send(view=Card(words, tries))
+        if isinstance(bot, commands.Bot):
+            await bot.tree.sync()
+        channel = bot.get_channel(channel_id)
+        if isinstance(channel, discord.TextChannel):
+            await channel.send(view=Card(words, tries))
     await env.settle()

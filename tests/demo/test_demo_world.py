@@ -28,7 +28,6 @@ def small_bot():
     async def whoami(interaction: discord.Interaction):
         await interaction.response.send_message(f"{interaction.app_permissions.value} {interaction.user.id}")
 
-    bot.setup_hook = bot.tree.sync
     return bot
 
 

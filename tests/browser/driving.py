@@ -1,0 +1,101 @@
+"""The demo as a newcomer starts it, and a Chromium that looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, async_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ROOT = Path(__file__).parents[2]
+PATIENCE_MS = 60_000
+"""What a slow machine may need for one step."""
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium of this machine, None where there is none."""
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+
+
+@asynccontextmanager
+async def running_demo(folder: Path, *, port: int = 18765) -> AsyncIterator[str]:
+    """`python -m bot demo` with its data in `folder`; gives the printed address, and ends it as Ctrl+C does."""
+    environ = {name: value for name, value in os.environ.items() if name not in ("MONGODB_URI", "DISPLAY")}
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--port", str(port)),
+        cwd=ROOT,
+        env={**environ, "DATA_DIR": str(folder), "CI": "true", "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said: list[str] = []
+    try:
+        yield await asyncio.wait_for(_address(demo, said), PATIENCE_MS / 1000)
+    finally:
+        if demo.returncode is None:
+            demo.send_signal(signal.SIGINT)
+        rest, _ = await asyncio.wait_for(demo.communicate(), PATIENCE_MS / 1000)
+    said.append(rest.decode())
+    if "Traceback" in "".join(said):
+        raise AssertionError("the demo showed a traceback:\n" + "".join(said))
+
+
+async def _address(demo: asyncio.subprocess.Process, said: list[str]) -> str:
+    assert demo.stdout is not None
+    while line := (await demo.stdout.readline()).decode():
+        said.append(line)
+        if found := re.search(r"http://127\.0\.0\.1:\d+/#\S+", line):
+            return found[0]
+    raise AssertionError("the demo gave no address:\n" + "".join(said))
+
+
+@asynccontextmanager
+async def opened_page(address: str, *, width: int = 1280, height: int = 960) -> AsyncIterator[Page]:
+    """The demo's page in a headless Chromium."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(PATIENCE_MS)
+        await page.goto(address)
+        await page.locator("#channel-composer-input").wait_for()
+        yield page
+        await browser.close()
+
+
+async def run_vibe(page: Page, words: str) -> None:
+    """Type `/vibe`, the words, and Enter, as a member does."""
+    await page.locator("#channel-composer-input").click()
+    await page.keyboard.type("/vibe")
+    await page.locator(".command-entry", has_text="/vibe").first.wait_for()
+    await page.keyboard.press("Enter")
+    await page.locator(".command-option-input[data-option=text]").wait_for()
+    await page.keyboard.type(words)
+    await page.keyboard.press("Enter")
+
+
+def cards(page: Page) -> Locator:
+    """The playlists in the channel: the messages with a button that makes the next one."""
+    return page.locator("article.channel-message").filter(has=page.get_by_role("button", name="More energy"))
+
+
+async def card(page: Page, number: int) -> Locator:
+    """The card with this number, counted from 1, once all reactions of the bot stand under it."""
+    found = cards(page).nth(number - 1)
+    await found.locator(".reaction-chip").nth(3).wait_for()
+    return found
