@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.demo.folder import DemoFolder
-from bot.demo.world import World, open_world
+from bot.demo.world import World, faces, open_world
 
 _PORTS_TRIED = 20
 _log = logging.getLogger(__name__)
@@ -90,7 +90,13 @@ def free_port(wanted: int) -> int:
 
 def _preview(world: World, port: int) -> Any:
     return world.env.preview(
-        world.channel, viewers=world.viewers, layout="channel", display="responsive", port=port, timezone=_time_zone()
+        world.channel,
+        viewers=world.viewers,
+        layout="channel",
+        display="responsive",
+        port=port,
+        timezone=_time_zone(),
+        assets=faces(world),
     )
 
 

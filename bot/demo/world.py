@@ -12,10 +12,12 @@ from typing import Any
 import discord
 import simcord
 from discord.ext import commands
+from simcord.backend.cdn import CDN_BASE
 
 from bot.client.bot import PERMISSIONS
 from bot.client.cards import ids
 from bot.client.cards.layout import Card, button, row, text
+from bot.pictures.avatar import bot_avatar, member_avatar
 
 SERVER, CHANNEL = "Vibrato demo", "music"
 MEMBERS = ("Ada", "Bo", "Chi")
@@ -27,6 +29,7 @@ PATIENCE_S = 60.0
 _TOPIC = "Type /vibe and say how the music should feel. Then press, react, and look at it as somebody else."
 _TRIES = ("rainy sunday, soft piano, no vocals", "gym, 150 bpm, no rap", "80s road trip that builds up slowly")
 _TICK_S = 0.5
+_AVATAR = "face"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,11 @@ async def open_world(bot: discord.Client, *, start: datetime) -> AsyncIterator[W
     """
     env = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_S)
     env.backend.edit_bot_profile("Vibrato")
-    users = {name: env.create_user(name.split(",")[0].lower(), global_name=name) for name in (*MEMBERS, MODERATOR)}
+    env.backend.bot_user.avatar = _AVATAR
+    users = {
+        name: env.create_user(name.split(",")[0].lower(), global_name=name, avatar=_AVATAR)
+        for name in (*MEMBERS, MODERATOR)
+    }
     owner = env.create_user("owner", global_name="Owner")
     env.backend.advance_clock(max(0.0, (start - env.now()).total_seconds()))
     guild = env.create_guild(SERVER, owner=owner)
@@ -64,6 +71,13 @@ async def open_world(bot: discord.Client, *, start: datetime) -> AsyncIterator[W
         with suppress(asyncio.CancelledError):
             await keeping_time
         await env.shutdown()
+
+
+def faces(world: World) -> dict[str, tuple[str, bytes]]:
+    """The pictures of the bot and the members by the addresses at which Discord has them, each with a file name."""
+    pictures = {world.env.backend.bot_user.id: bot_avatar()}
+    pictures |= {who.id: member_avatar(who.user.global_name, number) for number, who in enumerate(world.viewers)}
+    return {f"{CDN_BASE}/avatars/{who}/{_AVATAR}.png": (f"{who}.png", face) for who, face in pictures.items()}
 
 
 def _channel(env: Any, guild: Any) -> Any:
