@@ -44,37 +44,24 @@ WORD_KINDS = (
 """Kinds that say how the music shall be."""
 
 GRAMMAR_KINDS = (
+    "axis",
     "degree",
     "negation",
     "contrast",
+    "change",
     "filler",
+    "idiom",
     "familiarity",
     "clean",
     "vocals",
     "era",
-    "arc",
-    "change",
-    "idiom",
 )
 """Kinds that the parser's grammar is made of."""
 
 KINDS = WORD_KINDS + GRAMMAR_KINDS
 
 HINTS = frozenset(
-    {
-        "context",
-        "genre",
-        "instrument",
-        "language",
-        "factor",
-        "scope",
-        "familiarity",
-        "clean",
-        "vocals",
-        "years",
-        "arc",
-        "axis",
-    }
+    {"context", "genre", "instrument", "language", "factor", "scope", "axis", "familiarity", "clean", "years"}
 )
 """Keys of effects that are not an axis: soft hints of words, and the settings of grammar rows."""
 
