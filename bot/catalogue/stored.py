@@ -34,7 +34,7 @@ _STAMP = (
             "_id": None,
             "tracks": {"$sum": 1},
             "newest": {"$max": "$updatedAt"},
-            "moments": {"$sum": {"$toLong": "$updatedAt"}},
+            "moments": {"$sum": {"$convert": {"input": "$updatedAt", "to": "long", "onError": 0, "onNull": 0}}},
         }
     },
 )
