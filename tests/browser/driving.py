@@ -12,7 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from bot.pictures.energy import WIDTH
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -95,7 +97,9 @@ def cards(page: Page) -> Locator:
 
 
 async def card(page: Page, number: int) -> Locator:
-    """The card with this number, counted from 1, once all reactions of the bot stand under it."""
+    """The card with this number, counted from 1, once its picture is there and the bot's reactions stand under it."""
     found = cards(page).nth(number - 1)
     await found.locator(".reaction-chip").nth(3).wait_for()
+    picture = found.get_by_role("img", name="curve of the energy")
+    await expect(picture).to_have_js_property("naturalWidth", WIDTH, timeout=PATIENCE_MS)
     return found
