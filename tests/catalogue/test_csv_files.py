@@ -212,8 +212,8 @@ def test_exportify_is_read(tmp_path: Path) -> None:
     contents = read(
         tmp_path,
         "Track URI,Track Name,Album Name,Artist Name(s),Release Date,Duration (ms),Popularity,Explicit,Added By,"
-        "Added At,Genres,Record Label,Danceability,Energy,Key,Loudness,Mode,Speechiness,Acousticness,Instrumentalness,Liveness,"
-        "Valence,Tempo,Time Signature",
+        "Added At,Genres,Record Label,Danceability,Energy,Key,Loudness,Mode,Speechiness,Acousticness,Instrumentalness,"
+        "Liveness,Valence,Tempo,Time Signature",
         f"spotify:track:{ID},Song,Album,Ada;Bo,2011-05-01,200000,50,true,me,2024-01-01T00:00:00Z,"
         '"indie folk,lo-fi",Label,0.5,0.6,7,-8.1,1,0.03,0.2,0.0,0.1,0.4,120.5,4',
         "spotify:track:1iJBSr7s7jYXzM8EGcbK5b,Song,Album,Ada,0000,200000,50,false,me,2024,,,,,,,,,,,,,,",

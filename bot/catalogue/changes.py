@@ -1,0 +1,71 @@
+"""What a record changes in a stored track: nothing that is unknown, nothing that is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.catalogue.identity import RULES_VERSION, song_key
+from bot.catalogue.records import TrackRecord
+from bot.catalogue.vectors import SCALE, VECTOR_VERSION, vector_of
+
+
+def changes(stored: Mapping[str, Any], record: TrackRecord, source: str, at: datetime) -> dict[str, Any]:
+    """The fields of `stored` that `record` changes, whole and as MongoDB keeps them; all of them for an empty one.
+
+    What the record knows replaces what was stored, genres and tags are added to those that were there, and what it
+    does not know stays. `source` and the moment `at` are noted for every feature whose value changes.
+    """
+    said = _plain_fields(stored, record) | _derived_fields(stored, record, source, at)
+    return {key: value for key, value in said.items() if key not in stored or stored[key] != value}
+
+
+def _plain_fields(stored: Mapping[str, Any], record: TrackRecord) -> dict[str, Any]:
+    artists = stored.get("artists") or []
+    if [artist.get("name") for artist in artists] != list(record.artists):
+        artists = [{"name": name} for name in record.artists]
+    fields: dict[str, Any] = {
+        "name": record.title,
+        "artists": artists,
+        "durationMs": record.duration_ms,
+        "explicit": record.explicit,
+        "year": record.year,
+        "popularity": record.popularity,
+        "isrc": record.isrc,
+        "album": {**(stored.get("album") or {}), "name": record.album} if record.album else None,
+    }
+    known = {key: value for key, value in fields.items() if value is not None}
+    return known | {
+        "genres": _united(stored.get("genres"), record.genres),
+        "tags": _united(stored.get("tags"), record.tags),
+    }
+
+
+def _derived_fields(stored: Mapping[str, Any], record: TrackRecord, source: str, at: datetime) -> dict[str, Any]:
+    key, version = song_key(record.title, record.artists[0])
+    before = stored.get("audioFeatures") or {}
+    features = {**before, **dict(record.features)}
+    analysis = stored.get("analysis") or {}
+    origin = {"source": source, "at": at}
+    changed = {name: origin for name, value in features.items() if name not in before or before[name] != value}
+    return {
+        "audioFeatures": features,
+        "featureVector": vector_of(features),
+        "featureVectorVersion": VECTOR_VERSION,
+        "analysis": {
+            **analysis,
+            "status": _status(features),
+            "fields": {**(analysis.get("fields") or {}), **changed},
+        },
+        "identity": {**(stored.get("identity") or {}), "key": key, "version": version, "rules": RULES_VERSION},
+    }
+
+
+def _status(features: Mapping[str, Any]) -> str:
+    known = sum(features.get(name) is not None for name in SCALE)
+    return "complete" if known == len(SCALE) else "partial" if known else "none"
+
+
+def _united(stored: Iterable[str] | None, said: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys((*(stored or ()), *said)))
