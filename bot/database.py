@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ from pymongo.errors import (
     PyMongoError,
 )
 
-from bot.documents import DOCUMENTS, Mood, Stored
+from bot.documents import DOCUMENTS, Mood, Stored, User
 from bot.errors import BadSettings, DatabaseDown
 from bot.mongod import run_mongod
 from bot.settings import Settings
@@ -41,7 +42,9 @@ Session = Any
 """A session of the driver, as the operations of a transaction take it."""
 
 SELECTION_MS = 2_000
-"""How long an interactive operation looks for a server."""
+"""How long an interactive operation looks for a server (see `guarded`: the driver by itself lets timeoutMS rule)."""
+HEARTBEAT_MS = 3_000
+"""How often a server is asked whether it lives, so that one that hangs is known soon."""
 INTERACTIVE_MS = 5_000
 """How long an interactive operation takes at most, with its retry."""
 DURABLE_MS = 30_000
@@ -56,13 +59,16 @@ _INDEX_OPTIONS_CONFLICT = frozenset({85, 86})
 
 
 @contextlib.contextmanager
-def guarded() -> Iterator[None]:
+def guarded(*, patient: bool = False) -> Iterator[None]:
     """Around calls of the database: turns every failure of the server or the network into DatabaseDown.
 
-    What is wrong with the call itself, a duplicate key among it, passes as it is.
+    While no server is known, what is inside has 2 s in all; `patient` leaves it the time of its client. What is wrong
+    with a call itself, a duplicate key among it, passes as it is.
     """
     try:
-        yield
+        client = User.get_motor_collection().database.client
+        with contextlib.nullcontext() if patient or client.nodes else within(SELECTION_MS / 1000):
+            yield
     except CollectionWasNotInitialized as error:
         raise DatabaseDown("the database has not answered since the start") from error
     except PyMongoError as error:
@@ -104,8 +110,11 @@ class Database:
     async def ping(self) -> float:
         """Ask the server whether it is there: milliseconds until the answer. Raises DatabaseDown."""
         started = time.perf_counter()
-        with guarded():
-            await self._interactive.command("ping")
+        try:
+            with within(SELECTION_MS / 1000):
+                await self._interactive.command("ping")
+        except PyMongoError as error:
+            raise DatabaseDown(f"{type(error).__name__}: {error}") from error
         return (time.perf_counter() - started) * 1000
 
     def durable(self, document: type[Stored]) -> Any:
@@ -121,19 +130,21 @@ class Database:
         It is run again when the server asks for that, so nothing else than the database may change in it. Raises
         DatabaseDown.
         """
-        with guarded(), within(DURABLE_MS / 1000):
+        with guarded():
             async with await self._interactive.client.start_session() as session:
                 result: T = await session.with_transaction(work)
                 return result
 
     async def drop(self) -> None:
         """Remove the database with everything in it. Raises DatabaseDown."""
-        with guarded():
+        with guarded(patient=True):
             await self._interactive.client.drop_database(self.name)
 
     async def prepare(self) -> None:
         """Bind the documents to this database, make their indexes, seed the moods. Raises PyMongoError."""
         started = time.perf_counter()
+        with within(SELECTION_MS / 1000):
+            await self._interactive.command("ping")
         await init_beanie(self._interactive, document_models=list(DOCUMENTS), skip_indexes=True)
         await self._warn_of_old_servers()
         await asyncio.gather(*(_make_indexes(document) for document in DOCUMENTS))
@@ -176,21 +187,26 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 def _client(uri: str, settings: Settings, *, time_ms: int, selection_ms: int) -> Iterator[Any]:
     """The database through a client of its own."""
     try:
-        client: Any = AsyncIOMotorClient(
-            uri,
-            appname="vibrato",
-            connectTimeoutMS=SELECTION_MS,
-            retryReads=True,
-            retryWrites=True,
-            serverSelectionTimeoutMS=selection_ms,
-            timeoutMS=time_ms,
-            tz_aware=True,
-            uuidRepresentation="standard",
-            w="majority",
-        )
+        with warnings.catch_warnings(record=True) as doubts:
+            warnings.simplefilter("always")
+            client: Any = AsyncIOMotorClient(
+                uri,
+                appname="vibrato",
+                connectTimeoutMS=SELECTION_MS,
+                heartbeatFrequencyMS=HEARTBEAT_MS,
+                retryReads=True,
+                retryWrites=True,
+                serverSelectionTimeoutMS=selection_ms,
+                timeoutMS=time_ms,
+                tz_aware=True,
+                uuidRepresentation="standard",
+                w="majority",
+            )
     except (ConfigurationError, InvalidURI, ValueError) as error:
         reason = f"MONGODB_URI cannot be used: {error}. It looks like mongodb://user:password@host:27017/"
         raise BadSettings((reason,)) from error
+    for doubt in doubts:
+        log.warning("MONGODB_URI: %s", doubt.message)
     try:
         if "mongodb_database" in settings.model_fields_set:
             yield client[settings.mongodb_database]

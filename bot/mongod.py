@@ -120,6 +120,11 @@ class Mongod:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def log_file(self) -> Path:
         """The server's own log."""
         return self.folder / "mongod.log"
@@ -240,7 +245,7 @@ class Mongod:
         """Ask again every 20 ms until it holds. Raises NoServer when the process ends or time is over."""
         deadline = time.monotonic() + START_SECONDS
         while not await condition():
-            if self._process is None or self._process.returncode is not None:
+            if not self.running:
                 raise NoServer(self._why_ended())
             if time.monotonic() > deadline:
                 raise NoServer(f"The embedded MongoDB did not come up in {START_SECONDS:.0f} s; see {self.log_file}.")
@@ -272,13 +277,16 @@ def _text(file: Path, start: int = 0) -> str:
 
 
 @contextlib.asynccontextmanager
-async def run_mongod(data: Path | None = None) -> AsyncIterator[Mongod]:
-    """A server for as long as the block lasts; started again when it ends by itself.
+async def run_mongod(
+    data: Path | None = None, *, program: Path | None = None, restart: bool = True
+) -> AsyncIterator[Mongod]:
+    """A server for as long as the block lasts; started again when it ends by itself, unless `restart` is False.
 
-    Its data persists in the folder `data`, or is gone afterwards when that is None. Open it in a thread that lives as
-    long as the process: Linux counts the end of the thread that started the server as our end. Raises NoServer.
+    Its data persists in the folder `data`, or is gone afterwards when that is None; `program` is the `mongod` to run,
+    or the one that is found. Open it in a thread that lives as long as the process: Linux counts the end of the thread
+    that started the server as our end. Raises NoServer.
     """
-    program = find_mongod()
+    program = program or find_mongod()
     _sweep(Path(tempfile.gettempdir()))
     async with contextlib.AsyncExitStack() as stack:
         place = stack.enter_context(_short_folder())
@@ -288,14 +296,21 @@ async def run_mongod(data: Path | None = None) -> AsyncIterator[Mongod]:
             locks.append(await stack.enter_async_context(_locked(folder)))
         server = Mongod(program=program, folder=folder, socket=place / "mongod.sock", locks=tuple(locks))
         await server.start()
-        nurse = asyncio.create_task(_nurse(server), name="embedded-mongodb")
-        try:
-            yield server
-        finally:
-            nurse.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await nurse
-            await server.stop()
+        stack.push_async_callback(server.stop)
+        if restart:
+            await stack.enter_async_context(_nursed(server))
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def _nursed(server: Mongod) -> AsyncIterator[None]:
+    nurse = asyncio.create_task(_nurse(server), name="embedded-mongodb")
+    try:
+        yield
+    finally:
+        nurse.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await nurse
 
 
 async def _nurse(server: Mongod) -> None:

@@ -3,9 +3,9 @@
 `database`          the real MongoDB of this run, emptied, with the six moods seeded. One embedded server for the whole
                     run, or the one that MONGODB_URI names (a database of its own there, dropped afterwards).
 `settings`          settings that read no `.env`, for that server.
-`stoppable_mongod`  an embedded server of the test's own, with the documents bound to it, which the test may freeze,
-                    thaw, kill and look at: for faults. See `StoppableMongod`.
-`broken_database`   the same, frozen already: every call of the database fails within seconds.
+`stoppable_mongod`  an embedded server of the test's own, with the documents bound to it, which the test may freeze and
+                    thaw, kill and start: for faults in the middle of something. See `StoppableMongod`.
+`broken_database`   the database of such a server, which is gone: every call is a DatabaseDown within two seconds.
 `referee`           watches every test unasked: one whose bot sends Discord an invalid request fails.
 """
 
@@ -42,9 +42,14 @@ class StoppableMongod:
         """Let it go on."""
         os.kill(self.server.pid, signal.SIGCONT)
 
-    def kill(self) -> None:
-        """Kill it as a crash does; it is started again by itself, with its data, within seconds."""
+    async def kill(self) -> None:
+        """Kill it as a crash does."""
         os.kill(self.server.pid, signal.SIGKILL)
+        await self.server.ended()
+
+    async def start(self) -> None:
+        """Start it again, with its data."""
+        await self.server.start()
 
 
 def _settings(uri: str) -> Settings:
@@ -75,19 +80,30 @@ async def database(opened_database: Database) -> Database:
     return opened_database
 
 
+@pytest.fixture(scope="session")
+async def spare_server() -> AsyncIterator[Mongod]:
+    """A second embedded server for the tests that break one, which ask for `stoppable_mongod`."""
+    async with run_mongod(restart=False) as server:
+        yield server
+
+
 @pytest.fixture
-async def stoppable_mongod(opened_database: Database) -> AsyncIterator[StoppableMongod]:
-    async with run_mongod() as server, open_database(_settings(server.uri)) as own:
+async def stoppable_mongod(opened_database: Database, spare_server: Mongod) -> AsyncIterator[StoppableMongod]:
+    async with open_database(_settings(spare_server.uri)) as own:
         await own.wait_ready(30)
-        stoppable = StoppableMongod(server=server, database=own)
+        stoppable = StoppableMongod(server=spare_server, database=own)
         try:
             yield stoppable
         finally:
-            stoppable.thaw()
+            if spare_server.running:
+                stoppable.thaw()
+            else:
+                await stoppable.start()
+            await own.drop()
             await opened_database.prepare()  # binds the documents to the server of the run again
 
 
 @pytest.fixture
-def broken_database(stoppable_mongod: StoppableMongod) -> Database:
-    stoppable_mongod.freeze()
+async def broken_database(stoppable_mongod: StoppableMongod) -> Database:
+    await stoppable_mongod.kill()
     return stoppable_mongod.database
