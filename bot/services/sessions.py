@@ -6,6 +6,7 @@ Every id is known before its document is written, so that writing twice is writi
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from nlp.vibe import Vibe
 _log = logging.getLogger(__name__)
 
 _REASON_LIMIT = 300
+_PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +76,21 @@ class OpenSession:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if error is not None:
-            await asyncio.shield(self._fail(reason_of(error)))
+        if error is None:
+            return
+        # The write goes on where waiting for it ends: the member shall not wait for a database that is gone.
+        patience_s = _PATIENCE_S if isinstance(error, DatabaseDown) else None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await asyncio.shield(self._fail(reason_of(error)))
 
     async def start(self) -> None:
         """From pending to processing."""
         await self._set({"status": "processing"})
 
-    async def complete(self, results: Mapping[str, Any]) -> None:
-        """The session with everything it came to."""
-        await self._set({**results, "status": "completed"})
+    async def keep_results(self, results: Mapping[str, Any]) -> None:
+        """Everything the session came to. It stays open: a database that goes away now leaves no finished session."""
+        await self._set(results)
 
     async def keep_playlist(self, contents: Mapping[str, Any]) -> None:
         """The playlist, tied to this session and to the one that it follows."""
@@ -96,11 +103,14 @@ class OpenSession:
         }
         await _insert(Playlist.get_motor_collection(), document)
 
-    async def _set(self, fields: Mapping[str, Any]) -> None:
+    async def complete(self) -> None:
+        """Done, with its playlist stored; the reason of an earlier try of the same press goes."""
+        await self._set({"status": "completed"}, unset=("error",))
+
+    async def _set(self, fields: Mapping[str, Any], unset: tuple[str, ...] = ()) -> None:
+        update: dict[str, Any] = {"$set": fields, "$unset": dict.fromkeys(unset, "")} if unset else {"$set": fields}
         with guarded():
-            await GenerationSession.get_motor_collection().update_one(
-                {"_id": self.keys.session}, stamped({"$set": fields})
-            )
+            await GenerationSession.get_motor_collection().update_one({"_id": self.keys.session}, stamped(update))
 
     async def _fail(self, reason: str) -> None:
         """Says why; where the database is gone, the next start does it (GenerationSession.fail_unfinished)."""

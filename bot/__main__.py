@@ -1,0 +1,46 @@
+"""``python -m bot``: the commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli.generating import generate
+from bot.cli.importing import import_songs
+from bot.cli.parsing import parse
+from bot.cli.serving import demo, run, sync
+
+_HELP = """Vibrato: say how the music should feel, and get a playlist.
+
+Results go to standard output, errors and progress to standard error. Exit codes: 0 done; 1 the request cannot be met;
+2 wrong usage or input; 3 a service is down.
+"""
+
+cli = typer.Typer(
+    name="python -m bot",
+    help=_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+cli.command("demo")(demo)
+cli.command("run")(run)
+cli.command("import")(import_songs)
+cli.command("parse")(parse)
+cli.command("generate")(generate)
+cli.command("sync")(sync)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign shows another one; nothing fails for that.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What every command has in common: where output goes, and how a failure ends the process.
+
+Results go to standard output; progress and errors to standard error, as what happened and what to do.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+
+from bot.errors import (
+    AskedWrong,
+    BadFile,
+    BadSettings,
+    CatalogueEmpty,
+    DatabaseDown,
+    DiscordRefused,
+    EmptyRequest,
+    VibratoError,
+    WorldDown,
+)
+
+DONE, CANNOT, USAGE, DOWN = 0, 1, 2, 3
+"""Exit codes: done; the request cannot be met; wrong usage or input; a service is down."""
+
+INTERRUPTED = 130
+"""The exit code of a process that Ctrl+C ended, as shells know it."""
+
+
+def output() -> Console:
+    """Where results go."""
+    return Console(highlight=False)
+
+
+def errors() -> Console:
+    """Where everything else goes."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on one line of standard output, in UTF-8 whatever the terminal's locale is."""
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def complain(happened: str, advice: str) -> None:
+    """Two sentences on standard error: what happened, and what to do."""
+    console = errors()
+    console.print(happened, style="bold red", markup=False, soft_wrap=True)
+    console.print(advice, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns whatever ends a command into sentences and an exit code; no traceback reaches the terminal."""
+    try:
+        yield
+    except VibratoError as error:
+        complain(*sentences(error))
+        raise SystemExit(exit_code(error)) from None
+    except KeyboardInterrupt:
+        complain("Stopped.", "Nothing that was written before is lost.")
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(DONE) from None
+
+
+def exit_code(error: VibratoError) -> int:
+    """The exit code of an expected failure."""
+    if isinstance(error, WorldDown):
+        return DOWN
+    if isinstance(error, BadFile | BadSettings):
+        return USAGE
+    return CANNOT
+
+
+def sentences(error: VibratoError) -> tuple[str, str]:
+    """What happened and what to do, for the one at the terminal."""
+    match error:
+        case BadFile():
+            return f"{error.name} cannot be read: {error.reason}.", "Give a CSV file that `import` knows (see README)."
+        case BadSettings():
+            return "The settings cannot be used.", "\n".join(error.reasons)
+        case EmptyRequest():
+            return (
+                "Nothing was asked for.",
+                'Say how the music should feel: python -m bot generate "rainy sunday, piano"',
+            )
+        case CatalogueEmpty():
+            return "There are no songs to choose from.", "Bring some in: python -m bot import FILE.csv"
+        case DatabaseDown():
+            return (
+                f"MongoDB does not answer{_because(error)}.",
+                "See that it runs and that MONGODB_URI names it; without MONGODB_URI Vibrato starts its own.",
+            )
+        case DiscordRefused():
+            return f"Discord refused{_because(error)}.", "See that the token is right and the bot still on the server."
+        case AskedWrong():
+            return f"The request cannot be met{_because(error)}.", "Ask for less, or for something else."
+        case _:
+            return f"That did not work{_because(error)}.", "Try again; if it stays, report it with this line."
+
+
+def _because(error: VibratoError) -> str:
+    facts = getattr(error, "cause", "") or str(error)
+    return f": {facts}".rstrip(".") if facts else ""

@@ -1,0 +1,375 @@
+"""From a wish to a posted playlist: the straight line of a request, and the chain of playlists that follow one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from beanie import PydanticObjectId
+
+from bot.catalogue.index import Catalogue
+from bot.database import guarded
+from bot.documents import Playlist, derived_id
+from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, NothingFits, NotUnderstood
+from bot.generation.engine import compose, prepare
+from bot.generation.library import Library
+from bot.generation.tracks import TrackTable
+from bot.generation.values import Composition, Previous, Recipe, Rules, Taste
+from bot.services.chains import followed, next_name, settled, step_event, step_text
+from bot.services.events import Event, context, store_event, where_posted
+from bot.services.members import member
+from bot.services.moods import MoodService
+from bot.services.sessions import OpenSession, Parent, RequestKeys, open_session, positions, results_of
+from bot.services.songs import known_features, means, picked_songs
+from bot.services.stored import StoredPlaylist, stored_playlist
+from bot.services.suggestions import suggestions
+from bot.services.taste import liking_of
+from bot.services.values import Asker, Change, Chip, PlaylistView, Posted, Publisher, VibeRequest
+from bot.services.wording import checked, chips, describe, name_of
+from nlp.vibe import Evidence, MoodWord, Vibe
+
+if TYPE_CHECKING:
+    from nlp.parser import VibeParser
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A request after its words were understood: all that the rest of the line needs to know about it.
+
+    `words` and `heard` cover the whole chain, `text` only this request.
+    """
+
+    asker: Asker
+    vibe: Vibe
+    text: str
+    words: str
+    name: str
+    heard: tuple[Chip, ...]
+    unknown: tuple[str, ...]
+    keys: RequestKeys
+    moods: tuple[MoodWord, ...] = ()
+    tracks: int | None = None
+    minutes: float | None = None
+    only_me: bool = False
+    seed: int | None = None
+    parse_ms: float = 0.0
+    parent: Parent | None = None
+    previous: Previous | None = None
+    played: frozenset[str] = frozenset()
+
+
+class PlaylistService:
+    """Makes playlists. `executor` is the parser's one thread; `seeds` draws the seed of a request that brings none."""
+
+    def __init__(
+        self,
+        *,
+        parser: VibeParser,
+        catalogue: Catalogue,
+        moods: MoodService,
+        executor: Executor,
+        clock: Callable[[], datetime],
+        seeds: Callable[[], int],
+    ) -> None:
+        self._parser = parser
+        self._catalogue = catalogue
+        self._moods = moods
+        self._executor = executor
+        self._clock = clock
+        self._seeds = seeds
+        self._library: Library | None = None
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def create(self, request: VibeRequest, *, publisher: Publisher) -> PlaylistView:
+        """Makes a playlist out of words, posts it and returns it.
+
+        Raises EmptyRequest, RequestTooLong, NotUnderstood, CatalogueEmpty or NothingFits when the request cannot be
+        met, DatabaseDown when it could not be kept (then nothing was posted), DiscordRefused when it was kept and
+        could not be posted.
+        """
+        text = checked(request.text)
+        await publisher.progress("listening")
+        moods = await self._moods.words(request.asker.guild_id)
+        vibe, parse_ms = await self._parse(text, moods)
+        wish = Wish(
+            asker=request.asker,
+            vibe=vibe,
+            text=text,
+            words=text,
+            name=name_of(vibe, text),
+            heard=chips(vibe, text),
+            unknown=vibe.unknown,
+            keys=RequestKeys.new(),
+            moods=moods,
+            tracks=request.tracks,
+            minutes=request.minutes,
+            only_me=request.only_me,
+            seed=request.seed,
+            parse_ms=parse_ms,
+        )
+        return await self._make(wish, publisher)
+
+    async def play_mood(self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False) -> PlaylistView:
+        """Makes a playlist out of a mood alone. Raises Gone("mood") when there is no such mood here."""
+        moods = await self._moods.words(asker.guild_id)
+        mood = next((mood for mood in moods if mood.key in (key, f"{asker.guild_id}:{key}")), None)
+        if mood is None:
+            raise Gone(what="mood")
+        heard = Evidence(start=0, end=len(mood.label), means=f"mood: {mood.label.lower()}", source="mood")
+        vibe = Vibe(
+            text=mood.label,
+            version=self._parser.version,
+            understood=True,
+            targets=mood.defaults,
+            evidence=(heard,),
+        )
+        wish = Wish(
+            asker=asker,
+            vibe=vibe,
+            text=mood.label,
+            words=mood.label,
+            name=name_of(vibe, mood.label),
+            heard=chips(vibe, mood.label),
+            unknown=(),
+            keys=RequestKeys.new(),
+            only_me=only_me,
+        )
+        return await self._make(wish, publisher)
+
+    async def again(self, change: Change, *, publisher: Publisher) -> PlaylistView:
+        """Other songs for the vibe of a playlist; raises as `change` does."""
+        return await self._follow(replace(change, changes=()), publisher)
+
+    async def change(self, change: Change, *, publisher: Publisher) -> PlaylistView:
+        """The next playlist of a chain, a step away from the one that was pressed on.
+
+        The press is stored as one FeedbackEvent first. The same press, delivered again, gives the same playlist and
+        posts nothing twice. Raises Gone("playlist") when the one pressed on is not there, else as `create`.
+        """
+        return await self._follow(change, publisher)
+
+    async def warm(self) -> None:
+        """Prepares the catalogue for choosing, so that no request has to wait for it."""
+        await asyncio.to_thread(self._prepared, self._catalogue.table)
+
+    async def view(self, playlist_id: str) -> PlaylistView:
+        """A stored playlist as its card shows it. Raises Gone("playlist"), DatabaseDown."""
+        with guarded():
+            return (await stored_playlist(playlist_id)).view()
+
+    async def _make(self, wish: Wish, publisher: Publisher) -> PlaylistView:
+        """The line after the words: open, gather, compose, keep, publish, note."""
+        opened = await open_session(
+            asker=wish.asker, vibe=wish.vibe, text=wish.text, keys=wish.keys, parent=wish.parent
+        )
+        async with opened as session:
+            await self._refuse_hopeless(wish)
+            await session.start()
+            await publisher.progress("choosing")
+            recipe = await self._gather(wish, session)
+            table = self._catalogue.table
+            composition = await asyncio.to_thread(self._compose, table, recipe)
+            if not composition.ordering:
+                raise NothingFits(conflicts=composition.conflicts)
+            await publisher.progress("keeping")
+            view = await self._keep(wish, session, recipe, table, composition)
+        return await self._publish(view, publisher)
+
+    async def _follow(self, change: Change, publisher: Publisher) -> PlaylistView:
+        """Deliveries of one press take turns: the first makes the playlist, the others find it."""
+        turn = self._turns.setdefault(change.press_id, asyncio.Lock())
+        async with turn:
+            keys = RequestKeys.of_press(change.press_id)
+            made = await _made_before(keys)
+            if made is not None:
+                return made.view() if made.playlist.get("discord") else await self._publish(made.view(), publisher)
+            await publisher.progress("listening")
+            with guarded():
+                parent = await stored_playlist(change.playlist_id)
+            await self._store_press(change, parent)
+            return await self._make(self._following(change, parent, keys), publisher)
+
+    async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
+        """The vibe of a text, and the milliseconds it took; in the parser's own thread."""
+        started = time.perf_counter()
+        read = partial(self._parser.parse, text, moods, self._catalogue.names)
+        vibe = await asyncio.get_running_loop().run_in_executor(self._executor, read)
+        return vibe, _ms_since(started)
+
+    async def _refuse_hopeless(self, wish: Wish) -> None:
+        """Raises what is wrong before anything is computed: no songs, or no understood word."""
+        if not self._catalogue.size:
+            raise CatalogueEmpty
+        if not wish.vibe.understood:
+            names = self._catalogue.names
+            works = partial(suggestions, self._catalogue.table, wish.moods)
+            tried = partial(works, lambda text: self._parser.parse(text, wish.moods, names).understood)
+            found = await asyncio.get_running_loop().run_in_executor(self._executor, tried)
+            raise NotUnderstood(unknown=wish.unknown, suggestions=found)
+
+    async def _gather(self, wish: Wish, session: OpenSession) -> Recipe:
+        """Taste, limits and recent songs of the one who asks, fetched at once."""
+        with guarded():
+            liking, recent = await asyncio.gather(
+                liking_of(session.member.id, self._clock()), Playlist.recent_track_ids(session.member.id)
+            )
+        preferences = session.member.preferences
+        rules = Rules(
+            tracks=wish.tracks,
+            minutes=wish.minutes,
+            clean=bool(preferences.clean),
+            default_tracks=preferences.length or Rules().default_tracks,
+            genres_out=tuple(preferences.blocked),
+            artists_out=tuple(preferences.blocked),
+            left_out=liking.left_out,
+            recent=frozenset(str(track_id) for track_id in recent) | wish.played,
+        )
+        seed = self._seeds() if wish.seed is None else wish.seed
+        return Recipe(
+            vibe=wish.vibe,
+            seed=seed,
+            rules=rules,
+            taste=liking.taste if preferences.learning else Taste(),
+            previous=wish.previous,
+        )
+
+    def _compose(self, table: TrackTable, recipe: Recipe) -> Composition:
+        return compose(table, recipe, library=self._prepared(table))
+
+    def _prepared(self, table: TrackTable) -> Library:
+        """What the engine works out once for a table; made anew when the catalogue changed."""
+        library = self._library
+        if library is None or library.table is not table:
+            library = self._library = prepare(table)
+        return library
+
+    async def _keep(
+        self, wish: Wish, session: OpenSession, recipe: Recipe, table: TrackTable, composition: Composition
+    ) -> PlaylistView:
+        """The finished session and its playlist, stored; and the playlist as the card shows it."""
+        catalogue = {"digest": table.digest, "size": len(table), "invented": self._catalogue.invented}
+        await session.keep_results(
+            {
+                **results_of(composition),
+                "seed": recipe.seed,
+                "catalogue": catalogue,
+                "options": {"tracks": wish.tracks, "minutes": wish.minutes},
+                "stageMs": {"parse": wish.parse_ms, **dict(composition.stage_ms)},
+            }
+        )
+        await session.keep_playlist(
+            {
+                "name": wish.name,
+                "description": describe(wish.words, len(composition.ordering)),
+                "tracks": positions(composition),
+                "onlyMe": wish.only_me,
+            }
+        )
+        await session.complete()
+        return PlaylistView(
+            playlist_id=str(wish.keys.playlist),
+            session_id=str(wish.keys.session),
+            name=wish.name,
+            text=wish.words,
+            songs=picked_songs(table, composition.ordering),
+            seed=recipe.seed,
+            owner_id=wish.asker.user_id,
+            heard=wish.heard,
+            unknown=wish.unknown,
+            arc=composition.arc,
+            relaxed=composition.relaxed,
+            notes=composition.notes,
+            feature_count=known_features(table, composition.ordering),
+            catalogue_size=len(table),
+            invented=self._catalogue.invented,
+            only_me=wish.only_me,
+            parent_id=str(wish.parent.playlist) if wish.parent else None,
+        )
+
+    async def _publish(self, view: PlaylistView, publisher: Publisher) -> PlaylistView:
+        """Posts the card and notes where. A refused card leaves the playlist, and the error says so."""
+        try:
+            posted = await publisher.publish(view)
+        except DiscordRefused as refused:
+            refused.kept = view.playlist_id
+            raise
+        if posted is not None:
+            try:
+                await _note(view, posted)
+            except DatabaseDown:
+                _log.error("playlist %s was posted, and its message could not be noted", view.playlist_id)
+        return view
+
+    async def _store_press(self, change: Change, parent: StoredPlaylist) -> None:
+        who = await member(change.asker)
+        where = where_posted(parent, guild_id=change.asker.guild_id, channel_id=change.asker.channel_id)
+        axes = {step.axis: step.amount for step in change.changes}
+        more = {"axis": change.changes[0].axis, "changes": axes} if change.changes else {}
+        event = Event(
+            key=derived_id(change.press_id),
+            user_id=who.id,
+            playlist_id=parent.playlist["_id"],
+            kind=step_event(change.changes),
+            context=context(parent, source="button", where=where, **more),
+        )
+        await store_event(event)
+
+    def _following(self, change: Change, parent: StoredPlaylist, keys: RequestKeys) -> Wish:
+        """The wish of a press: the parent's vibe, settled and stepped, with the length that was asked for there."""
+        previous = means(parent.tracks.values())
+        options = parent.session.get("options") or {}
+        if change.changes:
+            vibe = followed(parent.vibe, previous, change.changes, version=self._parser.version)
+        else:
+            vibe = replace(settled(parent.vibe, previous), evidence=(), unknown=())
+        text = step_text(change.changes)
+        return Wish(
+            asker=change.asker,
+            vibe=vibe,
+            text=text,
+            words=f"{parent.text}, {text}" if change.changes and parent.text else parent.text or text,
+            name=next_name(parent.playlist.get("name") or "", change.changes),
+            heard=(*parent.heard, *(chip for chip in chips(vibe, text) if chip not in parent.heard)),
+            unknown=parent.unknown,
+            keys=keys,
+            tracks=options.get("tracks"),
+            minutes=options.get("minutes"),
+            only_me=bool(parent.playlist.get("onlyMe")),
+            parent=Parent(query=parent.queries[-1]["_id"], playlist=parent.playlist["_id"]),
+            previous=previous if change.changes else None,
+            played=frozenset(str(track_id) for track_id in parent.track_ids),
+        )
+
+
+async def _note(view: PlaylistView, posted: Posted) -> None:
+    with guarded():
+        await Playlist.posted(
+            PydanticObjectId(view.playlist_id),
+            guild_id=posted.guild_id,
+            channel_id=posted.channel_id,
+            message_id=posted.message_id,
+        )
+
+
+async def _made_before(keys: RequestKeys) -> StoredPlaylist | None:
+    """The finished child of a press that was delivered before, or None."""
+    try:
+        with guarded():
+            found = await stored_playlist(str(keys.playlist))
+    except Gone:
+        return None
+    return found if found.session.get("status") == "completed" else None
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
