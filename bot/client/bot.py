@@ -15,6 +15,7 @@ from bot.client.buttons import PRESSES
 from bot.client.commands import CommandStore, sync_commands
 from bot.client.failures import tell
 from bot.client.pace import Pace, Presses
+from bot.client.wire import speak_exactly
 
 if TYPE_CHECKING:
     from bot.services.feedback import FeedbackService
@@ -66,6 +67,7 @@ class VibratoBot(commands.Bot):
         moods: MoodService,
         commands_store: CommandStore | None = None,
     ) -> None:
+        speak_exactly()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
