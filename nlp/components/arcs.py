@@ -1,0 +1,221 @@
+"""The component `vibrato_arcs`: the course of the set, said in words or drawn."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.components.draft import Draft, Finding, Mention, draft_of
+from nlp.components.rules import RulesOnly
+
+Arc = tuple[tuple[float, float], ...]
+
+RISING: Arc = ((0.0, 0.3), (1.0, 0.9))
+FALLING: Arc = ((0.0, 0.75), (1.0, 0.2))
+PEAK: Arc = ((0.0, 0.3), (0.5, 0.95), (1.0, 0.3))
+DIP: Arc = ((0.0, 0.8), (0.5, 0.25), (1.0, 0.8))
+WAVES: Arc = ((0.0, 0.3), (0.25, 0.8), (0.5, 0.3), (0.75, 0.8), (1.0, 0.3))
+LEVEL: Arc = ((0.0, 0.5), (1.0, 0.5))
+COOL_DOWN: Arc = ((0.0, 0.6), (0.75, 0.85), (1.0, 0.2))
+
+LOW, MIDDLE, HIGH = 0.25, 0.5, 0.85
+"""Levels of moods that only say whether they are calm or lively."""
+
+_BEGIN = (
+    r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|open(?:s|ing)?|kick(?:s|ing)? off)(?: off| out| with| on|"
+    r" as| at| it| slow and| really)*\b"
+)
+_NEXT = (
+    r"\b(?:then|and then|after that|afterwards|followed by|gradually|slowly|later|into|end(?:s|"
+    r"ing)?(?: up| with| on| in)?|finish(?:es|ing)?(?: with| on| up)?|get(?:s|ting)?|becom(?:e|es|"
+    r"ing)|turn(?:s|ing)? into|build(?:s|ing)?(?: up)?(?: to)?|mov(?:e|es|ing) (?:to|into)|"
+    r"transition(?:s|ing)? (?:to|into)|before|work up to|clos(?:e|es|ing)(?: with)?|calm(?:s|"
+    r"ing)? down|wind(?:s|ing)? down|peak(?:s|ing)?|ramp(?:s|ing)? up|->|→)"
+)
+_UP = re.compile(
+    r"\b(?:build(?:s|ing)?[- ]?up(?! of)|slow[- ]?build|slow burn|gradual(?:ly)? (?:build\w*|ris\w*|"
+    r"increas\w*)|build(?:s|ing)? (?:energy|momentum|slowly|gradually|to)|"
+    r"crescendo\w*|ramp(?:s|ing)? up|warm(?:s|ing)?[- ]?up (?:to|then)|(?:rising|increasing|"
+    r"growing) (?:energy|intensity|tempo)|work(?:s|ing)? up to|pick(?:s|"
+    r"ing)? up(?: the pace)? (?:slowly|gradually|over time|toward)|get(?:s|ting)? (?:gradually |"
+    r"slowly |progressively |more and more )?(?:louder|faster|more intense|more energetic|heavier|"
+    r"wilder)|end(?:s|ing)? (?:on|with) a (?:high|bang))\b"
+)
+_DOWN = re.compile(
+    r"\b(?:wind(?:s|ing)?(?: me| us)?[- ]?down|cool(?:s|ing)?[- ]?(?:me |us )?down|com(?:e|es|"
+    r"ing)[- ]down|calm(?:s|ing)? down|fad(?:e|es|ing)[- ]out|taper(?:s|ing)? off|slow(?:s|"
+    r"ing)? down (?:toward|at the end|over|gradually)|"
+    r"descend(?:s|ing)?|(?:falling|decreasing) (?:energy|intensity|tempo)|get(?:s|"
+    r"ting)? (?:gradually |slowly |progressively )?(?:calmer|quieter|softer|slower|mellower)|"
+    r"(?:gradually|slowly) (?:calm|slow|quiet|relax)\w*)\b"
+)
+_PEAK = re.compile(
+    r"\b(?:peak(?:s|ing)?|climax(?:es)?|(?:highest|most energy|intense(?:st)?|party)) (?:in|at|"
+    r"around|near|towards?)?(?: the)? ?(?:middle|midway|half ?way|center|centre|mid)\b|"
+    r"\bmid(?:dle)?[- ]peak\b|\bpeak mid\w*\b"
+)
+_LATE_PEAK = re.compile(
+    r"\b(?:peak(?:s|ing)?|climax(?:es)?) (?:at|near|towards?) (?:the )?end\b|\bbig finish\b|\bgrand finale\b"
+)
+_DIP = re.compile(r"\b(?:dip|calm|quiet|breather|break|slow(?:er)?|rest) in(?: the)? middle\b")
+_WAVES = re.compile(
+    r"\b(?:waves?(?: of energy)?|ups and downs|roller ?coaster|highs and lows|ebbs? and flows?|"
+    r"back and forth in energy)\b"
+)
+_LEVEL = re.compile(
+    r"\b(?:steady energy|same energy (?:throughout|all the way|level)|keep (?:the|"
+    r"it) (?:energy )?(?:level|constant|steady|even)|consistent energy|(?:steady|even|"
+    r"constant) (?:all the way|throughout))\b"
+)
+_COOL_END = re.compile(
+    r"\b(?:cool|wind|calm|slow)[- ]?down(?: \w+)? (?:at|for|in|towards?|near) the end\b|\b(?:cool|"
+    r"wind)[- ]?down(?: section| part)? (?:at the )?end\b"
+)
+_DRAWN = re.compile("[\u2581-\u2588]{2,}")
+_FROM_TO = re.compile(r"\bfrom\b(?P<a>[^.;!?\n]{2,40}?)\b(?:to|into)\b(?P<b>[^.;!?,\n]{2,40})")
+_STAGED = re.compile(rf"(?P<begin>{_BEGIN})|(?P<next>{_NEXT})")
+
+_SHAPES: tuple[tuple[re.Pattern[str], Arc, str], ...] = (
+    (_PEAK, PEAK, "peak in the middle"),
+    (_COOL_END, COOL_DOWN, "cool down at the end"),
+    (_LATE_PEAK, ((0.0, 0.4), (0.85, 0.95), (1.0, 0.9)), "peak at the end"),
+    (_DIP, DIP, "calm in the middle"),
+    (_WAVES, WAVES, "waves"),
+    (_LEVEL, LEVEL, "level"),
+    (_UP, RISING, "rising"),
+    (_DOWN, FALLING, "falling"),
+)
+_STAGE_SHAPES = ((_PEAK, 0.95), (_UP, 0.9), (_DOWN, 0.2), (re.compile(r"\bpeak"), 0.95))
+_NEARBY = 45
+
+
+@Language.factory("vibrato_arcs")
+def create_arcs(nlp: Language, name: str) -> Arcs:
+    """The component's entry in spaCy's registry."""
+    return Arcs(name)
+
+
+class Arcs(RulesOnly):
+    """Finds how the energy shall run over the set. Moods of one part of it are no wish for the whole."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add an arc to the draft of `doc`, when one is said."""
+        draft = draft_of(doc)
+        for read in (_drawn, _staged, _from_to, _shaped):
+            found = read(draft)
+            if found is not None:
+                arc, start, end, means = found
+                _claim(draft, start, end)
+                draft.findings.append(
+                    Finding(slot="arc", value=arc, start=start, end=end, means=f"arc: {means}", source="arcs")
+                )
+                break
+        return doc
+
+
+def _drawn(draft: Draft) -> tuple[Arc, int, int, str] | None:
+    match = _DRAWN.search(draft.plain)
+    if match is None:
+        return None
+    levels = [(ord(sign) - 0x2580) / 8 for sign in match[0]]
+    places = [index / (len(levels) - 1) for index in range(len(levels))]
+    arc = tuple((round(place, 3), level) for place, level in zip(places, levels, strict=True))
+    return arc, match.start(), match.end(), "as drawn"
+
+
+def _staged(draft: Draft) -> tuple[Arc, int, int, str] | None:
+    """Words like "start mellow, then party, end calm": the levels of the moods after each word of order."""
+    stages = list(_STAGED.finditer(draft.plain))
+    first = next((index for index, stage in enumerate(stages) if stage["begin"]), None)
+    if first is None:
+        return None
+    levels: list[float] = []
+    end = stages[first].end()
+    used: list[Mention] = []
+    for stage, following in zip(stages[first:], [*stages[first + 1 :], None], strict=True):
+        limit = min(following.start() if following else len(draft.plain), stage.end() + _NEARBY)
+        level = _stage_level(draft, stage, limit, used)
+        if level is not None:
+            levels.append(level)
+            end = max([stage.end(), *(draft.span(mention)[1] for mention in used)])
+    if len(levels) == 1 and used and len(stages) == first + 1:
+        return None
+    return _from_levels(draft, levels, used, stages[first].start(), end)
+
+
+def _stage_level(draft: Draft, stage: re.Match[str], limit: int, used: list[Mention]) -> float | None:
+    plain = draft.plain
+    for pattern, reached in _STAGE_SHAPES:
+        match = pattern.search(plain, stage.start(), limit)
+        if match is not None and not stage["begin"]:
+            used.extend(_moods_in(draft, stage.start(), match.end()))
+            return reached
+    moods = [mention for mention in _moods_in(draft, stage.start(), limit) if mention not in used][:2]
+    levels = [level for mention in moods if (level := _level_of(mention)) is not None]
+    if not levels:
+        return None
+    used.extend(moods)
+    return sum(levels) / len(levels)
+
+
+def _from_to(draft: Draft) -> tuple[Arc, int, int, str] | None:
+    for match in _FROM_TO.finditer(draft.plain):
+        before, after = (_moods_in(draft, *match.span(part)) for part in ("a", "b"))
+        levels = [level for mention in (*before[:1], *after[:1]) if (level := _level_of(mention)) is not None]
+        if len(levels) == 2:
+            used = [before[0], after[0]]
+            return _from_levels(draft, levels, used, match.start(), draft.span(after[0])[1])
+    return None
+
+
+def _from_levels(
+    draft: Draft, levels: list[float], used: list[Mention], start: int, end: int
+) -> tuple[Arc, int, int, str] | None:
+    if len(levels) < 2 or max(levels) - min(levels) < 0.05:
+        return None
+    for mention in used:
+        mention.in_arc = True
+    arc = tuple((round(index / (len(levels) - 1), 3), round(level, 2)) for index, level in enumerate(levels))
+    return arc, start, end, " to ".join(f"{level:.2f}" for level in levels)
+
+
+def _shaped(draft: Draft) -> tuple[Arc, int, int, str] | None:
+    for pattern, arc, means in _SHAPES:
+        match = pattern.search(draft.plain)
+        if match is not None:
+            for mention in _moods_in(draft, *match.span()):
+                mention.in_arc = True
+            return arc, match.start(), match.end(), means
+    return None
+
+
+def _moods_in(draft: Draft, start: int, end: int) -> list[Mention]:
+    first, last = draft.covered(start, end)
+    owners = dict.fromkeys(draft.at(index) for index in range(first, last))
+    return [owner for owner in owners if owner is not None and not owner.is_grammar and owner.kind != "years"]
+
+
+def _level_of(mention: Mention) -> float | None:
+    """Where a mood stands between calm and lively: by the energy of its rows, else by its tempo."""
+    if mention.kind not in {"mood", "sound", "activity", "scene", "axis", "time", "emoji", "genre"}:
+        return None
+    ranges = {wish.axis: wish for entry in mention.entries for wish in entry.effects}
+    wish = ranges.get("energy") or ranges.get("tempo") or ranges.get("danceability")
+    if wish is None:
+        return None
+    if wish.axis == "tempo":
+        return HIGH if wish.high is None else LOW if wish.low is None else MIDDLE
+    low, high = wish.low or 0.0, 1.0 if wish.high is None else wish.high
+    middle = (low + high) / 2
+    level = LOW if middle < 0.42 else HIGH if middle > 0.58 else MIDDLE
+    return LOW if mention.role == "low" else min(1.0, max(0.0, level + (level - 0.5) * 0.3 * (mention.factor - 1)))
+
+
+def _claim(draft: Draft, start: int, end: int) -> None:
+    first, last = draft.covered(start, end)
+    draft.taken[first:last] = [True] * (last - first)

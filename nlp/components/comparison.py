@@ -1,0 +1,82 @@
+"""What is compared with the playlist before: "happier", "more danceable", "less rap", "same but slower"."""
+
+from __future__ import annotations
+
+from nlp.components.draft import Draft, Mention
+
+STEP = 0.5
+"""How far a plain comparison goes, on a scale where 1 is as far as can be."""
+
+SMALLEST_FACTOR, LARGEST_FACTOR = 0.4, 2.0
+
+_COMPARED = frozenset({"mood", "sound", "emoji", "axis", "vocals", "genre", "weather", "instrument", "artist"})
+_ADDED = frozenset({"genre", "instrument", "artist"})
+"""Of these, more is a wish: "more jazz"."""
+
+
+def compare(draft: Draft) -> None:
+    """Mark the mentions of `draft` that are compared with the playlist before."""
+    refers = any(mention.kind == "change" and mention.hint("scope") == "before" for mention in draft.mentions)
+    for mention in list(draft.mentions):
+        if mention.kind == "change" and mention.hint("axis"):
+            mention.change = float(mention.hint("factor") or STEP)
+        elif mention.kind == "change" and mention.hint("factor"):
+            _compare_next(draft, mention, refers=refers)
+        elif mention.grade == "more" and mention.change is None:
+            _compare_itself(draft, mention, refers=refers)
+
+
+def _compare_itself(draft: Draft, mention: Mention, *, refers: bool) -> None:
+    """A comparative: a change, unless it only describes what is wanted ("darker synth pop")."""
+    if mention.denial or (not refers and _describes(draft, mention)):
+        return
+    mention.change = _bounded(STEP, mention.factor)
+
+
+def _compare_next(draft: Draft, cue: Mention, *, refers: bool) -> None:
+    amount = float(cue.hint("factor") or STEP)
+    grade = _degree_before(draft, cue)
+    mention = _first_after(draft, cue)
+    if mention is None or mention.kind not in _COMPARED:
+        return
+    if mention.kind in _ADDED:
+        if amount < 0:
+            mention.change = amount
+        return
+    if amount > 0 and not refers and mention.kind != "axis" and _describes(draft, mention):
+        return
+    mention.change = _bounded(amount, grade)
+
+
+def _bounded(step: float, factor: float) -> float:
+    return round(step * min(max(factor, SMALLEST_FACTOR), LARGEST_FACTOR), 3)
+
+
+def _degree_before(draft: Draft, cue: Mention) -> float:
+    before = draft.at(cue.first - 1) if cue.first else None
+    if before is None or before.kind != "degree" or draft.words[cue.first].breaks:
+        return 1.5 if cue.last - cue.first > 1 else 1.0
+    return float(before.hint("factor") or 1.0)
+
+
+def _first_after(draft: Draft, cue: Mention) -> Mention | None:
+    """The mention that "more" or "less" speaks of: the next one, with nothing but small words between."""
+    index = cue.last
+    while index < len(draft.words) and index - cue.last < 3 and not draft.words[index].breaks:
+        mention = draft.at(index)
+        if mention is not None and mention.kind not in {"degree", "filler"}:
+            return None if mention.is_grammar else mention
+        index += 1
+    return None
+
+
+def _describes(draft: Draft, mention: Mention) -> bool:
+    """Whether a noun follows that the word belongs to: songs, a genre, another word of music."""
+    if mention.last >= len(draft.words) or draft.words[mention.last].breaks:
+        return False
+    after = draft.at(mention.last)
+    if after is None:
+        return draft.words[mention.last].key not in {"and", "please", "but", "than", "or", "though"}
+    if after.kind == "filler":
+        return after.name == "music"
+    return not after.is_grammar

@@ -1,0 +1,82 @@
+"""The component `vibrato_modifiers`: degree, denial and comparison of what was mentioned."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.components.comparison import compare
+from nlp.components.draft import Draft, Mention, draft_of
+from nlp.components.negation import deny
+from nlp.components.rules import RulesOnly
+
+SUPERLATIVE_FACTOR = 1.3
+HIGH, LOW = frozenset({"high", "higher", "strong", "big", "fast", "max"}), frozenset({"low", "lower", "little", "weak"})
+"""Words that raise and lower the axis they stand before: "high energy", "low tempo"."""
+
+_MOST_DEGREES = 3
+_ONLY = frozenset({"only", "purely", "strictly", "exclusively", "all", "entirely", "just", "pure", "completely"})
+
+
+@Language.factory("vibrato_modifiers")
+def create_modifiers(nlp: Language, name: str) -> Modifiers:
+    """The component's entry in spaCy's registry."""
+    return Modifiers(name)
+
+
+class Modifiers(RulesOnly):
+    """Says of every mention how much it is meant, whether it is denied, and whether it is a comparison."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Grade, deny and compare the mentions in the draft of `doc`."""
+        draft = draft_of(doc)
+        for mention in draft.mentions:
+            if mention.is_grammar:
+                continue
+            if mention.kind == "axis":
+                _level(draft, mention)
+            mention.factor *= _degree(draft, mention)
+            if mention.grade == "most":
+                mention.factor *= SUPERLATIVE_FACTOR
+            if mention.kind == "vocals" and _alone(draft, mention):
+                mention.role = "only"
+        deny(draft)
+        compare(draft)
+        return doc
+
+
+def _degree(draft: Draft, mention: Mention) -> float:
+    """The product of the degrees before and after a mention."""
+    factor = 1.0
+    index = mention.first
+    for _ in range(_MOST_DEGREES):
+        before = draft.at(index - 1) if index else None
+        if before is None or before.kind != "degree" or before.hint("scope") or draft.words[index].breaks:
+            break
+        factor *= float(before.hint("factor") or 1.0)
+        index = before.first
+    after = draft.at(mention.last)
+    if after is not None and after.kind == "degree" and after.hint("scope") == "previous":
+        factor *= float(after.hint("factor") or 1.0)
+    return factor
+
+
+def _level(draft: Draft, mention: Mention) -> None:
+    """Words like "high energy" and "low tempo": an axis is a wish when a level stands before it, else a mere word."""
+    if not mention.first or draft.words[mention.first].breaks:
+        return
+    key = draft.words[mention.first - 1].key
+    if key in HIGH | LOW:
+        mention.role = "high" if key in HIGH else "low"
+        mention.first -= 1
+        draft.taken[mention.first] = True
+        draft.owners[mention.first] = mention
+
+
+def _alone(draft: Draft, mention: Mention) -> bool:
+    """Whether "only" stands beside a mention: "instrumental only"."""
+    around = draft.words[max(0, mention.first - 1) : mention.first] + draft.words[mention.last : mention.last + 1]
+    return any(word.key in _ONLY for word in around)

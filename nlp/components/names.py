@@ -1,0 +1,149 @@
+"""Names of artists in a request: windows of words looked up in the index, else names by their form."""
+
+from __future__ import annotations
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from nlp.components.cues import Cue
+from nlp.components.draft import Draft
+from nlp.names import fold
+
+LONGEST_NAME = 8
+"""Words in the longest name looked for, whatever the index says."""
+
+EVERYDAY = 1_000
+FAMILIAR = 6_000
+"""Ranks among the common English words: an everyday word is no name, a name of familiar words needs a cue."""
+
+_SMALL = frozenset({"of", "the", "and", "da", "de", "la", "le", "von", "van", "el"})
+_SUFFIXES = ("ish", "esque", "like", "s")
+_NO_NAMES = STOP_WORDS | frozenset(
+    {"music", "song", "songs", "playlist", "something", "anything", "vibe", "vibes", "im", "me"}
+)
+_ENDS = '.;!?:|()[]"\n'
+_JOINED_BY = frozenset({"and", "or", "x", "vs", "feat", "ft", "with"})
+
+
+class NameFinder:
+    """Looks for names from one word on, in the draft of one request."""
+
+    MOST_WORDS = 400
+    """Words of a request in which names are looked for: a bound on the time a hostile text takes."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._folded = [
+            fold(draft.text[word.start : word.end]) if draft.names else "" for word in draft.words[: self.MOST_WORDS]
+        ]
+        capitals = sum(word.capital for word in draft.words)
+        self._telling = 0 < capitals <= max(2, 0.6 * len(draft.words))
+
+    def at(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
+        """The name that begins at the word `index`: past-the-last word, name, and whether the index knows it."""
+        draft = self._draft
+        if draft.names is not None:
+            longest = min(LONGEST_NAME, draft.names.longest + 1, len(self._folded) - index)
+            for length in range(longest, 0, -1):
+                name = self._lookup(index, length)
+                if name is not None and self._is_meant(index, length, cue):
+                    return index + length, name, True
+        return self._by_form(index, cue)
+
+    def continues(self, last: int, index: int) -> bool:
+        """Whether the word at `index` goes on in a list of names that had one end at `last`."""
+        words = self._draft.words
+        between = [word.key for word in words[last:index]]
+        commas = words[index].gap.strip() in {",", "/", "&", "+", ", &", '",', '", "'}
+        if not between:
+            return commas
+        return len(between) == 1 and between[0] in _JOINED_BY
+
+    def _lookup(self, index: int, length: int) -> str | None:
+        names = self._draft.names
+        if names is None:
+            return None
+        folded = self._folded[index : index + length]
+        if not folded[0] or not folded[-1]:
+            return None
+        whole = " ".join(part for part in folded if part)
+        found = names.lookup(whole)
+        if found is None and "and" in folded[1:-1]:
+            found = names.lookup(" ".join(part for part in folded if part and part != "and"))
+        if found is None and len(whole) > 4:
+            stems = (whole.removesuffix(suffix) for suffix in (" s", *_SUFFIXES) if whole.endswith(suffix))
+            found = next(
+                (name for stem in stems if stem[-1:] != " " and (name := names.lookup(stem)) is not None), None
+            )
+        return found
+
+    def _is_meant(self, index: int, length: int, cue: Cue | None) -> bool:
+        """Whether words that are a name stand for it here."""
+        draft = self._draft
+        words = draft.words[index : index + length]
+        if any(sign in word.gap for word in words[1:] for sign in ';?:|()[]"\n'):
+            return False
+        keys = [word.key for word in words]
+        if all(key in _NO_NAMES or key.isdigit() for key in keys) and not (cue and cue.strong):
+            return False
+        strong = cue is not None and cue.strong
+        named = self._telling and all(word.capital or word.key in _SMALL for word in words) and words[0].start > 0
+        whole = draft.at(index)
+        if whole is not None and whole.first <= index and whole.last >= index + length:
+            return (strong and whole.kind != "negation") or (
+                whole.kind in {"filler", "degree"} and cue is not None and named
+            )
+        if strong or (cue is not None and cue.role == "like"):
+            return True
+        rank = max(self._rank(i) for i in range(index, index + length))
+        if length > 1:
+            return rank >= FAMILIAR or (named and rank >= EVERYDAY) or (cue is not None and rank >= EVERYDAY)
+        rare = rank >= len(draft.common) and len(keys[0]) > 2
+        return rare or named or ((cue is not None or self._is_framed(index)) and rank >= EVERYDAY)
+
+    def _rank(self, index: int) -> int:
+        """How common a word is: 0 for a word of the tables, high for one that is no common English word."""
+        mention = self._draft.at(index)
+        if mention is not None and mention.kind not in {"filler", "degree"}:
+            return 0
+        key = self._draft.words[index].key
+        common = self._draft.common
+        plain = next((form for form in (key, key.removesuffix("s"), key.removesuffix("es")) if form in common), None)
+        if key in _NO_NAMES:
+            return 0
+        return len(common) if plain is None else common[plain]
+
+    def _is_framed(self, index: int) -> bool:
+        """Whether the word is the whole request, or songs are asked of it: "queen songs"."""
+        words = self._draft.words
+        after = words[index + 1].key if index + 1 < len(words) else ""
+        return len(words) == 1 or (
+            index == 0 and after in {"songs", "tracks", "hits", "albums", "discography", "playlist"}
+        )
+
+    def _by_form(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
+        """A name by its capitals, after a word that announces one."""
+        draft = self._draft
+        if cue is None or cue.role not in {"like", "by"} or not self._could_begin(index):
+            return None
+        last = index + 1
+        while last < len(draft.words) and self._goes_on(last):
+            last += 1
+        start, end = draft.words[index].start, draft.words[last - 1].end
+        return last, draft.text[start:end].removesuffix("'s").removesuffix("’s"), False
+
+    def _could_begin(self, index: int) -> bool:
+        word = self._draft.words[index]
+        mention = self._draft.at(index)
+        known = mention is not None and mention.kind not in {"filler", "degree"}
+        return word.capital and not known and (word.key not in _NO_NAMES or word.key in {"the", "my", "a"})
+
+    def _goes_on(self, index: int) -> bool:
+        words = self._draft.words
+        word = words[index]
+        if any(sign in word.gap for sign in _ENDS + ",/"):
+            return False
+        if word.capital:
+            return True
+        follower = words[index + 1] if index + 1 < len(words) else None
+        small = word.key in _SMALL - {"and"} or (word.key == "and" and follower is not None and follower.key == "the")
+        return small and follower is not None and follower.capital and not follower.breaks

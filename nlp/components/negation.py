@@ -1,0 +1,104 @@
+"""What is denied: which mentions a "no", a "not too" or an "anything but" speaks of."""
+
+from __future__ import annotations
+
+from nlp.components.draft import Draft, Mention
+
+FARTHEST = 6
+"""Words that may stand between a denial and what it denies."""
+
+_CONNECTORS = frozenset({"or", "nor", "and"})
+_ENDS = frozenset(
+    {"but", "for", "when", "while", "to", "if", "where", "by", "like", "with", "that", "which", "whose", "more"}
+)
+"""Words that end what a denial speaks of, once it has spoken of something."""
+
+_LISTED = frozenset({"genre", "instrument", "vocals", "language", "artist", "years", "era", "mood", "sound"})
+_FAMILY = {"vocals": "instrument", "sound": "mood", "era": "years"}
+
+
+def deny(draft: Draft) -> None:
+    """Mark the mentions that are denied in `draft`."""
+    for cue in [mention for mention in draft.mentions if mention.kind == "negation"]:
+        scope = cue.hint("scope")
+        if scope == "previous":
+            _deny_before(draft, cue)
+        elif scope == "compare":
+            for mention in _denied_by(draft, cue)[:1]:
+                mention.change = -0.5
+        else:
+            soft = scope == "soft" or _is_softened(draft, cue)
+            denied = _denied_by(draft, cue)
+            for mention in denied:
+                described = mention is not denied[0] and _family(denied[0]) == "mood" and _family(mention) != "mood"
+                mention.denial = "soft" if soft or described else "no"
+
+
+def _deny_before(draft: Draft, cue: Mention) -> None:
+    before = draft.at(cue.first - 1) if cue.first else None
+    if before is not None and not before.is_grammar and draft.words[cue.first].gap in {"-", " ", ""}:
+        before.denial = "no"
+
+
+def _is_softened(draft: Draft, cue: Mention) -> bool:
+    """Whether a degree follows at once: "isn't very loud" says less than "isn't loud"."""
+    after = draft.at(cue.last)
+    return after is not None and after.kind == "degree" and cue.hint("scope") == "next" and cue.name == "not"
+
+
+def _denied_by(draft: Draft, cue: Mention) -> list[Mention]:
+    """The mentions after `cue` that it speaks of: the first one, and those joined to it."""
+    denied: list[Mention] = []
+    index = cue.last
+    joined = True
+    while index < len(draft.words):
+        word = draft.words[index]
+        mention = draft.at(index)
+        if word.breaks and not _goes_on(draft, denied, index):
+            break
+        if word.breaks:
+            joined = True
+        if mention is None or mention.kind in {"filler", "degree"}:
+            if word.key in _CONNECTORS:
+                joined = True
+            elif (denied and word.key in _ENDS) or word.key == "but" or (not denied and index - cue.last >= FARTHEST):
+                break
+            elif denied and mention is None:
+                joined = False
+            index += 1
+            continue
+        if mention.is_grammar or not (not denied or _belongs(draft, denied[-1], mention, joined=joined)):
+            break
+        denied.append(mention)
+        joined = False
+        index = mention.last
+    return denied
+
+
+def _belongs(draft: Draft, last: Mention, mention: Mention, *, joined: bool) -> bool:
+    """Whether a further mention is denied too: a list of one family, or one phrase ("no sad slow songs")."""
+    same = _family(last) == _family(mention)
+    between = draft.words[mention.first - 1].key
+    if between == "and" and draft.at(mention.first - 1) is None:
+        return same and last.kind in _LISTED
+    adjacent = last.last == mention.first and draft.words[mention.first].gap == " " and _family(last) == "mood"
+    return (joined and (same or between in {"or", "nor"})) or adjacent
+
+
+def _family(mention: Mention) -> str:
+    return _FAMILY.get(mention.kind, mention.kind)
+
+
+def _goes_on(draft: Draft, denied: list[Mention], index: int) -> bool:
+    """Whether a comma stands inside a list of denied things: "no rap, country or metal"."""
+    if not denied or draft.words[index].gap.strip() not in {",", "/"}:
+        return False
+    mention = draft.at(index)
+    if mention is None or _family(mention) != _family(denied[-1]):
+        return False
+    follower = draft.at(mention.last)
+    key = draft.words[mention.last].key if mention.last < len(draft.words) else ""
+    if key in {"or", "nor"}:
+        return True
+    listed = follower is not None and _family(follower) == _family(mention) and "," in draft.words[mention.last].gap
+    return listed and _goes_on(draft, [mention], mention.last)

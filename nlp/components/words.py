@@ -1,0 +1,175 @@
+"""Characters to words: a spaCy tokenizer that keeps every offset, and the words as the components compare them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
+
+LONGEST_TEXT = 8_000
+"""Characters that are read; a request is at most 500 in Discord, and what follows here is not looked at."""
+
+_IGNORED = "\x00"
+_JOINER = "\u200d"
+_SIGNS = {
+    **dict.fromkeys("‘’‛`´ʼ′", "'"),
+    **dict.fromkeys("“”„«»″", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("…。", "."),
+    **dict.fromkeys("、，", ","),
+}
+_EMOJI = (
+    "\u2190-\u21ff\u2300-\u257f\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+)
+_SKIN = "\U0001f3fb-\U0001f3ff"
+_TOKEN = re.compile(
+    r"[^\W_](?:[^\W_\x00]|\x00+(?=[^\W_])|'(?=[^\W_]))*\x00*"
+    r"|[\U0001f1e6-\U0001f1ff]{2}"
+    rf"|[{_EMOJI}][\x00{_SKIN}]*(?:{_JOINER}[{_EMOJI}][\x00{_SKIN}]*)*"
+    r"|[\u2581-\u2588]+"
+    r"|\s+"
+    r"|[\w\W]"
+)
+_DROPPED = re.compile(rf"[\x00'{_SKIN}]|{_JOINER}[\u2640\u2642]")
+_BREAK = re.compile(r'[,.;!?:|()\[\]"\n]')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_EMOJI_START = re.compile(f"[{_EMOJI}]")
+
+
+class _Plain(dict[int, str]):
+    """Every character as one character to compare by: no case, accent, width or typographic variant."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _plain_sign(chr(code))
+        return plain
+
+
+def _plain_sign(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    if sign == "\n" or sign == _JOINER:
+        return sign
+    if category in {"Cc", "Zs", "Zl", "Zp"}:
+        return " "
+    if category in {"Mn", "Me", "Cf"}:
+        return _IGNORED
+    parts = [part for part in unicodedata.normalize("NFKD", sign) if unicodedata.category(part) != "Mn"]
+    folded = parts[0].lower() if len(parts) == 1 else sign.lower()
+    return folded if len(folded) == 1 else sign
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or emoji: where it stands, as it is compared, and the plain characters before it (`gap`)."""
+
+    start: int
+    end: int
+    key: str
+    gap: str
+    capital: bool
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a comma, a full stop or another end of a clause stands before the word."""
+        return _BREAK.search(self.gap) is not None
+
+
+class Plainer:
+    """Turns texts into their plain form, character by character, so that offsets are those of the text."""
+
+    def __init__(self) -> None:
+        self._table = _Plain()
+
+    def plain(self, text: str) -> str:
+        """`text` as it is compared; as long as `text`."""
+        return text.translate(self._table)
+
+    def keys(self, text: str) -> tuple[str, ...]:
+        """The words of a phrase as they are compared."""
+        plain = self.plain(text)
+        return tuple(key for token in _TOKEN.findall(plain) if (key := _key(token)))
+
+    def words(self, doc: Doc) -> tuple[Word, ...]:
+        """The words and emoji of `doc`, without punctuation and spaces."""
+        text, words, last = doc.text, [], 0
+        plain = self.plain(text)
+        for token in doc:
+            start = token.idx
+            end = start + len(token)
+            key = _key(plain[start:end])
+            if key:
+                words.append(Word(start, end, key, plain[last:start], text[start].isupper()))
+                last = end
+        return tuple(words)
+
+
+def _key(token: str) -> str:
+    if token in {"&", "n"}:
+        return "and"
+    if token[0].isalnum():
+        return _DROPPED.sub("", token)
+    if _EMOJI_START.match(token) or "\u2581" <= token[0] <= "\u2588" or "\U0001f1e6" <= token[0] <= "\U0001f1ff":
+        return _DROPPED.sub("", token)
+    return ""
+
+
+def is_emoji(key: str) -> bool:
+    """Whether a word's key is an emoji."""
+    return not key[0].isalnum()
+
+
+def create_words_tokenizer() -> Callable[[Language], WordsTokenizer]:
+    """The tokenizer's entry in spaCy's registry."""
+    return lambda nlp: WordsTokenizer(nlp.vocab)
+
+
+registry.tokenizers.register("vibrato.words.v1", func=create_words_tokenizer)
+
+
+class WordsTokenizer:
+    """Splits a request into words, emoji and signs in linear time, whatever the characters are."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+        self._plainer = Plainer()
+
+    def __call__(self, text: str) -> Doc:
+        """The Doc of the first `LONGEST_TEXT` characters; its text is the request's, lone surrogates replaced."""
+        text = _SURROGATE.sub("\ufffd", text[:LONGEST_TEXT])
+        plain = self._plainer.plain(text)
+        words: list[str] = []
+        spaces: list[bool] = []
+        for match in _TOKEN.finditer(plain):
+            start, end = match.span()
+            if words and not spaces[-1] and text[start] == " " and not words[-1].isspace():
+                spaces[-1] = True
+                start += 1
+            if start < end:
+                words.append(text[start:end])
+                spaces.append(False)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """Nothing to keep: the rules are code."""
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: Any) -> WordsTokenizer:
+        """Nothing to read."""
+        return self
+
+    def to_disk(self, _path: Path | str, **_: Any) -> None:
+        """Nothing to keep."""
+
+    def from_disk(self, _path: Path | str, **_: Any) -> WordsTokenizer:
+        """Nothing to read."""
+        return self

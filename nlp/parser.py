@@ -1,0 +1,107 @@
+"""The parser: a request in, a Vibe out. Synchronous, without state between requests, a millisecond or so each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+from spacy.language import Language
+
+from nlp.components.draft import Draft, Finding, draft_of
+from nlp.names import Names
+from nlp.pipeline import build_pipeline
+from nlp.vibe import Artists, AxisChange, Choice, Evidence, MoodWord, Vibe, Years
+
+VERSION = "lexicon-1.0.0"
+
+
+class VibeParser:
+    """Turns what a member wrote into a Vibe, and says which characters caused what."""
+
+    version = VERSION
+
+    def __init__(self, pipeline: Language) -> None:
+        self._pipeline = pipeline
+
+    @classmethod
+    def load(cls) -> Self:
+        """The parser over the package's own tables. Nothing is downloaded."""
+        return cls(build_pipeline())
+
+    def parse(self, text: str, moods: Sequence[MoodWord] = (), names: Names | None = None) -> Vibe:
+        """What `text` says about music.
+
+        `moods` are understood beside the lexicon, in every inflection, and outrank it; `names` is the index of artists.
+        Never raises for any text; beyond 8,000 characters nothing is read.
+        """
+        with self._pipeline.memory_zone():
+            doc = self._pipeline.make_doc(text)
+            draft = draft_of(doc)
+            draft.moods, draft.names = moods, names
+            self._pipeline(doc)
+            return _vibe(draft)
+
+
+def _vibe(draft: Draft) -> Vibe:
+    found = draft.findings
+    return Vibe(
+        text=draft.text,
+        version=VERSION,
+        targets=draft.targets,
+        genres=_choice(found, "genre"),
+        artists=Artists(wanted=_of(found, "artist+"), like=_of(found, "artist~"), rejected=_of(found, "artist-")),
+        similar_tracks=_of(found, "track"),
+        years=Years(wanted=_years(found, "+"), rejected=_years(found, "-")),
+        instruments=_choice(found, "instrument"),
+        languages=_choice(found, "language"),
+        contexts=_of(found, "context"),
+        length=_first(found, "length"),
+        arc=_first(found, "arc"),
+        clean=_first(found, "clean"),
+        familiarity=_first(found, "familiarity"),
+        changes=_changes(found),
+        evidence=_evidence(draft),
+        unknown=draft.unknown,
+        understood=any(finding.slot != "word" for finding in found),
+    )
+
+
+def _of(found: Iterable[Finding], slot: str) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(finding.value for finding in found if finding.slot == slot))
+
+
+def _first(found: Iterable[Finding], slot: str) -> Any:
+    return next((finding.value for finding in found if finding.slot == slot), None)
+
+
+def _choice(found: Sequence[Finding], slot: str) -> Choice:
+    rejected = _of(found, f"{slot}-")
+    wanted = tuple(name for name in _of(found, f"{slot}+") if name not in rejected)
+    return Choice(wanted=wanted, rejected=rejected)
+
+
+def _years(found: Iterable[Finding], polarity: str) -> tuple[Any, ...]:
+    return tuple(
+        dict.fromkeys(finding.value for finding in found if finding.slot == "years" and finding.polarity == polarity)
+    )
+
+
+def _changes(found: Iterable[Finding]) -> tuple[AxisChange, ...]:
+    """One change an axis: the last word on it counts."""
+    last = {finding.value.axis: finding.value for finding in found if isinstance(finding.value, AxisChange)}
+    return tuple(last.values())
+
+
+def _evidence(draft: Draft) -> tuple[Evidence, ...]:
+    pieces = (
+        Evidence(
+            start=finding.start,
+            end=finding.end,
+            text=draft.text[finding.start : finding.end],
+            means=finding.means,
+            polarity=finding.polarity,
+            source=finding.source,
+        )
+        for finding in draft.findings
+    )
+    return tuple(dict.fromkeys(pieces))
