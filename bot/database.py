@@ -236,12 +236,18 @@ async def _keep_trying(database: Database) -> AsyncIterator[None]:
             pause_seconds = min(pause_seconds * 2, 10.0)
 
     task = asyncio.create_task(again(), name="prepare-database")
+    task.add_done_callback(_tell_of_bugs)
     try:
         yield
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _tell_of_bugs(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("the database will not become ready in this run", exc_info=error)
 
 
 async def _make_indexes(document: type[Stored]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import importlib.metadata
 import logging
 import os
@@ -16,17 +15,17 @@ import re
 import shutil
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 from pymongo import AsyncMongoClient
-from pymongo.errors import ConnectionFailure, OperationFailure
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 from bot.errors import NoServer
+from bot.folders import locked, private_folder, short_folder, sweep
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +37,7 @@ STOP_SECONDS = 10.0
 """How long the server may take to stop before it is killed; its journal makes that safe."""
 LOG_BYTES = 5_000_000
 """A log of the server above this size is begun anew at the next start."""
-LOCK_SECONDS = 10.0
-"""How long a folder in use is waited for: after a crash of ours, the server needs a moment to stop."""
-SOCKET_PATH_BYTES = 100
-"""The longest path of a socket: macOS takes 103 bytes, Linux 107."""
 
-_PREFIX = "vibrato-"
-_LOCK = "vibrato.lock"
 _NOT_YET_INITIALIZED = 94
 _ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH")
 """What the server sees of our environment: no tokens."""
@@ -134,19 +127,12 @@ class Mongod:
         started = time.perf_counter()
         self._socket.unlink(missing_ok=True)
         self._log_start = self._log_size()
-        with self._said_file.open("wb") as said:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", "-c", _BECOME, str(os.getpid())),
-                *self._command(),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,  # Ctrl-C is for us; the server stops after the last write
-                pass_fds=self._locks,  # the folders stay locked until the server, too, has ended
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"LC_ALL": "C"},
-            )
         try:
+            self._process = await self._spawn()
             await self._become_primary()
+        except (OSError, PyMongoError) as error:
+            await self.stop()
+            raise NoServer(f"The embedded MongoDB does not start ({error}); see {self.log_file}.") from error
         except BaseException:
             await self.stop()
             raise
@@ -202,6 +188,8 @@ class Mongod:
             *("--wiredTigerCacheSizeGB", "0.25"),
             *("--oplogSize", "128"),
             "--noscripting",
+            # By default the journal takes 300 MB of the disk before the first document.
+            *("--wiredTigerEngineConfigString", "log=(file_max=32MB,prealloc=false)"),
             *("--logpath", str(self.log_file)),
             "--logappend",
             # Half a megabyte a minute of measurements that nobody reads.
@@ -209,6 +197,19 @@ class Mongod:
             # A primary waits 15 s by default for clients to find another; there is none.
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
         )
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        with self._said_file.open("wb") as said:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", "-c", _BECOME, str(os.getpid())),
+                *self._command(),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # Ctrl-C is for us; the server stops after the last write
+                pass_fds=self._locks,  # the folders stay locked until the server, too, has ended
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"LC_ALL": "C"},
+            )
 
     async def _become_primary(self) -> None:
         await self._until(self._listens)
@@ -287,13 +288,13 @@ async def run_mongod(
     that started the server as our end. Raises NoServer.
     """
     program = program or find_mongod()
-    _sweep(Path(tempfile.gettempdir()))
+    sweep()
     async with contextlib.AsyncExitStack() as stack:
-        place = stack.enter_context(_short_folder())
-        locks = [await stack.enter_async_context(_locked(place))]
-        folder = _private_folder(place / "data" if data is None else data)
+        place = stack.enter_context(short_folder())
+        locks = [await stack.enter_async_context(locked(place))]
+        folder = private_folder(place / "data" if data is None else data)
         if data is not None:
-            locks.append(await stack.enter_async_context(_locked(folder)))
+            locks.append(await stack.enter_async_context(locked(folder)))
         server = Mongod(program=program, folder=folder, socket=place / "mongod.sock", locks=tuple(locks))
         await server.start()
         stack.push_async_callback(server.stop)
@@ -329,76 +330,5 @@ async def _starts(server: Mongod) -> bool:
         await server.start()
     except NoServer as error:
         log.error(error.cause)
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def _short_folder() -> Iterator[Path]:
-    """A fresh folder that only we may enter, with a path short enough for a Unix socket in it."""
-    for parent in (tempfile.gettempdir(), "/tmp", "/dev/shm"):  # noqa: S108 - mkdtemp makes it safe
-        longest = Path(parent) / f"{_PREFIX}12345678" / "mongodb-27017.sock"
-        if len(os.fsencode(longest)) <= SOCKET_PATH_BYTES and os.access(parent, os.W_OK):
-            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-            return
-    raise NoServer("There is no writable folder for the socket of the embedded MongoDB. Set TMPDIR to a short path.")
-
-
-def _sweep(parent: Path) -> None:
-    """Remove folders that a killed process of ours left behind: a minute old, and locked by nobody."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            state = folder.lstat()
-            if state.st_uid != os.getuid() or state.st_mtime > time.time() - 60:
-                continue
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-            try:
-                if _try_lock(lock):
-                    shutil.rmtree(folder, ignore_errors=True)
-            finally:
-                os.close(lock)
-
-
-def _private_folder(path: Path) -> Path:
-    """The folder, made where it is missing, closed to others, as an absolute path. Raises NoServer."""
-    folder = path.expanduser().absolute()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise NoServer(
-            f"The data folder {folder} cannot be used: {error.strerror}. Set DATA_DIR to another."
-        ) from error
-    return folder
-
-
-@contextlib.asynccontextmanager
-async def _locked(folder: Path) -> AsyncIterator[int]:
-    """Hold the folder for us and for the server, which inherits the lock: it ends with the last of the two.
-
-    A folder in use is waited for, since a server of ours may be about to stop. Raises NoServer.
-    """
-    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not _try_lock(lock):
-            if time.monotonic() > deadline:
-                raise NoServer(
-                    f"The data folder {folder} is in use by another Vibrato. Stop that one, or set DATA_DIR to another."
-                )
-            await asyncio.sleep(0.05)
-        yield lock
-    finally:
-        os.close(lock)
-
-
-def _try_lock(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
         return False
     return True

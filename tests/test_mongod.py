@@ -19,6 +19,7 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
 
+import bot.folders
 import bot.mongod
 from bot.errors import NoServer
 from bot.mongod import Mongod, find_mongod, run_mongod
@@ -120,7 +121,7 @@ async def test_data_in_a_folder_outlives_the_server(tmp_path: Path) -> None:
 
 async def test_a_second_process_on_the_same_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with run_mongod(tmp_path):
-        monkeypatch.setattr(bot.mongod, "LOCK_SECONDS", 0.0)
+        monkeypatch.setattr(bot.folders, "LOCK_SECONDS", 0.0)
         with pytest.raises(NoServer) as told:
             async with run_mongod(tmp_path):
                 pass
@@ -195,6 +196,12 @@ async def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     occupied.write_text("")
     with pytest.raises(NoServer, match="cannot be used"):
         async with run_mongod(occupied / "mongodb"):
+            pass
+
+
+async def test_a_program_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NoServer, match="MONGODB_URI"):
+        async with run_mongod(program=tmp_path / "nothing-here"):
             pass
 
 
