@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot.client.cards.energy import EnergyShape, Level
 from bot.client.cards.ids import SetRating, SongRating, Step
 from bot.services.values import FeedbackKind, Stage
+from nlp.vibe import AXES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,10 @@ class Sentence:
     items: tuple[str, ...] = ()
     tries: tuple[str, ...] = ()
     report: str | None = None
+
+
+_QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
+"""What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
 class Speech:
@@ -86,6 +91,14 @@ class Speech:
     def heard(self, chips: str) -> str:
         """The words that were understood, as chips."""
         return f"I heard {chips}"
+
+    def ruled_out(self, words: str, means: str) -> str:
+        """A chip for what shall not be in the set; `means` is what the words were taken for."""
+        return f"not {words}" if means.startswith(_QUALITIES) else f"no {words}"
+
+    def similar(self, words: str) -> str:
+        """A chip for what the set shall be like."""
+        return f"like {words}"
 
     def unknown(self, chips: str) -> str:
         """The words that were not."""
@@ -171,7 +184,7 @@ class Speech:
 
     WHY: ClassVar[str] = "Why"
     BACK: ClassVar[str] = "Back"
-    ON: ClassVar[str] = "On"
+    NEXT: ClassVar[str] = "Next"
     RATE_A_SONG: ClassVar[str] = "Rate a song"
 
     # Ratings

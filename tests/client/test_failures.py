@@ -95,7 +95,7 @@ def test_our_bug_has_a_report_id_that_is_in_the_log(
 def test_requests_that_work_can_be_pressed() -> None:
     sentence = sentence_for(errors.NotUnderstood(suggestions=("happy pop", "calm, about an hour")))
     assert sentence is not None
-    row = failure_card(sentence, audience="all").to_components()[0]["components"][1]
+    row = failure_card(sentence, audience="all").to_components()[0]["components"][2]
     assert [(part["label"], part["custom_id"]) for part in row["components"]] == [
         ("happy pop", "vibrato:try:all:happy pop"),
         ("calm, about an hour", "vibrato:try:all:calm, about an hour"),

@@ -87,9 +87,9 @@ def test_long_sets_turn_pages(make_playlist: MakePlaylist, shown: Shown, pressab
     assert "Songs 21–25 of 25" in shown(last)
     assert "Song 21" in shown(last)
     assert "[Song 20]" not in shown(last)
-    turning = {part["label"]: part for part in pressable(last).values() if part.get("label") in ("Back", "On")}
+    turning = {part["label"]: part for part in pressable(last).values() if part.get("label") in ("Back", "Next")}
     assert turning["Back"]["custom_id"].endswith(":1")
-    assert turning["On"]["disabled"]
+    assert turning["Next"]["disabled"]
     menu = next(part for part in pressable(last).values() if part["type"] == 3)
     assert [option["label"] for option in menu["options"]] == [f"{place}. Song {place}" for place in range(21, 26)]
 
@@ -176,6 +176,19 @@ def test_one_piece_of_a_request_is_one_chip(make_playlist: MakePlaylist, shown: 
         Chip(text="piano", means="acousticness"),
     )
     assert "I heard `rainy` `soft piano`\n" in shown(playlist_card(make_playlist(3, heard=heard))) + "\n"
+
+
+def test_what_was_ruled_out_and_what_it_shall_be_like_show_in_their_chips(
+    make_playlist: MakePlaylist, shown: Shown
+) -> None:
+    heard = (
+        Chip(text="rap", means="genre: rap", polarity="-"),
+        Chip(text="vocals", means="instrumentalness high: no voices", polarity="-"),
+        Chip(text="sad", means="mood: sad", polarity="-"),
+        Chip(text="Radiohead", means="artist: Radiohead", polarity="~"),
+    )
+    words = shown(playlist_card(make_playlist(3, heard=heard)))
+    assert "I heard `no rap` `no vocals` `not sad` `like Radiohead`" in words
 
 
 def test_words_that_are_no_longer_kept_are_told_by_what_they_meant(make_playlist: MakePlaylist, shown: Shown) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 UNKNOWN = "·"
-WIDEST = 24
+WIDEST = 12
 """Blocks of the longest line; longer sets are gathered into as many stretches."""
 
 Level = Literal["gentle", "moderate", "strong"]

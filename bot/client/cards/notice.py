@@ -18,9 +18,10 @@ def failure_card(sentence: Sentence, *, audience: ids.Audience = "me", say: Spee
     """What happened, what to do next, and requests to try, whose playlists `audience` will see."""
     items = (f"- {escaped(item, 300)}" for item in sentence.items[:ITEMS])
     report = f"-# {say.report(sentence.report)}" if sentence.report else ""
-    words = text(f"**{sentence.title}**", sentence.cause, *items, sentence.step, report)
+    # The step stands apart: a line right after a list would be read as part of its last item.
+    words = (text(f"**{sentence.title}**", sentence.cause, *items), text(sentence.step, report))
     tries = [_try_button(request, audience) for request in sentence.tries[:5]]
-    return Card(words, *((row(*tries),) if tries else ()), accent=AMBER)
+    return Card(*words, *((row(*tries),) if tries else ()), accent=AMBER)
 
 
 def _try_button(request: str, audience: ids.Audience) -> ui.Button[Card]:

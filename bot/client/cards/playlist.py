@@ -110,7 +110,8 @@ class _Writer:
         """All parts together."""
         shown: Sequence[ui.Item[Card]] = (self.picture(),) if picture else ()
         parts = (
-            text(*self.heading(), *self.understood()),
+            text(*self.heading()),
+            *self.understood_parts(),
             gap(),
             text(*self.songs()),
             *self.paging(),
@@ -129,14 +130,26 @@ class _Writer:
         owner = f" · {self.say.made_for(f'<@{playlist.owner_id}>')}" if playlist.parent_id else ""
         yield f"-# {length}{owner}"
 
+    def understood_parts(self) -> Sequence[ui.Item[Card]]:
+        """The text about the words, where there is anything to say."""
+        lines = list(self.understood())
+        return (text(*lines),) if lines else ()
+
     def understood(self) -> Iterator[str]:
         """What was heard and what was not, then which wishes had to give way: before the songs."""
-        if heard := self.chips([_chip_text(piece) for piece in _distinct(self.playlist.heard)]):
+        if heard := self.chips([self.chip(piece) for piece in _distinct(self.playlist.heard)]):
             yield self.say.heard(heard)
         if unknown := self.chips(self.playlist.unknown):
             yield self.say.unknown(unknown)
         for sentence in self.playlist.relaxed[: self.detail.sentences]:
             yield f"- {escaped(sentence, 200)}"
+
+    def chip(self, piece: Chip) -> str:
+        """The member's words; what they were taken for, where the words are no longer kept."""
+        words = piece.text or piece.means
+        if piece.polarity == "~":
+            return self.say.similar(words)
+        return self.say.ruled_out(words, piece.means) if piece.polarity == "-" else words
 
     def chips(self, words: Sequence[str]) -> str:
         """Words as chips on one line."""
@@ -173,7 +186,7 @@ class _Writer:
         return (
             row(
                 button(self.say.BACK, back, emoji="◀️", disabled=self.page == 0),
-                button(self.say.ON, on, emoji="▶️", disabled=self.page == pages - 1),
+                button(self.say.NEXT, on, emoji="▶️", disabled=self.page == pages - 1),
             ),
         )
 
@@ -233,12 +246,6 @@ class _Writer:
             )
             for song in self.playlist.songs[first : first + PAGE]
         ]
-
-
-def _chip_text(piece: Chip) -> str:
-    """The member's words; what they were taken for, where the words are no longer kept."""
-    words = piece.text or piece.means
-    return f"≈ {words}" if piece.polarity == "~" else words
 
 
 def _distinct(heard: Sequence[Chip]) -> list[Chip]:

@@ -75,6 +75,6 @@ def _paging(playlist: PlaylistView, page: int, pages: int, say: Speech) -> tuple
     return (
         row(
             button(say.BACK, back, emoji="◀️", disabled=page == 0),
-            button(say.ON, on, emoji="▶️", disabled=page == pages - 1),
+            button(say.NEXT, on, emoji="▶️", disabled=page == pages - 1),
         ),
     )
