@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -74,8 +75,7 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def database(opened_database: Database) -> Database:
-    for document in DOCUMENTS:
-        await document.get_motor_collection().delete_many({})
+    await asyncio.gather(*(document.get_motor_collection().delete_many({}) for document in DOCUMENTS))
     await Mood.seed()
     return opened_database
 
