@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -192,18 +193,17 @@ def _years_hint(mention: Mention) -> YearSpan | None:
 
 
 def _targets(draft: Draft) -> Iterator[AxisRange]:
+    hard: dict[Axis, list[AxisRange]] = defaultdict(list)
+    wishes: dict[Axis, list[Wish]] = defaultdict(list)
+    for value in (finding.value for finding in draft.findings):
+        if isinstance(value, Wish):
+            wishes[value.range.axis].append(value)
+        elif isinstance(value, AxisRange) and value.hard:
+            hard[value.axis].append(value)
+        elif isinstance(value, AxisRange):
+            wishes[value.axis].append(Wish(value, 0))
     for axis in AXES:
-        hard: list[AxisRange] = []
-        wishes: list[Wish] = []
-        for finding in draft.findings:
-            if isinstance(finding.value, AxisRange) and finding.value.axis == axis:
-                if finding.value.hard:
-                    hard.append(finding.value)
-                else:
-                    wishes.append(Wish(finding.value, 0))
-            elif isinstance(finding.value, Wish) and finding.value.range.axis == axis:
-                wishes.append(finding.value)
-        if (wish := combined(axis, wishes, hard)) is not None:
+        if (wish := combined(wishes[axis], hard[axis])) is not None:
             yield wish
 
 

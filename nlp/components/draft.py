@@ -9,9 +9,9 @@ from typing import Literal
 
 from spacy.tokens import Doc
 
-from nlp.components.words import Plainer, Word
+from nlp.components.words import Plainer, Word, words_in
 from nlp.lexicon import Entry
-from nlp.names import Names
+from nlp.names import Names, fold
 from nlp.vibe import AxisRange, MoodWord, Polarity, YearSpan
 
 GRAMMAR = frozenset({"degree", "negation", "contrast", "filler", "idiom", "change"})
@@ -96,6 +96,13 @@ class Draft:
                 self.owners[index] = mention
                 self.taken[index] = True
 
+    def folded(self, index: int) -> str:
+        """The word at `index` as names are compared."""
+        word = self.words[index]
+        if word.end - word.start == len(word.key) and word.key.isascii():
+            return word.key if word.key[0].isalnum() else ""
+        return fold(self.text[word.start : word.end])
+
     def covered(self, start: int, end: int) -> tuple[int, int]:
         """First and past-the-last word of the characters from `start` to `end`."""
         first = bisect_right(self.words, start, key=lambda word: word.end)
@@ -123,8 +130,9 @@ def draft_of(doc: Doc) -> Draft:
     """The draft that belongs to `doc`; it is begun with the first call."""
     draft = doc.user_data.get("draft")
     if not isinstance(draft, Draft):
-        plainer = Plainer()
-        words = plainer.words(doc)
-        draft = Draft(doc.text, plainer.plain(doc.text), words, [False] * len(words))
+        text = doc.text
+        plain = doc.user_data["plain"] if "plain" in doc.user_data else Plainer().plain(text)
+        words = words_in(text, plain)
+        draft = Draft(text, plain, words, [False] * len(words))
         doc.user_data["draft"] = draft
     return draft

@@ -12,6 +12,13 @@ from nlp.vibe import Length
 MOST_TRACKS = 1000
 MOST_MINUTES = 48 * 60
 
+_TIME_TOLD = re.compile(r"hour|hrs?\b|min|\d ?h")
+_SONGS_TOLD = re.compile(
+    r"\b(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?|dozen|of|with|most|least|max|up to|"
+    r"more than|fewer|exactly)\b"
+)
+"""Words without which no length is said, looked for before the patterns, which take their time."""
+
 _SONGS = r"(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?)"
 _BETWEEN = r"(?:(?!(?:of|by|from|to|the|my|in|for|on|and|or|a|minutes?|mins?|hours?|hrs?|bpm|years?)\b)[\w'&-]+ ){0,4}?"
 _NOT_BEFORE = r"(?<!these )(?<!those )(?<!first )(?<!last )(?<!top )(?<!my )"
@@ -50,7 +57,9 @@ _EACH = re.compile(rf"[ -](?:long )?{_SONGS}\b| (?:each|apiece|ago|a day)\b")
 
 def read_lengths(draft: Draft) -> None:
     """Find how long the set shall be, and claim the words. The first one said holds."""
-    for start, end, length in (*_minutes(draft), *_tracks(draft.plain)):
+    minutes = _minutes(draft) if _TIME_TOLD.search(draft.plain) else ()
+    tracks = _tracks(draft.plain) if _SONGS_TOLD.search(draft.plain) else ()
+    for start, end, length in (*minutes, *tracks):
         if draft.take(start, end):
             draft.findings.append(
                 Finding(slot="length", value=length, start=start, end=end, means=_means(length), source="limits")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +16,11 @@ from nlp.components.draft import Draft, Mention, draft_of
 from nlp.components.phrases import Found, PhraseIndex
 from nlp.components.words import Plainer, is_emoji
 from nlp.lexicon import Entry
-from nlp.names import fold
 from nlp.vibe import AxisRange, MoodWord
 
 STRETCHED_FACTOR = 1.5
 REPEATED_EMOJI_FACTOR = 1.3
 _REPEATED = 3
-_MOST_NAMED = 400
 _KIND_ORDER = (
     "idiom",
     "negation",
@@ -84,8 +82,7 @@ class Lexicon:
         """Add the mentions of rows to the draft of `doc`."""
         draft = draft_of(doc)
         self._mention_moods(draft)
-        keep = _names_in(draft)
-        for found in self._index.find(draft.words, draft.taken, keep):
+        for found in self._index.find(draft.words, draft.taken, _name_test(draft)):
             self._mention(draft, found)
             self._mention_inner(draft, found)
         _gather_emoji(draft)
@@ -185,28 +182,28 @@ def _mood_entry(mood: MoodWord) -> Entry:
     )
 
 
-def _names_in(draft: Draft) -> frozenset[int]:
-    """Words that are an artist's name by themselves, or written as a name: no misspellings."""
+def _name_test(draft: Draft) -> Callable[[int], bool]:
+    """Whether a word is part of a name in the index or written as one, and so is no misspelling."""
     capitals = sum(word.capital for word in draft.words)
     telling = capitals <= len(draft.words) // 2
-    written = {
-        index for index, word in enumerate(draft.words) if telling and index and word.capital and "." not in word.gap
-    }
-    return frozenset(written | _indexed(draft))
+
+    def is_name(index: int) -> bool:
+        word = draft.words[index]
+        return (telling and index > 0 and word.capital and "." not in word.gap) or _is_indexed(draft, index)
+
+    return is_name
 
 
-def _indexed(draft: Draft) -> set[int]:
-    """Words that are part of a name in the index, in windows of at most three words."""
+def _is_indexed(draft: Draft, index: int) -> bool:
+    """Whether a window of at most three words around the one at `index` is a name in the index."""
     if draft.names is None:
-        return set()
-    folded = [fold(draft.text[word.start : word.end]) for word in draft.words[:_MOST_NAMED]]
-    return {
-        index + offset
-        for length in (1, 2, 3)
-        for index in range(len(folded) - length + 1)
-        if draft.names.lookup(" ".join(folded[index : index + length])) is not None
-        for offset in range(length)
-    }
+        return False
+    windows = ((first, last) for first in range(max(0, index - 2), index + 1) for last in range(index + 1, first + 4))
+    return any(
+        last <= len(draft.words)
+        and draft.names.lookup(" ".join(draft.folded(place) for place in range(first, last))) is not None
+        for first, last in windows
+    )
 
 
 def _gather_emoji(draft: Draft) -> None:

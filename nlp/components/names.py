@@ -6,7 +6,6 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from nlp.components.cues import Cue
 from nlp.components.draft import Draft
-from nlp.names import fold
 
 LONGEST_NAME = 8
 """Words in the longest name looked for, whatever the index says."""
@@ -27,27 +26,32 @@ _JOINED_BY = frozenset({"and", "or", "x", "vs", "feat", "ft", "with"})
 class NameFinder:
     """Looks for names from one word on, in the draft of one request."""
 
-    MOST_WORDS = 400
-    """Words of a request in which names are looked for: a bound on the time a hostile text takes."""
-
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._folded = [
-            fold(draft.text[word.start : word.end]) if draft.names else "" for word in draft.words[: self.MOST_WORDS]
-        ]
+        self._folded = [draft.folded(index) for index in range(len(draft.words))] if draft.names else []
+        self._found: dict[int, list[tuple[int, str]]] = {}
         capitals = sum(word.capital for word in draft.words)
         self._telling = 0 < capitals <= max(2, 0.6 * len(draft.words))
 
+    def possible(self, index: int) -> bool:
+        """Whether a name can begin at the word `index` at all."""
+        self._found[index] = found = self._known(index)
+        return bool(found) or self._draft.words[index].capital
+
     def at(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
         """The name that begins at the word `index`: past-the-last word, name, and whether the index knows it."""
-        draft = self._draft
-        if draft.names is not None:
-            longest = min(LONGEST_NAME, draft.names.longest + 1, len(self._folded) - index)
-            for length in range(longest, 0, -1):
-                name = self._lookup(index, length)
-                if name is not None and self._is_meant(index, length, cue):
-                    return index + length, name, True
-        return self._by_form(index, cue)
+        known = self._found.get(index) or self._known(index)
+        meant = next(((length, name) for length, name in known if self._is_meant(index, length, cue)), None)
+        return self._by_form(index, cue) if meant is None else (index + meant[0], meant[1], True)
+
+    def _known(self, index: int) -> list[tuple[int, str]]:
+        """Lengths in words and names of the index that begin at `index`, the longest first."""
+        names = self._draft.names
+        if names is None:
+            return []
+        longest = min(LONGEST_NAME, names.longest + 1, len(self._folded) - index)
+        found = ((length, self._lookup(index, length)) for length in range(longest, 0, -1))
+        return [(length, name) for length, name in found if name is not None]
 
     def continues(self, last: int, index: int) -> bool:
         """Whether the word at `index` goes on in a list of names that had one end at `last`."""
@@ -63,13 +67,13 @@ class NameFinder:
         if names is None:
             return None
         folded = self._folded[index : index + length]
-        if not folded[0] or not folded[-1]:
+        if not folded[0] or not folded[-1] or (length == 1 and folded[0] in STOP_WORDS):
             return None
-        whole = " ".join(part for part in folded if part)
+        whole = " ".join(folded).replace("  ", " ")
         found = names.lookup(whole)
         if found is None and "and" in folded[1:-1]:
             found = names.lookup(" ".join(part for part in folded if part and part != "and"))
-        if found is None and len(whole) > 4:
+        if found is None and len(whole) > 4 and whole.endswith(_SUFFIXES):
             stems = (whole.removesuffix(suffix) for suffix in (" s", *_SUFFIXES) if whole.endswith(suffix))
             found = next(
                 (name for stem in stems if stem[-1:] != " " and (name := names.lookup(stem)) is not None), None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,11 +43,9 @@ class PhraseIndex:
 
     def __init__(self, entries: Iterable[Entry], plainer: Plainer, common: frozenset[str]) -> None:
         owners = _owners(tuple(entries), plainer)
-        self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
+        self._phrases: dict[tuple[str, ...], list[_Phrase]] = defaultdict(list)
         for keys, rows in owners.items():
-            self._phrases[keys[0]].append(_Phrase(keys, tuple(rows)))
-        for phrases in self._phrases.values():
-            phrases.sort(key=lambda phrase: -len(phrase.keys))
+            self._phrases[keys[:2]].append(_Phrase(keys, tuple(rows)))
         self._singles = {keys[0]: tuple(rows) for keys, rows in owners.items() if len(keys) == 1}
         self._joined = {
             "".join(keys): keys for keys in owners if 1 < len(keys) <= 3 and len("".join(keys)) >= _SHORTEST_JOINED
@@ -64,12 +62,14 @@ class PhraseIndex:
     def __contains__(self, key: str) -> bool:
         return bool(self._readings(key))
 
-    def find(self, words: Sequence[Word], taken: Sequence[bool], keep: frozenset[int] = frozenset()) -> list[Found]:
+    def find(
+        self, words: Sequence[Word], taken: Sequence[bool], is_name: Callable[[int], bool] = lambda _: False
+    ) -> list[Found]:
         """The rows found in `words`, without overlap, in order. Words that are `taken` are left out.
 
-        Words in `keep` are not looked up as misspellings (they are names).
+        Words that `is_name` says are names are not looked up as misspellings.
         """
-        readings = self._all_readings(words, taken, keep)
+        readings = self._all_readings(words, taken, is_name)
         found = [
             match for first in range(len(words)) if readings[first] for match in self._starting(words, readings, first)
         ]
@@ -84,13 +84,19 @@ class PhraseIndex:
         return sorted(chosen, key=lambda match: match.first)
 
     def _all_readings(
-        self, words: Sequence[Word], taken: Sequence[bool], keep: frozenset[int]
+        self, words: Sequence[Word], taken: Sequence[bool], is_name: Callable[[int], bool]
     ) -> list[tuple[Spelling, ...]]:
         readings: list[tuple[Spelling, ...]] = []
         tries = 0
         for index, word in enumerate(words):
             known = () if taken[index] else self._readings(word.key)
-            if not known and not taken[index] and index not in keep and tries < MOST_CORRECTIONS:
+            if (
+                not known
+                and not taken[index]
+                and tries < MOST_CORRECTIONS
+                and self._corrected(word.key)
+                and not is_name(index)
+            ):
                 known = self._corrected(word.key)
                 tries += 1
             readings.append(known)
@@ -104,20 +110,27 @@ class PhraseIndex:
 
     def _starting(self, words: Sequence[Word], readings: Sequence[tuple[Spelling, ...]], first: int) -> list[Found]:
         found: list[Found] = []
+        follows = first + 1 < len(words) and _NO_GAP_IN_PHRASES.isdisjoint(words[first + 1].gap)
+        second = readings[first + 1] if follows else ()
         for reading in readings[first]:
-            for phrase in self._phrases.get(reading.key, ()):
-                used = self._rest(phrase, words, readings, first, reading)
-                if used is not None and (match := self._match(phrase, words, first, used)) is not None:
-                    found.append(match)
+            starts = [((reading.key,), [reading]), *(((reading.key, one.key), [reading, one]) for one in second)]
+            for keys, used in starts:
+                for phrase in self._phrases.get(keys, ()):
+                    match = self._match(phrase, words, first, self._rest(phrase, words, readings, first, used))
+                    if match is not None:
+                        found.append(match)
         return found
 
     @staticmethod
     def _rest(
-        phrase: _Phrase, words: Sequence[Word], readings: Sequence[tuple[Spelling, ...]], first: int, start: Spelling
+        phrase: _Phrase,
+        words: Sequence[Word],
+        readings: Sequence[tuple[Spelling, ...]],
+        first: int,
+        start: list[Spelling],
     ) -> list[Spelling] | None:
-        used = [start]
-        for offset, key in enumerate(phrase.keys[1:], start=1):
-            place = first + offset
+        used = list(start)
+        for place, key in enumerate(phrase.keys[len(start) :], start=first + len(start)):
             if place >= len(words) or not _NO_GAP_IN_PHRASES.isdisjoint(words[place].gap):
                 return None
             reading = next((option for option in readings[place] if option.key == key), None)
@@ -126,7 +139,9 @@ class PhraseIndex:
             used.append(reading)
         return used
 
-    def _match(self, phrase: _Phrase, words: Sequence[Word], first: int, used: list[Spelling]) -> Found | None:
+    def _match(self, phrase: _Phrase, words: Sequence[Word], first: int, used: list[Spelling] | None) -> Found | None:
+        if used is None:
+            return None
         exact = all(reading.how == "exact" for reading in used)
         entries = phrase.entries
         last = used[-1]
@@ -171,7 +186,7 @@ class PhraseIndex:
                 continue
             if word.key in self._joined and word.key not in self._singles:
                 keys = self._joined[word.key]
-                rows = next(phrase.entries for phrase in self._phrases[keys[0]] if phrase.keys == keys)
+                rows = next(phrase.entries for phrase in self._phrases[keys[:2]] if phrase.keys == keys)
                 found.append(Found(index, index + 1, rows, exact=False))
             if index + 1 < len(words) and not taken[index + 1] and words[index + 1].gap in {" ", "-"}:
                 together = word.key + words[index + 1].key

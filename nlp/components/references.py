@@ -57,7 +57,10 @@ def _names(draft: Draft) -> list[_Name]:
     finder = NameFinder(draft)
     names: list[_Name] = []
     index = 0
-    while index < min(len(draft.words), finder.MOST_WORDS):
+    while index < len(draft.words):
+        if not finder.possible(index):
+            index += 1
+            continue
         cue = cue_before(draft, index)
         if (cue is None or cue.role == "play") and names and finder.continues(names[-1].last, index):
             cue = names[-1].cue

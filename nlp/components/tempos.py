@@ -13,6 +13,7 @@ EXACT_WITHIN_BPM = 5.0
 ABOUT_WITHIN_BPM = 10.0
 ABOUT_WEIGHT = 2.0
 
+_TOLD = re.compile("bpm|beats|tempo")
 _UNIT = r"(?:bpm|beats? (?:per|a|/) ?minute|beats ?/ ?min)\b"
 _BPM = r"(\d{2,4})"
 _RANGE = re.compile(rf"(?:\b(?:between|from) )?\b{_BPM}(?: ?bpm)? ?(?:-|to|and) ?{_BPM} ?{_UNIT}")
@@ -37,6 +38,8 @@ _NAMED = re.compile(rf"\b(?:bpm|tempo)(?: of|:| is| at| =)* {_WORD}{_BPM}\b(?P<p
 
 def read_tempos(draft: Draft) -> None:
     """Find tempos in BPM, and claim their words."""
+    if not _TOLD.search(draft.plain):
+        return
     for start, end, wish in _wishes(draft.plain):
         floor, ceiling = LIMITS["tempo"]
         if all(bound is None or floor <= bound <= ceiling for bound in (wish.low, wish.high)) and draft.take(

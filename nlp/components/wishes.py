@@ -140,8 +140,8 @@ def _rank(mention: Mention) -> int:
     return 2 if mention.kind in {"genre", "instrument", "language"} else 1
 
 
-def combined(axis: Axis, wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | None:
-    """The one range of `axis`: promises alone where there are any, else the wishes of the lowest rank, narrowed by
+def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | None:
+    """The one range of an axis: promises alone where there are any, else the wishes of the lowest rank, narrowed by
     those of the next where they agree. Wishes that exclude each other meet at their weighted mean.
     """
     if hard:

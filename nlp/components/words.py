@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-LONGEST_TEXT = 8_000
+LONGEST_TEXT = 2_000
 """Characters that are read; a request is at most 500 in Discord, and what follows here is not looked at."""
+
+MOST_WORDS = 320
+"""Words that are read, a bound as the one above."""
 
 _IGNORED = "\x00"
 _JOINER = "\u200d"
@@ -68,8 +70,7 @@ def _plain_sign(sign: str) -> str:
     return folded if len(folded) == 1 else sign
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word or emoji: where it stands, as it is compared, and the plain characters before it (`gap`)."""
 
     start: int
@@ -82,6 +83,19 @@ class Word:
     def breaks(self) -> bool:
         """Whether a comma, a full stop or another end of a clause stands before the word."""
         return _BREAK.search(self.gap) is not None
+
+
+def words_in(text: str, plain: str) -> tuple[Word, ...]:
+    """The words and emoji of `text`, whose plain form is `plain`, without punctuation and spaces."""
+    words: list[Word] = []
+    last = 0
+    for match in _TOKEN.finditer(plain):
+        key = _key(match[0])
+        if key and len(words) < MOST_WORDS:
+            start, end = match.span()
+            words.append(Word(start, end, key, plain[last:start], text[start].isupper()))
+            last = end
+    return tuple(words)
 
 
 class Plainer:
@@ -99,23 +113,12 @@ class Plainer:
         plain = self.plain(text)
         return tuple(key for token in _TOKEN.findall(plain) if (key := _key(token)))
 
-    def words(self, doc: Doc) -> tuple[Word, ...]:
-        """The words and emoji of `doc`, without punctuation and spaces."""
-        text, words, last = doc.text, [], 0
-        plain = self.plain(text)
-        for token in doc:
-            start = token.idx
-            end = start + len(token)
-            key = _key(plain[start:end])
-            if key:
-                words.append(Word(start, end, key, plain[last:start], text[start].isupper()))
-                last = end
-        return tuple(words)
-
 
 def _key(token: str) -> str:
     if token in {"&", "n"}:
         return "and"
+    if token.isascii():
+        return token.replace("'", "").replace(_IGNORED, "") if token[0].isalnum() else ""
     if token[0].isalnum():
         return _DROPPED.sub("", token)
     if _EMOJI_START.match(token) or "\u2581" <= token[0] <= "\u2588" or "\U0001f1e6" <= token[0] <= "\U0001f1ff":
@@ -141,23 +144,27 @@ class WordsTokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        # No attribute of a word is asked for, and working them out is most of the time that a Doc takes.
+        vocab.lex_attr_getters = {}  # type: ignore[attr-defined] # a public attribute that the stubs leave out
         self._plainer = Plainer()
 
     def __call__(self, text: str) -> Doc:
         """The Doc of the first `LONGEST_TEXT` characters; its text is the request's, lone surrogates replaced."""
         text = _SURROGATE.sub("\ufffd", text[:LONGEST_TEXT])
         plain = self._plainer.plain(text)
-        words: list[str] = []
+        tokens: list[str] = []
         spaces: list[bool] = []
         for match in _TOKEN.finditer(plain):
             start, end = match.span()
-            if words and not spaces[-1] and text[start] == " " and not words[-1].isspace():
+            if tokens and not spaces[-1] and text[start] == " " and not tokens[-1].isspace():
                 spaces[-1] = True
                 start += 1
             if start < end:
-                words.append(text[start:end])
+                tokens.append(text[start:end])
                 spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        doc = Doc(self.vocab, words=tokens, spaces=spaces)
+        doc.user_data["plain"] = plain
+        return doc
 
     def to_bytes(self, **_: Any) -> bytes:
         """Nothing to keep: the rules are code."""

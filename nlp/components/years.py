@@ -26,6 +26,7 @@ _PARTS = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9)}
 _FIRST_DECADE = 1920
 _SHORT_DECADES_OF_1900 = 20
 
+_TOLD = re.compile(rf"\d\d|{'|'.join(_WORDS)}")
 _DECADE = rf"(?:'?(?:(?:19|20)\d0|\d0) ?'?s|{'|'.join(_WORDS)})"
 _PART = r"(?:(?:early|mid|middle|late)[- ]?(?:(?:to|and)[- ](?:mid|late)[- ]?)?(?:of the )?)"
 _YEAR = r"(?:(?:19[2-9]|20[0-4])\d|'\d\d(?![\d']|s\b))"
@@ -61,6 +62,8 @@ _NO_YEAR_AFTER = re.compile(r" (?:songs?|tracks?|minutes?|bpm|times)\b")
 
 def read_years(draft: Draft) -> None:
     """Find years and decades, and add them as mentions, so that "no 80s" is understood as "no rap" is."""
+    if not _TOLD.search(draft.plain):
+        return
     for start, end, years in _spans(draft.plain):
         if draft.take(start, end):
             first, last = draft.covered(start, end)
