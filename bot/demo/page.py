@@ -57,7 +57,7 @@ async def run_demo(
 def introduction(address: str, *, asked_port: int) -> str:
     """What is printed when the page stands."""
     port = urlsplit(address).port
-    moved = [f"Port {asked_port} is taken by another program, so this is port {port}."] if port != asked_port else []
+    moved = [f"Port {asked_port} is taken, so this is port {port}."] if port != asked_port else []
     lines = [
         f"Vibrato's demo is here:  {address}",
         *moved,

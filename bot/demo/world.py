@@ -27,7 +27,7 @@ PATIENCE_S = 60.0
 """How long an action on the page may take before it is given up; a slow machine needs more than the usual 5 s."""
 
 _TOPIC = "Type /vibe and say how the music should feel. Then press, react, and look at it as somebody else."
-_TRIES = ("rainy sunday, soft piano, no vocals", "gym, 150 bpm, no rap", "80s road trip that builds up slowly")
+_TRIES = ("rainy sunday, soft piano, no vocals", "gym, 150 bpm, no rap", "80s road trip that builds up")
 _TICK_S = 0.5
 _AVATAR = "face"
 

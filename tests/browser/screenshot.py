@@ -15,13 +15,13 @@ from playwright.async_api import Page
 from tests.browser.driving import ROOT, card, opened_page, run_vibe, running_demo
 
 TARGET = ROOT / "docs" / "demo.png"
-WORDS = "rainy sunday, soft piano, no vocals, about half an hour"
+WORDS = "late night drive, synthwave, builds up, no rap, 10 songs"
 
 
 async def take(target: Path) -> None:
     """Run the demo with a fresh folder, ask for a playlist, and keep what the channel looks like then."""
     with tempfile.TemporaryDirectory(prefix="vibrato-picture-") as folder:
-        async with running_demo(Path(folder)) as address, opened_page(address, width=900, height=1160) as page:
+        async with running_demo(Path(folder)) as address, opened_page(address, width=840, height=1330) as page:
             await run_vibe(page, WORDS)
             await card(page, 1)
             await _frame(page)
