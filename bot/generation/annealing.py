@@ -19,6 +19,8 @@ Places = npt.NDArray[np.intp]
 _PATTERNS = 64
 _LONGEST_STRETCH = 10
 _RENEWED_SHARE = 4
+_RENEWED_UNTIL = 0.9
+_DRAWN = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +61,92 @@ class Cooling:
     copies: int = 32
     steps: int = 600
     hot: float = 0.6
-    cold: float = 0.08
-    renewed_every: int = 25
+    cold: float = 0.1
+    renewed_every: int = 40
+
+
+_Term = tuple[Places, Places, int]
+"""A term of a cost: rows whose items, scaled and added, lead to a place of the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Exchanges:
-    """Rows of places that swap their items (`here` with `there`), and the rows of both sides of each touched edge."""
+class _Move:
+    """Several changes that do not touch each other, one a column of these rows of `_Copies.at`.
 
-    here: Places
-    there: Places
+    Each change writes what stands in the `sources` rows into the `targets` rows. Its cost is read from a table at
+    ``at[left] * scale + at[right]``: the first half of the terms is what it brings, the second half what it takes away.
+    """
+
+    targets: Places
+    sources: Places
     left: Places
     right: Places
-    rows: Places
-    columns: Places
+    scale: Places
+
+
+class _Rows:
+    """Where things stand in `_Copies.at`: an empty row, the places from 1 on, an empty row, the bench, the columns.
+
+    The row of a column holds the number that leads from an item to its cost on that place.
+    """
+
+    def __init__(self, places: int, bench: int) -> None:
+        items = places + bench
+        self.places, self.bench, self.stride = places, bench, items + 1
+        self.columns = places + bench + 2
+
+    def edge(self, left: Places, right: Places) -> tuple[Places, Places, int]:
+        """The term for the items of two rows side by side; the bench has nobody at its side."""
+        return left, right, self.stride
+
+    def stand(self, item: Places, place: Places) -> tuple[Places, Places, int]:
+        """The term for the item of a row on a place; the bench costs nothing."""
+        return item, self.columns + np.where(place <= self.places, place, 0), self.places + 1
+
+    def beside(self, place: Places, step: int) -> Places:
+        """The rows next to places; next to the bench is the empty row."""
+        return np.where(place <= self.places, place + step, 0)
+
+    def move(self, targets: list[Places], sources: list[Places], brought: list[_Term], taken: list[_Term]) -> _Move:
+        """A move from the terms that it brings and takes, as many of each."""
+        terms = brought + taken
+        return _Move(
+            targets=np.stack(targets),
+            sources=np.stack(sources),
+            left=np.stack([left for left, _, _ in terms]),
+            right=np.stack([right for _, right, _ in terms]),
+            scale=np.array([scale for _, _, scale in terms], dtype=np.intp)[:, None, None],
+        )
+
+    def exchange(self, here: Places, there: Places) -> _Move:
+        """Exchange the items of places, or of a place and the bench."""
+        sides = [(here, there), (there, here)]
+        return self.move(
+            [here, there],
+            [there, here],
+            [self.edge(self.beside(at, -1), other) for at, other in sides]
+            + [self.edge(other, self.beside(at, 1)) for at, other in sides]
+            + [self.stand(other, at) for at, other in sides],
+            [self.edge(self.beside(at, -1), at) for at, _ in sides]
+            + [self.edge(at, self.beside(at, 1)) for at, _ in sides]
+            + [self.stand(at, at) for at, _ in sides],
+        )
+
+    def rearrange(self, starts: Places, length: int, turn: int) -> _Move:
+        """Reverse stretches of places, or with `turn` > 0 move their first `turn` items to their ends."""
+        targets = [starts + step for step in range(length)]
+        sources = targets[turn:] + targets[:turn] if turn else targets[::-1]
+        brought = [self.edge(starts - 1, sources[0]), self.edge(sources[-1], starts + length)]
+        taken = [self.edge(starts - 1, targets[0]), self.edge(targets[-1], starts + length)]
+        if turn:
+            brought.append(self.edge(targets[-1], targets[0]))
+            taken.append(self.edge(targets[turn - 1], targets[turn]))
+        return self.move(
+            targets,
+            sources,
+            brought + [self.stand(item, place) for item, place in zip(sources, targets, strict=True)],
+            taken + [self.stand(place, place) for place in targets],
+        )
 
 
 @lru_cache(maxsize=64)
@@ -91,13 +165,11 @@ def _apart(places: int) -> tuple[Places, ...]:
     return tuple(sets)
 
 
-@lru_cache(maxsize=64)
-def _exchanges(places: int, bench: int) -> tuple[_Exchanges, ...]:
+@lru_cache(maxsize=32)
+def _exchanges(places: int, bench: int) -> tuple[_Move, ...]:
     """The exchanges that are proposed: within the set, and in every other pattern with the bench if there is one."""
     rng = np.random.default_rng((places, bench))
-    before = np.concatenate([[0], np.arange(places), [0], np.zeros(bench, dtype=np.intp)]).astype(np.intp)
-    after = np.concatenate([[0], np.arange(2, places + 2), [0], np.zeros(bench, dtype=np.intp)]).astype(np.intp)
-    column = np.concatenate([[places], np.arange(places), np.full(bench + 1, places)]).astype(np.intp)
+    rows = _Rows(places, bench)
     found = []
     for number, chosen in enumerate(_apart(places)):
         if bench and (number % 2 or len(chosen) < 2):
@@ -106,60 +178,55 @@ def _exchanges(places: int, bench: int) -> tuple[_Exchanges, ...]:
         else:
             half = len(chosen) // 2
             here, there = chosen[:half], chosen[half : 2 * half]
-        found.append(
-            _Exchanges(
-                here=here,
-                there=there,
-                left=np.stack([before[here], there, before[there], here, before[here], here, before[there], there]),
-                right=np.stack([there, after[here], here, after[there], here, after[here], there, after[there]]),
-                rows=np.stack([there, here, here, there]),
-                columns=np.stack([column[here], column[there], column[here], column[there]])[:, :, None],
-            )
-        )
+        found.append(rows.exchange(here, there))
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _rearrangements(places: int, bench: int) -> tuple[_Move, ...]:
+    """Cuts of the places into stretches with a place between them, reversed, or turned by some of their items."""
+    rng = np.random.default_rng((places, bench, 1))
+    rows = _Rows(places, bench)
+    found = []
+    for length in range(2, min(_LONGEST_STRETCH, places) + 1):
+        for offset in range(min(length + 1, places - length + 1)):
+            starts = np.arange(1 + offset, places - length + 2, length + 1)
+            turn = int(rng.integers(1, length))
+            found += [rows.rearrange(starts, length, 0), rows.rearrange(starts, length, turn)]
     return tuple(found)
 
 
 class _Copies:
-    """The orders of all copies, one a column: an empty row, the places, an empty row, the bench."""
+    """The orders of all copies, one a column; `_Rows` says what stands in which row."""
 
     def __init__(self, board: Board, cooling: Cooling, rng: np.random.Generator) -> None:
         items, places = board.items, board.places
-        self.board, self.places, self.stride, self.width = board, places, items + 1, places + 1
-        self.transition = np.pad(board.transition, (0, 1)).astype(np.float32).ravel()
-        self.place = np.pad(board.place, (0, 1)).astype(np.float32).ravel()
+        self.board, self.places = board, places
+        edges = np.pad(board.transition, (0, 1)).astype(np.float32)
+        stands = np.pad(board.place, ((0, 1), (1, 0))).astype(np.float32)
+        self.table = np.concatenate([edges.ravel(), stands.ravel()])
         mixed = np.argsort(rng.random((items, cooling.copies)), axis=0)
         empty = np.full((1, cooling.copies), items)
-        self.at = np.concatenate([empty, mixed[:places], empty, mixed[places:]]).astype(np.intp)
+        columns = np.repeat(edges.size + np.arange(places + 1)[:, None], cooling.copies, axis=1)
+        self.at = np.concatenate([empty, mixed[:places], empty, mixed[places:], columns]).astype(np.intp)
 
-    def exchange(self, move: _Exchanges, threshold: Floats) -> None:
-        """Exchange items where the cost rises by less than the threshold."""
-        at = self.at
-        edges = self.transition.take(at[move.left] * self.stride + at[move.right])
-        stands = self.place.take(at[move.rows] * self.width + move.columns)
-        change = edges[:4].sum(axis=0) - edges[4:].sum(axis=0) + stands[:2].sum(axis=0) - stands[2:].sum(axis=0)
-        here, there = at[move.here], at[move.there]
-        moved = (there - here) * (change < threshold[: len(here)])
-        at[move.here] = here + moved
-        at[move.there] = there - moved
+    def propose(self, move: _Move, threshold: Floats) -> None:
+        """Make each change of the move in each copy where the cost rises by less than the threshold."""
+        index = self.at.take(move.left, axis=0)
+        index *= move.scale
+        index += self.at.take(move.right, axis=0)
+        costs = self.table.take(index)
+        half = len(costs) // 2
+        moved = costs[:half].sum(axis=0) - costs[half:].sum(axis=0) < threshold[: costs.shape[1]]
+        self.at[move.targets] = np.where(moved, self.at.take(move.sources, axis=0), self.at.take(move.targets, axis=0))
 
-    def rearrange(self, first: int, length: int, turn: int, threshold: Floats) -> None:
-        """Reverse the stretch of places from `first` on, or with `turn` > 0 move its first `turn` items to its end."""
-        old = self.at[first - 1 : first + length + 1]
-        new = old.copy()
-        if turn:
-            new[1 : 1 + length - turn], new[1 + length - turn : -1] = old[1 + turn : -1], old[1 : 1 + turn]
-        else:
-            new[1:-1] = old[-2:0:-1]
-        columns = np.arange(first - 1, first - 1 + length)[:, None]
-        both = np.stack([new, old])
-        edges = self.transition.take(both[:, :-1] * self.stride + both[:, 1:]).sum(axis=1)
-        stands = self.place.take(both[:, 1:-1] * self.width + columns).sum(axis=1)
-        change = edges[0] - edges[1] + stands[0] - stands[1]
-        np.copyto(old, new, where=change < threshold)
+    def orders(self) -> Places:
+        """The items by place, a column a copy."""
+        return self.at[1 : self.places + 1]
 
     def costs(self) -> Floats:
         """The cost of each copy."""
-        return self.board.cost(self.at[1 : self.places + 1])
+        return self.board.cost(self.orders())
 
     def renew(self) -> None:
         """Let the best quarter of the copies replace the worst."""
@@ -169,29 +236,27 @@ class _Copies:
             self.at[:, ranked[-share:]] = self.at[:, ranked[:share]]
 
 
-def anneal(board: Board, cooling: Cooling, seed: int) -> tuple[Places, Places]:
-    """The best order found, as items by place, and the items left on the bench. Same seed, same order."""
+def anneal(board: Board, cooling: Cooling, seed: int) -> Places:
+    """The best order found, as items by place. Same board, same seed: same order."""
     rng = np.random.default_rng(seed)
     copies = _Copies(board, cooling, rng)
-    if board.places > 1 or board.items > board.places:
+    if board.items > 1:
         _cool(copies, board, cooling, rng)
-    best = int(np.argmin(copies.costs()))
-    return copies.at[1 : board.places + 1, best].copy(), copies.at[board.places + 2 :, best].copy()
+    return copies.orders()[:, int(np.argmin(copies.costs()))].copy()
 
 
 def _cool(copies: _Copies, board: Board, cooling: Cooling, rng: np.random.Generator) -> None:
-    places, steps = board.places, cooling.steps
-    moves = _exchanges(places, board.items - places)
-    widest = max(len(move.here) for move in moves)
+    steps, bench = cooling.steps, board.items - board.places
+    kinds = [moves for moves in (_exchanges(board.places, bench), _rearrangements(board.places, bench)) if moves]
+    widest = max(move.targets.shape[1] for moves in kinds for move in moves)
     heat = np.geomspace(cooling.hot, cooling.cold, steps).astype(np.float32)[:, None, None]
-    allowed = rng.standard_exponential((steps, widest + 1, cooling.copies), dtype=np.float32) * heat
-    picked = rng.integers(len(moves), size=steps)
-    firsts = rng.integers(1, max(2, places), size=steps)
-    lengths = np.minimum(rng.integers(2, _LONGEST_STRETCH + 1, size=steps), places - firsts + 1)
-    turns = np.where(rng.random(steps) < 0.5, 0, rng.integers(1, np.maximum(2, lengths)))
-    for step in range(steps):
-        copies.exchange(moves[picked[step]], allowed[step])
-        if places > 1:
-            copies.rearrange(int(firsts[step]), int(lengths[step]), int(turns[step]), allowed[step, -1])
-        if step % cooling.renewed_every == cooling.renewed_every - 1 and step < 0.9 * steps:
-            copies.renew()
+    picked = rng.integers(1 << 30, size=(steps, len(kinds))).tolist()
+    for first in range(0, steps, _DRAWN):
+        part = heat[first : first + _DRAWN]
+        drawn = rng.standard_exponential((len(part), len(kinds), widest, cooling.copies), dtype=np.float32)
+        drawn *= part[:, None]
+        for step, allowed in enumerate(drawn, start=first):
+            for kind, moves in enumerate(kinds):
+                copies.propose(moves[picked[step][kind] % len(moves)], allowed[kind])
+            if step % cooling.renewed_every == cooling.renewed_every - 1 and step < _RENEWED_UNTIL * steps:
+                copies.renew()

@@ -23,7 +23,7 @@ def ordered(library: Library, recipe: Recipe, scores: Scores, pool: Pool, span: 
     if not pool.tracks:
         return np.empty(0, dtype=np.intp)
     board, worth = _board(library, recipe, scores, pool, pool.tracks)
-    order, _ = anneal(board, budget(pool.tracks), recipe.seed)
+    order = anneal(board, budget(pool.tracks), recipe.seed)
     if span.tracks is None:
         durations = library.table.duration_ms[pool.rows]
         fitted = corrected(order, durations, worth, span)
@@ -45,7 +45,7 @@ def _again(library: Library, recipe: Recipe, scores: Scores, pool: Pool, fitted:
         asked_cap=pool.asked_cap,
     )
     board, _ = _board(library, recipe, scores, chosen, len(fitted))
-    order, _ = anneal(board, budget(len(fitted)), recipe.seed)
+    order = anneal(board, budget(len(fitted)), recipe.seed)
     return fitted[order]
 
 

@@ -97,7 +97,9 @@ def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int
         spans = any_of(tuple(span_text(span) for span in vibe.years.wanted))
         return f"from {int(table.year[row])}, you asked for songs {spans}"
     if name == "artist":
-        return f"by {table.artists.of(row)[0]}, whom you asked for"
+        asked = {fold(artist) for artist in vibe.artists.wanted}
+        by = next((artist for artist in table.artists.of(row) if fold(artist) in asked), None)
+        return None if by is None else f"by {by}, whom you asked for"
     if name == "like" and target.like is not None:
         same = bool(target.like[row])
         return f"{'one of the songs' if same else 'sounds like the songs'} you named: {any_of(target.like_names)}"

@@ -30,9 +30,9 @@ class Flow:
     `arc` is the cost of the squared distance, in ranks from 0 to 1, of a song from the place the arc gives it.
     """
 
-    jump: float = 1.0
-    key: float = 0.75
-    energy_step: float = 0.25
+    jump: float = 1.13
+    key: float = 0.8
+    energy_step: float = 0.05
     arc: float = 3.0
     artist: float = 6.0
 
@@ -72,7 +72,7 @@ def transitions(features: Floats, flow: Flow) -> Floats:
     """The cost of each pair of songs side by side. `features` is n x len(FEATURES); what is unknown costs half."""
     energy = features[:, COLUMN["energy"]]
     tempo = tempo_distance(features[:, COLUMN["tempo"]])
-    jump = np.where(np.isnan(tempo), 0.5, (tempo > JUMP) + np.minimum(np.nan_to_num(tempo), 0.5) * 0.2)
+    jump = np.where(np.isnan(tempo), 0.5, (tempo > JUMP) + np.minimum(np.nan_to_num(tempo), 0.5) * 0.1)
     clash = np.nan_to_num(key_clash(features[:, COLUMN["key"]], features[:, COLUMN["mode"]]), nan=0.5)
     step = np.nan_to_num(np.abs(energy[:, None] - energy), nan=0.2)
     cost: Floats = (flow.jump * jump + flow.key * clash + flow.energy_step * step).astype(np.float32)
@@ -97,7 +97,7 @@ def _ranks(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.intp]:
 
 def budget(places: int) -> Cooling:
     """How long an order of so many places is cooled; a fixed number of steps."""
-    return Cooling(copies=32, steps=int(min(1400, 300 + 12 * places)))
+    return Cooling(copies=36, steps=min(1_500, 100 + 16 * places), renewed_every=40)
 
 
 def sequence(
@@ -120,5 +120,5 @@ def sequence(
     clean = np.where(np.isfinite(features), features, np.nan).astype(np.float32)
     cost = transitions(clean, flow) + flow.artist * (artists[:, None] == artists)
     board = Board(transition=cost, place=arc_costs(clean[:, COLUMN["energy"]], levels(arc, count), flow.arc))
-    order, _ = anneal(board, budget(count), seed)
+    order = anneal(board, budget(count), seed)
     return spaced(board, order, Spacing(artists=artists, gap=gap))
