@@ -51,10 +51,11 @@ class Answer:
         await self._acknowledge(self.interaction.response.defer())
         self.first = "held"
 
-    async def edit(self, card: Card, *, file: discord.File | None = None) -> discord.Message:
+    async def edit(self, card: Card, *, file: discord.File | discord.Attachment | None = None) -> discord.Message:
         """Put `card` in the place of what was sent, promised or pressed on; anew when that was deleted meanwhile.
 
-        Raises discord.HTTPException when Discord does not take it.
+        `file` is what the card shows: a new picture, or the one of the message that shall stay. Raises
+        discord.HTTPException when Discord does not take it.
         """
         try:
             if file is None:
@@ -63,7 +64,7 @@ class Answer:
         except discord.NotFound as gone:
             if gone.code != UNKNOWN_MESSAGE or self.first == "held":
                 raise
-        if file is None:
+        if not isinstance(file, discord.File):
             return await self.interaction.followup.send(view=card, ephemeral=self.private, wait=True)
         file.reset()
         return await self.interaction.followup.send(view=card, file=file, ephemeral=self.private, wait=True)

@@ -6,8 +6,10 @@ discord.py tells nobody about an error in one of them, so `Press.callback` puts 
 
 from __future__ import annotations
 
+import logging
 import re
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -15,6 +17,8 @@ from discord import ui
 
 from bot.client.answers import Answer, abilities_of, asker_of
 from bot.client.cards import ids
+from bot.client.cards.layout import Card
+from bot.client.cards.picture import kept_picture
 from bot.client.cards.playlist import playlist_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
 from bot.client.cards.why import why_card
@@ -22,11 +26,13 @@ from bot.client.failures import door
 from bot.client.markdown import escaped
 from bot.client.publisher import InteractionPublisher
 from bot.errors import Gone
-from bot.services.values import Change, FeedbackKind, Rating, VibeRequest
+from bot.services.values import Change, FeedbackKind, PlaylistView, Rating, VibeRequest
 from nlp.vibe import AxisChange
 
 if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
+
+_log = logging.getLogger(__name__)
 
 CHANGES: dict[str, tuple[AxisChange, ...]] = {
     "again": (),
@@ -125,15 +131,27 @@ class TurnPage(Press, template=ids.TURN_PAGE):
         message = interaction.message
         if message is None or not await interaction.client.pace.turn(message.id):
             return
-        card = playlist_card(
+        kept = kept_picture(message)
+        try:
+            await answer.edit(self._card(interaction, answer, playlist, picture=kept is not None), file=kept)
+        except discord.HTTPException:
+            if kept is None:
+                raise
+            _log.warning("the picture of message %s could not be kept", message.id, exc_info=True)
+            await answer.edit(self._card(interaction, answer, playlist, picture=False))
+
+    def _card(
+        self, interaction: discord.Interaction[VibratoBot], answer: Answer, playlist: PlaylistView, *, picture: bool
+    ) -> Card:
+        abilities = abilities_of(interaction)
+        return playlist_card(
             playlist,
             page=int(self.facts["page"]),
-            abilities=abilities_of(interaction),
-            picture=bool(message.attachments),
+            abilities=replace(abilities, files=abilities.files or picture),
+            picture=picture,
             only_me=_is_private(interaction),
             say=answer.say,
         )
-        await answer.edit(card)
 
 
 class OpenWhy(Press, template=ids.WHY):

@@ -11,7 +11,8 @@ import discord
 
 from bot.client.answers import UNKNOWN_INTERACTION, Answer, abilities_of
 from bot.client.cards.layout import Card
-from bot.client.cards.playlist import PICTURE, Abilities, plain_card, playlist_card
+from bot.client.cards.picture import PICTURE
+from bot.client.cards.playlist import Abilities, plain_card, playlist_card
 from bot.client.cards.working import working_card
 from bot.client.pace import EDIT_SECONDS, Pace
 from bot.errors import DiscordRefused

@@ -91,7 +91,17 @@ async def test_pages_turn_for_everyone_and_keep_the_picture(stage: Any, posted: 
     assert stage.channel.last_message.id == posted.id
     assert "Songs 11–20 of 25" in shown.text
     assert shown.pictures[0]["media"]["url"].endswith("energy.png")
+    (edit,) = (entry.json for entry in stage.env.http_requests[-1:])
+    assert edit["attachments"] == [{"id": str(posted.attachments[0].id), "filename": "energy.png"}]
     assert [option["value"] for option in shown.menu["options"]] == [str(place) for place in range(11, 21)]
+
+
+async def test_a_page_turns_even_when_the_picture_cannot_be_kept(stage: Any, posted: Any, card: Any) -> None:
+    stage.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=400, code=50035)
+    await stage.bo.click(posted, label="Next")
+    shown = card(stage.channel.last_message)
+    assert "Songs 11–20 of 25" in shown.text
+    assert shown.pictures == []
 
 
 @pytest.mark.parametrize(("label", "event"), [("Love", "love"), ("Skip", "skip"), ("Never again", "never")])

@@ -13,15 +13,13 @@ from bot.client.cards import ids
 from bot.client.cards.colour import accent
 from bot.client.cards.energy import blocks, shape_of
 from bot.client.cards.layout import ALT_TEXT, OPTION_TEXT, Card, button, gap, menu, row, text
+from bot.client.cards.picture import PICTURE
 from bot.client.markdown import chip, escaped, linked, plain
 from bot.client.text import ENGLISH, Speech
 from bot.services.values import Chip, PlaylistView, SongView
 
 PAGE = 10
 """Songs on one page."""
-
-PICTURE = "energy.png"
-"""The name of the attached picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
