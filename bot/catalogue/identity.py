@@ -75,8 +75,23 @@ _TAIL = re.compile(
     r"|slowed(?: ?(?:\+|and|&) ?reverb)?))$",
     re.IGNORECASE,
 )
-_MAY_HAVE_PARTS = re.compile(r"[(\[（【]|\s[-–—]\s|feat|\sft|remaster|sped|slowed|edit$|remix$", re.IGNORECASE)
-_PARTS_OF_WORKS = re.compile(r"\b(?:pt|part|vol|volume|no|chapter)\b\.?\s*([ivx]+|\d+)\b", re.IGNORECASE)
+_SIGNS_OF_PARTS = (
+    "(",
+    "[",
+    "（",
+    "【",
+    " - ",
+    " – ",
+    " — ",
+    "feat",
+    " ft",
+    "remaster",
+    "sped up",
+    "slowed",
+    "edit",
+    "remix",
+)
+_PART_OF_WORK = re.compile(r"\b(?:pt|part)\b\.?\s*([ivx]+|\d+)\b")
 _ROMAN = {
     "i": "1",
     "ii": "2",
@@ -100,8 +115,10 @@ def song_key(title: str, artist: str) -> tuple[str, str]:
     instrumental, karaoke, demo, rerecorded, extended, edit, mono, cover, lo-fi or alternate; when several are named
     the one that changes the music most.
     """
-    base, version = _apart(title) if _MAY_HAVE_PARTS.search(title) else (title, _PLAIN)
-    return f"{_compared(base) or _compared(title) or title.strip().casefold()}|{_artist_key(artist)}", version
+    title = " ".join(title.split())
+    folded = title.casefold()
+    base, version = _apart(title) if any(sign in folded for sign in _SIGNS_OF_PARTS) else (title, _PLAIN)
+    return f"{_compared(base) or _compared(title) or folded}|{_artist_key(artist)}", version
 
 
 def _apart(title: str) -> tuple[str, str]:
@@ -143,7 +160,9 @@ def _compared(text: str) -> str:
     """`text` without case, Latin accents and punctuation; signs of other scripts stay, they carry meaning there."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _without_accents(text))
-    folded = _PARTS_OF_WORKS.sub(_part, text.replace("&", " and ").replace("'", "").replace("’", "").casefold())
+    folded = text.replace("&", " and ").replace("'", "").replace("’", "").casefold()
+    if "pt" in folded or "part" in folded:
+        folded = _PART_OF_WORK.sub(_numbered_part, folded)
     if folded.isascii():
         return _SEPARATORS.sub(" ", folded).strip()
     return " ".join("".join(sign if _is_word(sign) else " " for sign in folded).split())
@@ -157,9 +176,8 @@ def _is_word(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNM"
 
 
-def _part(found: re.Match[str]) -> str:
-    number = found[1].casefold()
-    return f"part {_ROMAN.get(number, number)}" if found.group()[0] in "p" else found.group()
+def _numbered_part(found: re.Match[str]) -> str:
+    return f"part {_ROMAN.get(found[1], found[1])}"
 
 
 @lru_cache(maxsize=65536)

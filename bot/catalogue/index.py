@@ -50,15 +50,15 @@ class Catalogue:
         The event loop goes on meanwhile: tracks are read in batches and made into a table in a thread.
         """
         # A catalogue made from a file must not load the driver.
-        from bot.catalogue.stored import batches, stamp
+        from bot.catalogue.stored import add_batch, batches, stamp
 
         async with self._refreshing:
             now = await stamp()
             if now == self._edition.stamp:
                 return False
             columns = TableColumns()
-            async for documents in batches():
-                await asyncio.to_thread(columns.add_documents, documents)
+            async for batch in batches():
+                await asyncio.to_thread(add_batch, columns, batch)
             self._edition = await asyncio.to_thread(_finished, columns, now)
             return True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import ge, itemgetter, le
 
 from bot.catalogue.layouts import Columns
 from bot.catalogue.records import RANGES, UNKNOWN, TrackRecord
@@ -19,8 +18,6 @@ _ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:[a-z-]+/)?tr
 _YEAR = re.compile(r"((?:18|19|20)\d\d)(?:\D.*)?")
 _TRUTH = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "": None}
 _WHOLE: frozenset[str] = frozenset({"key", "mode"})
-_WHOLE_TEXTS = frozenset(text for number in range(12) for text in (f"{number}", f"{number}.0"))
-_LOWEST_KNOWN: dict[str, float] = {"tempo": 1e-9, "key": 0.0}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -33,12 +30,7 @@ class RowReader:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._names = tuple(name for name, _ in columns.features)
-        self._lows = tuple(_LOWEST_KNOWN.get(name, RANGES[name][0]) for name in self._names)
-        self._highs = tuple(RANGES[name][1] for name in self._names)
-        self._whole = tuple(column for name, column in columns.features if name in _WHOLE)
-        numbers = [column for _, column in columns.features]
-        self._picked = itemgetter(*numbers) if len(numbers) > 1 else None
+        self._features = tuple((_FeatureCells(name), column) for name, column in columns.features)
         self._same: dict[str, str] = {}
         self._artists: dict[str, tuple[str, ...]] = {}
         self._genres: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -59,38 +51,10 @@ class RowReader:
             year=None if columns.released is None else _year(cells[columns.released]),
             genres=genres,
             tags=tuple(genre for genre in genres if genre in columns.layout.uses),
-            features=self._features(cells),
+            features=tuple(filter(None, [known[cells[column]] for known, column in self._features])),
             popularity=None if columns.popularity is None else _popularity(cells[columns.popularity]),
             isrc=(cells[columns.isrc].strip() or None) if columns.isrc is not None else None,
         )
-
-    def _features(self, cells: Sequence[str]) -> tuple[tuple[Feature, float], ...]:
-        """A million cells go through here: a row that is not plainly right is looked at again, cell by cell."""
-        if self._picked is None or not all(cells[column] in _WHOLE_TEXTS for column in self._whole):
-            return self._features_one_by_one(cells)
-        try:
-            values = tuple(map(float, self._picked(cells)))
-        except ValueError:
-            return self._features_one_by_one(cells)
-        if all(map(le, self._lows, values)) and all(map(ge, self._highs, values)):
-            return tuple(zip(self._names, values, strict=True))
-        return self._features_one_by_one(cells)
-
-    def _features_one_by_one(self, cells: Sequence[str]) -> tuple[tuple[Feature, float], ...]:
-        features: list[tuple[Feature, float]] = []
-        for name, column in self._columns.features:
-            text = cells[column].strip()
-            if not text:
-                continue
-            value = _number(text, name)
-            low, high = RANGES[name]
-            if not low <= value <= high:
-                raise BadRowError(f"{name} {text} is not between {low:g} and {high:g}")
-            if name in _WHOLE and not value.is_integer():
-                raise BadRowError(f"{name} {text} is not a whole number")
-            if value != UNKNOWN.get(name):
-                features.append((name, value))
-        return tuple(features)
 
     def _artists_of(self, cell: str) -> tuple[str, ...]:
         known = self._artists.get(cell)
@@ -118,6 +82,33 @@ class RowReader:
             return ""
         album = _clean(cells[self._columns.album])[:LONGEST_TEXT]
         return self._same.setdefault(album, album)
+
+
+class _FeatureCells(dict[str, tuple[Feature, float] | None]):
+    """What the cells of one column say, by their text: None for an unknown value.
+
+    A million cells hold a hundred thousand values; each is read and kept once.
+    """
+
+    def __init__(self, name: Feature) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, text: str) -> tuple[Feature, float] | None:
+        cell = self[text] = self._read(text.strip())
+        return cell
+
+    def _read(self, text: str) -> tuple[Feature, float] | None:
+        if not text:
+            return None
+        name = self._name
+        value = _number(text, name)
+        low, high = RANGES[name]
+        if not low <= value <= high:
+            raise BadRowError(f"{name} {text} is not between {low:g} and {high:g}")
+        if name in _WHOLE and not value.is_integer():
+            raise BadRowError(f"{name} {text} is not a whole number")
+        return None if value == UNKNOWN.get(name) else (name, value)
 
 
 def _spotify_id(text: str) -> str:

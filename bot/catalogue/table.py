@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Mapping
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from bot.catalogue.identity import RULES_VERSION, song_key
 from bot.catalogue.records import UNKNOWN, TrackRecord
 from bot.generation.tracks import COLUMN, FEATURES, Floats, Ints, Tagged, TrackTable
 
-_NAN_ROW = array("f", [float("nan")] * len(FEATURES))
+_NAN_ROW: dict[str, Any] = dict.fromkeys(FEATURES, nan)
 _YEARS = range(1, 10_000)
 
 
@@ -130,16 +131,15 @@ class TableColumns:
         explicit: bool | None,
         popularity: float | None,
     ) -> None:
-        start = len(self._features)
-        self._features.extend(_NAN_ROW)
-        for name, value in features:
-            column = COLUMN.get(name)
-            if column is not None and value is not None:
-                self._features[start + column] = value
+        values = _NAN_ROW | dict(features)
+        try:
+            self._features.fromlist([values[name] for name in FEATURES])
+        except TypeError:  # another application's null
+            self._features.fromlist([nan if values[name] is None else float(values[name]) for name in FEATURES])
         self._durations.append(duration_ms)
         self._years.append(int(year) if year is not None and year in _YEARS else 0)
         self._explicit.append(-1 if explicit is None else int(explicit))
-        self._popularity.append(float("nan") if popularity is None else popularity)
+        self._popularity.append(nan if popularity is None else popularity)
 
 
 class _Words:
