@@ -23,6 +23,7 @@ VOCALS_LEVEL = 0.5
 DEEP: dict[str, str] = {"popular": "deep", "deep": "popular", "mine": "deep"}
 _CONTEXT_KINDS = frozenset({"activity", "scene", "weather", "season", "time", "place"})
 _MOOD_KINDS = frozenset({"mood", "sound"})
+_VOICES = frozenset({"vocals", "female vocals", "male vocals"})
 _SMALLEST_WORD = 2
 
 
@@ -41,7 +42,12 @@ class Answer(RulesOnly):
     def __call__(self, doc: Doc) -> Doc:
         """Add the findings of all mentions to the draft of `doc`, and its joined targets and unknown words."""
         draft = draft_of(doc)
+        voices = any(
+            mention.kind == "vocals" and mention.name in _VOICES and not mention.denial for mention in draft.mentions
+        )
         for mention in draft.mentions:
+            if voices and mention.name == "lyrics" and mention.denial:
+                mention.denial = "soft"
             draft.findings.extend(_findings(draft, mention))
             if not (mention.denial or mention.in_arc or mention.change is not None):
                 for inner in mention.inner:
@@ -117,7 +123,7 @@ def _vocals_values(mention: Mention, polarity: Polarity) -> Iterator[tuple[str, 
     instrumental = mention.name == "instrumental"
     wants_voices = instrumental == bool(mention.denial)
     hard = mention.denial == "no" or mention.role == "only"
-    specific = mention.name not in {"vocals", "instrumental"}
+    specific = mention.name not in {"vocals", "lyrics", "instrumental"}
     if hard and not (specific and mention.denial):
         low, high = (None, VOCALS_LEVEL) if wants_voices else (VOCALS_LEVEL, None)
         wish = AxisRange(axis="instrumentalness", low=low, high=high, hard=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.components.draft import GRAMMAR
 from nlp.components.inflection import Grade, Speller, Spelling
 from nlp.components.words import Plainer, Word
 from nlp.lexicon import Entry
@@ -171,8 +172,9 @@ class PhraseIndex:
 
     def _allows(self, entry: Entry, key: str, used: list[Spelling]) -> bool:
         """Whether a row may be reached by an ending: a genre's name is a name, and common words are words."""
-        if entry.kind in {"negation", "degree", "contrast", "filler", "idiom", "change"} and len(used) == 1:
-            return used[0].how == "stretched" or (used[0].how == "ending" and entry.kind == "filler")
+        if entry.kind in GRAMMAR:
+            stretched = all(spelling.how in {"exact", "stretched"} for spelling in used)
+            return stretched or (entry.kind == "filler" and len(used) == 1 and used[0].how == "ending")
         if entry.kind not in {"genre", "language", "era"} or len(used) > 1:
             return True
         blocked = used[0].how == "ending" and used[0].ending in _FUZZY_BLOCKED_ENDINGS

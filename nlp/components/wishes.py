@@ -13,7 +13,7 @@ NEUTRAL: dict[Axis, float] = {
     "tempo": 118.0,
     "loudness": -9.0,
     "acousticness": 0.35,
-    "instrumentalness": 0.3,
+    "instrumentalness": 0.45,
     "speechiness": 0.12,
     "liveness": 0.2,
 }
@@ -34,6 +34,12 @@ WIDEST = 80.0
 
 MAIN_SHARE = 0.75
 """The share of the heaviest weight that an effect needs to be what a word is about."""
+
+SAY_OF_RANK = (1.0, 0.6, 0.5)
+"""The say of words about the music, its occasion, and its genre or instrument, where they pull apart."""
+
+CLEARLY_MORE = 1.5
+"""How many times more say makes one side hold."""
 
 HEAVIEST = 3.0
 
@@ -141,33 +147,50 @@ def _rank(mention: Mention) -> int:
 
 
 def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | None:
-    """The one range of an axis: promises alone where there are any, else the wishes of the lowest rank, narrowed by
-    those of the next where they agree. Wishes that exclude each other meet at their weighted mean.
+    """The one range of an axis: promises alone where there are any, else what the wishes agree on.
+
+    Where they pull apart, the side with clearly more say holds; sides of like say meet at their weighted mean. What is
+    denied is cut off at the end.
     """
     if hard:
-        return _promise(hard)
-    asked = [wish for wish in wishes if not wish.denial]
-    result: AxisRange | None = None
-    for rank in (0, 1):
-        ranges = [wish.range for wish in asked if wish.rank == rank]
-        if ranges:
-            met = _met(ranges)
-            result = met if result is None else (_intersection([result, met]) or result)
-    if result is None and (genres := [wish.range for wish in asked if wish.rank == 2]):
-        result = _hull(genres)
+        return _intersection(hard) or hard[-1]
+    result = _agreed([wish for wish in wishes if not wish.denial])
     for wish in wishes:
         if wish.denial:
-            result = wish.range if result is None else _capped(result, wish.range)
+            result = wish.range if result is None else (_intersection([result, wish.range]) or wish.range)
     return result
 
 
-def _promise(ranges: Sequence[AxisRange]) -> AxisRange:
-    return _intersection(ranges) or ranges[-1]
+def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
+    up = [wish for wish in wishes if direction(wish.range) > 0]
+    down = [wish for wish in wishes if direction(wish.range) < 0]
+    strong, weak = sorted((up, down), key=_say, reverse=True)
+    if not strong:
+        return None
+    if weak and _say(weak) * CLEARLY_MORE > _say(strong):
+        return _mean([wish.range for wish in _foremost(strong) + _foremost(weak)])
+    return _joined(strong)
 
 
-def _met(ranges: Sequence[AxisRange]) -> AxisRange:
-    both = _intersection(ranges)
-    return both if both is not None else _mean(ranges)
+def _say(wishes: Sequence[Wish]) -> float:
+    """How much wishes say together: one strong word says more than several passing ones."""
+    return sum(wish.range.weight**2 * SAY_OF_RANK[wish.rank] for wish in wishes)
+
+
+def _foremost(wishes: Sequence[Wish]) -> list[Wish]:
+    rank = min(wish.rank for wish in wishes)
+    return [wish for wish in wishes if wish.rank == rank]
+
+
+def _joined(wishes: Sequence[Wish]) -> AxisRange | None:
+    """One range of wishes that go the same way: those of the lowest rank, narrowed by the next where they agree."""
+    result: AxisRange | None = None
+    for rank in (0, 1):
+        ranges = [wish.range for wish in wishes if wish.rank == rank]
+        if ranges:
+            met = _intersection(ranges) or _mean(ranges)
+            result = met if result is None else (_intersection([result, met]) or result)
+    return _hull([wish.range for wish in wishes]) if result is None else result
 
 
 def _intersection(ranges: Sequence[AxisRange]) -> AxisRange | None:
@@ -199,12 +222,6 @@ def _hull(ranges: Sequence[AxisRange]) -> AxisRange | None:
     if low is None and high is None:
         return None
     return replace(ranges[0], low=low, high=high, weight=min(wish.weight for wish in ranges))
-
-
-def _capped(result: AxisRange, cap: AxisRange) -> AxisRange:
-    """`result` without what `cap` cuts off; the denial wins where nothing is left."""
-    both = _intersection([result, cap])
-    return both if both is not None else cap
 
 
 def _rounded(value: float | None) -> float | None:
