@@ -84,8 +84,8 @@ class Answer:
         """Take away the public card that promised a playlist."""
         try:
             await self.interaction.delete_original_response()
-        except discord.NotFound:
-            _log.debug("the card of interaction %s was deleted already", self.interaction.id)
+        except discord.HTTPException as refused:
+            _log.info("the working card of interaction %s stays: %s", self.interaction.id, refused)
 
     async def _acknowledge(self, answer: Awaitable[Any]) -> None:
         try:

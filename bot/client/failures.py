@@ -79,7 +79,7 @@ async def tell(answer: Answer, error: BaseException, *, audience: ids.Audience =
     cause = getattr(error, "original", error)
     sentence = sentence_for(cause, say=answer.say) or report_bug(cause, say=answer.say)
     if isinstance(cause, errors.WorldDown | discord.HTTPException):
-        _log.warning("interaction %s: %s: %s", answer.interaction.id, type(cause).__name__, cause)
+        _log.warning("interaction %s failed: %r", answer.interaction.id, cause)
     try:
         await answer.fail(failure_card(sentence, audience=audience, say=answer.say))
     except (discord.HTTPException, TooLate) as refused:

@@ -1,9 +1,10 @@
 """Playlists made by hand, and a look at a card as Discord gets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from simcord.components import walk_components
 
 from bot.client.cards.layout import Card
 from bot.services.values import Chip, PartView, PlaylistView, SongView
@@ -11,25 +12,20 @@ from bot.services.values import Chip, PartView, PlaylistView, SongView
 SPOTIFY = "https://open.spotify.com/track/"
 
 
-def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every component of a message, nested ones too."""
-    for component in components:
-        yield component
-        yield from walk(component.get("components", []))
-        if "accessory" in component:
-            yield component["accessory"]
-
-
 @pytest.fixture
 def shown() -> Callable[[Card], str]:
     """All the text of a card."""
-    return lambda card: "\n".join(part["content"] for part in walk(card.to_components()) if part["type"] == 10)
+    return lambda card: "\n".join(
+        part["content"] for part in walk_components(card.to_components()) if part["type"] == 10
+    )
 
 
 @pytest.fixture
 def pressable() -> Callable[[Card], dict[str, dict[str, Any]]]:
     """The buttons and menus of a card by their custom_id."""
-    return lambda card: {part["custom_id"]: part for part in walk(card.to_components()) if "custom_id" in part}
+    return lambda card: {
+        part["custom_id"]: part for part in walk_components(card.to_components()) if "custom_id" in part
+    }
 
 
 @pytest.fixture

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import discord
 import pytest
-import simcord
 
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
-from bot.client.bot import PERMISSIONS, VibratoBot
+from bot.client.bot import VibratoBot
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import FeedbackEvent, Track
 from bot.services.feedback import FeedbackService
 from bot.services.moods import MoodService
@@ -28,85 +22,7 @@ from cogs.feedback import FeedbackCog
 from cogs.moods import MoodsCog
 from cogs.vibe import VibeCog
 from nlp.parser import VibeParser
-
-RECORDS = demo_records()[:600]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """A running simulation. `channel` is where the bot may do everything that it asks for."""
-
-    env: simcord.Env
-    bot: VibratoBot
-    guild: Any
-    channel: Any
-    ada: Any
-    bo: Any
-
-    async def vibe(self, text: str = "calm rainy sunday, soft piano", **options: Any) -> Any:
-        """Ada asks in the channel."""
-        return await self.ada.slash(self.channel, "vibe", text=text, **options)
-
-    def closed_channel(self, name: str, **denied: bool) -> Any:
-        """A channel in which the bot may not do some things."""
-        role = self.guild.roles[self.env.backend.bot_user.name]
-        return self.guild.create_text_channel(name, overwrites={role: discord.PermissionOverwrite(**denied)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
-    """Tracks as they lie in the database, and the catalogue of them."""
-
-    documents: list[dict[str, Any]]
-    catalogue: Catalogue
-
-
-@dataclass(slots=True)
-class Card:
-    """A message as a member sees it."""
-
-    components: list[dict[str, Any]]
-    parts: list[dict[str, Any]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.parts = list(_walk(self.components))
-
-    @property
-    def text(self) -> str:
-        """All its text."""
-        return "\n".join(part["content"] for part in self.parts if part["type"] == 10)
-
-    @property
-    def labels(self) -> list[str]:
-        """Its buttons."""
-        return [part["label"] for part in self.parts if part["type"] == 2]
-
-    @property
-    def playlist_id(self) -> str:
-        """The playlist its buttons carry."""
-        return next(part["custom_id"].split(":")[2] for part in self.parts if part.get("label") == "Again")
-
-    def id_of(self, label: str) -> str:
-        """The custom_id of a button."""
-        return next(part["custom_id"] for part in self.parts if part.get("label") == label)
-
-    @property
-    def menu(self) -> dict[str, Any]:
-        """Its menu."""
-        return next(part for part in self.parts if part["type"] == 3)
-
-    @property
-    def pictures(self) -> list[dict[str, Any]]:
-        """Its pictures."""
-        return [item for part in self.parts if part["type"] == 12 for item in part["items"]]
-
-
-def _walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for component in components:
-        yield component
-        yield from _walk(component.get("components", []))
-        if "accessory" in component:
-            yield component["accessory"]
+from tests.cogs.staging import RECORDS, Card, Stage, Stock, open_stage
 
 
 @pytest.fixture(scope="session")
@@ -163,41 +79,6 @@ def bot(stock: Catalogue, make_bot: Callable[[Catalogue], VibratoBot]) -> Vibrat
 async def stage(bot: VibratoBot) -> AsyncIterator[Stage]:
     async for opened in open_stage(bot):
         yield opened
-
-
-async def open_stage(bot: VibratoBot, **options: Any) -> AsyncIterator[Stage]:
-    env = simcord.Env(bot, **options)
-    await env.start()
-    try:
-        with env.time_context():
-            await bot.tree.sync()
-        guild = env.create_guild("The Server")
-        role = guild.roles[env.backend.bot_user.name]
-        env.backend.edit_role(guild.id, role.id, {"permissions": PERMISSIONS.value})
-        members = {name: guild.add_member(env.create_user(name.lower(), global_name=name)) for name in ("Ada", "Bo")}
-        channel = guild.create_text_channel("music")
-        yield Stage(env=env, bot=bot, guild=guild, channel=channel, ada=members["Ada"], bo=members["Bo"])
-    finally:
-        await env.shutdown()
-    env.raise_errors()
-
-
-@asynccontextmanager
-async def keeping_time(env: simcord.Env) -> AsyncIterator[None]:
-    """Let the simulation's clock go, which else stands still, and with it what waits for a database that is down."""
-
-    async def keep() -> None:
-        while True:
-            await asyncio.sleep(0.05)
-            env.backend.advance_clock(0.2)
-
-    task = asyncio.create_task(keep())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.documents import GenerationSession, MoodQuery, Playlist
 from bot.services.values import Asker, Rating
-from tests.cogs.conftest import RECORDS, Card, keeping_time, open_stage
+from tests.cogs.staging import RECORDS, Card, keeping_time, open_stage
 
 
 @pytest.fixture
@@ -211,3 +211,11 @@ async def test_a_press_that_discord_forgot_or_took_twice_is_no_error(
     stage.env.inject_error("POST", "/interactions/*/callback", status=status, code=code)
     await stage.bo.click(posted, label="Love it")
     assert len(await events()) == (1 if code == 40060 else 0)
+
+
+async def test_no_card_is_kept_in_memory(stage: Any, posted: Any) -> None:
+    await stage.bo.click(posted, label="Why")
+    await stage.bo.click(posted, label="Love it")
+    store = stage.bot._connection._view_store
+    assert not store._views
+    assert not store._synced_message_views

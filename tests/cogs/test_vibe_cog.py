@@ -11,7 +11,7 @@ import pytest
 from bot.catalogue.index import Catalogue
 from bot.documents import GenerationSession, MoodQuery, Playlist
 from bot.services.values import Asker, PlaylistView
-from tests.cogs.conftest import RECORDS, keeping_time, open_stage
+from tests.cogs.staging import RECORDS, keeping_time, open_stage
 
 HOSTILE = "calm @everyone <@1> <@&2> [x](https://evil.example) **b** `c` ||s|| \u202eabc"
 
@@ -137,6 +137,12 @@ async def test_words_without_a_vibe_are_told_to_the_asker_alone(stage: Any, card
     assert session is not None
     assert session.status == "failed"
     assert session.error
+
+
+async def test_a_working_card_that_cannot_be_taken_away_stays(stage: Any, card: Any) -> None:
+    stage.env.inject_error("DELETE", "/webhooks/*/messages/@original", status=404, code=10008)
+    (told,) = (await stage.vibe("flurbish zzyx")).followups
+    assert "I did not hear a vibe" in card(told).text
 
 
 async def test_a_suggestion_can_be_pressed(stage: Any, card: Any) -> None:
