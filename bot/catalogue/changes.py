@@ -36,9 +36,11 @@ def _plain_fields(stored: Mapping[str, Any], record: TrackRecord) -> dict[str, A
         "album": {**(stored.get("album") or {}), "name": record.album} if record.album else None,
     }
     known = {key: value for key, value in fields.items() if value is not None}
+    # Of an invented song there is one source: what an earlier edition of it said is no longer so.
+    before = {} if record.spotify_id.startswith("demo:") else stored
     return known | {
-        "genres": _united(stored.get("genres"), record.genres),
-        "tags": _united(stored.get("tags"), record.tags),
+        "genres": _united(before.get("genres"), record.genres),
+        "tags": _united(before.get("tags"), record.tags),
     }
 
 

@@ -124,6 +124,13 @@ async def test_what_a_file_does_not_know_stays(database: Database) -> None:
     assert (after["lyrics"], after["artists"][0]["spotifyArtistId"], after["album"]["label"]) == ("la", "x", "y")
 
 
+async def test_a_new_edition_of_an_invented_song_replaces_the_old_one(database: Database) -> None:
+    await import_records((replace(RAIN, spotify_id="demo:1"),), "demo")
+    await import_records((replace(RAIN, spotify_id="demo:1", genres=("blues",), tags=()),), "demo")
+    stored = await raw("demo:1")
+    assert (stored["genres"], stored["tags"]) == (["blues"], [])
+
+
 async def test_two_imports_at_once_store_every_track_once(database: Database) -> None:
     counts = await asyncio.gather(*(import_records(many(1500), "csv") for _ in range(3)))
     assert await Track.get_motor_collection().count_documents({}) == 1500
