@@ -102,8 +102,8 @@ class Mongod:
 
     @property
     def uri(self) -> str:
-        """Where it answers; a direct connection, so that no name of a replica set member is looked up."""
-        return f"mongodb://{quote_plus(str(self._socket))}/?directConnection=true"
+        """Where it answers. As a replica set, so that a client waits for the primary after a restart."""
+        return f"mongodb://{quote_plus(str(self._socket))}/?replicaSet={REPLICA_SET}"
 
     @property
     def pid(self) -> int:
@@ -213,7 +213,10 @@ class Mongod:
 
     async def _become_primary(self) -> None:
         await self._until(self._listens)
-        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(self.uri, serverSelectionTimeoutMS=2000)
+        # Directly, since there may be no replica set yet.
+        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            f"mongodb://{quote_plus(str(self._socket))}/?directConnection=true", serverSelectionTimeoutMS=2000
+        )
         async with client:
             await self._join(client)
             await self._until(lambda: _is_primary(client))
@@ -238,6 +241,8 @@ class Mongod:
             await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
             return
         config = answer["config"]
+        if [member["host"] for member in config["members"]] == [address]:
+            return
         config["members"] = [{"_id": 0, "host": address}]
         config["version"] += 1
         await client.admin.command("replSetReconfig", config, force=True)
