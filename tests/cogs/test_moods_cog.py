@@ -73,3 +73,12 @@ async def test_more_moods_than_buttons_are_chosen_in_a_menu(stage: Any, card: An
     assert len(card(listed).menu["options"]) == 16
     result = await stage.ada.select(listed, [f"{stage.guild.id}:extra3"])
     assert "Extra 3" in card(result.response).text
+
+
+async def test_a_command_that_is_no_more_is_told(stage: Any, card: Any) -> None:
+    stage.bot.tree.remove_command("moods")
+    result = await stage.ada.slash(stage.channel, "moods")
+    assert result.ephemeral
+    assert "This command has changed" in card(result.response).text
+    (error,) = stage.env.errors
+    assert type(error).__name__ == "CommandNotFound"
