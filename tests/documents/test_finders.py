@@ -19,6 +19,7 @@ from bot.documents import (
     Playlist,
     User,
     derived_id,
+    generation_session,
 )
 from bot.documents.guild_settings import ReactionRule
 from bot.documents.playlist import PlaylistTrack
@@ -110,6 +111,16 @@ async def test_sessions_left_unfinished_fail_with_the_reason(database: Database)
     assert after["completed"] is not None
     assert after["completed"].error is None
     assert await GenerationSession.fail_unfinished("again") == 0
+
+
+async def test_only_the_last_sessions_are_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generation_session, "NEWEST", 2)
+    keys = [derived_id("session", str(number)) for number in range(4)]
+    for key in keys:
+        await GenerationSession(id=key, user_id=ObjectId(), mood_query_id=ObjectId()).insert()
+    assert await GenerationSession.fail_unfinished("stopped") == 2
+    after = [await GenerationSession.get(key) for key in keys]
+    assert [session.status for session in after if session] == ["pending", "pending", "failed", "failed"]
 
 
 async def test_a_model_is_registered_once(database: Database) -> None:
