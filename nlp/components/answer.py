@@ -150,7 +150,10 @@ def _clean_values(mention: Mention) -> Iterator[tuple[str, object, str, Polarity
 
 
 def _word_values(mention: Mention, polarity: Polarity) -> Iterator[tuple[str, object, str, Polarity]]:
+    played = any(entry.kind == "instrument" for entry in mention.entries)
     for entry in mention.entries:
+        if played and entry.kind == "genre":
+            continue
         if entry.kind in {"genre", "instrument", "language"}:
             if mention.denial == "soft":
                 yield "word", entry.name, f"{entry.kind}: {entry.name}", "-"
@@ -180,7 +183,7 @@ def _hint_values(mention: Mention, polarity: Polarity) -> Iterator[tuple[str, ob
 
 def _range_values(mention: Mention, polarity: Polarity) -> Iterator[tuple[str, object, str, Polarity]]:
     for wish in wishes_of(mention):
-        level = "high" if direction(wish.range) > 0 else "low"
+        level = {1: "high", 0: "medium", -1: "low"}[direction(wish.range)]
         if wish.denial:
             level = "not too high" if level == "low" else "not too low"
         yield "wish", wish, f"{wish.range.axis} {level}", polarity

@@ -10,8 +10,7 @@ from nlp.components.draft import Draft
 LONGEST_NAME = 8
 """Words in the longest name looked for, whatever the index says."""
 
-EVERYDAY = 1_000
-FAMILIAR = 6_000
+EVERYDAY, UNCOMMON, FAMILIAR = 1_000, 3_000, 6_000
 """Ranks among the common English words: an everyday word is no name, a name of familiar words needs a cue."""
 
 _SMALL = frozenset({"of", "the", "and", "da", "de", "la", "le", "von", "van", "el"})
@@ -36,7 +35,7 @@ class NameFinder:
     def possible(self, index: int) -> bool:
         """Whether a name can begin at the word `index` at all."""
         self._found[index] = found = self._known(index)
-        return bool(found) or self._draft.words[index].capital
+        return bool(found) or self._draft.words[index].capital or self._is_rare(index)
 
     def at(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
         """The name that begins at the word `index`: past-the-last word, name, and whether the index knows it."""
@@ -60,7 +59,7 @@ class NameFinder:
         commas = words[index].gap.strip() in {",", "/", "&", "+", ", &", '",', '", "'}
         if not between:
             return commas
-        return len(between) == 1 and between[0] in _JOINED_BY
+        return between[0] in _JOINED_BY and set(between[1:]) <= {"the", "also", "maybe", "even"}
 
     def _lookup(self, index: int, length: int) -> str | None:
         names = self._draft.names
@@ -100,6 +99,9 @@ class NameFinder:
             return True
         rank = max(self._rank(i) for i in range(index, index + length))
         if length > 1:
+            known = min(self._rank(i) for i in range(index, index + length))
+            if known and rank >= UNCOMMON:
+                return True
             return rank >= FAMILIAR or (named and rank >= EVERYDAY) or (cue is not None and rank >= EVERYDAY)
         rare = rank >= len(draft.common) and len(keys[0]) > 2
         return rare or named or ((cue is not None or self._is_framed(index)) and rank >= EVERYDAY)
@@ -127,13 +129,23 @@ class NameFinder:
     def _by_form(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
         """A name by its capitals, after a word that announces one."""
         draft = self._draft
-        if cue is None or cue.role not in {"like", "by"} or not self._could_begin(index):
+        if cue is None or cue.role not in {"like", "by"}:
+            return None
+        rare = self._is_rare(index)
+        if not (rare or self._could_begin(index)):
             return None
         last = index + 1
-        while last < len(draft.words) and self._goes_on(last):
+        while last < len(draft.words) and (self._goes_on(last) or (rare and self._is_rare(last, inside=True))):
             last += 1
         start, end = draft.words[index].start, draft.words[last - 1].end
         return last, draft.text[start:end].removesuffix("'s").removesuffix("’s"), False
+
+    def _is_rare(self, index: int, *, inside: bool = False) -> bool:
+        """Whether a word is no English word and none of the tables, as many names are."""
+        word = self._draft.words[index]
+        ended = inside and any(sign in word.gap for sign in _ENDS + ",/")
+        plain = word.key.isalpha() and len(word.key) > 2 and self._draft.at(index) is None
+        return plain and not ended and word.key not in STOP_WORDS and self._rank(index) >= len(self._draft.common)
 
     def _could_begin(self, index: int) -> bool:
         word = self._draft.words[index]

@@ -13,6 +13,9 @@ _ENDS = frozenset(
 )
 """Words that end what a denial speaks of, once it has spoken of something."""
 
+_PREFIXES = frozenset({"non", "anti"})
+"""Denials of the very next word."""
+
 _LISTED = frozenset({"genre", "instrument", "vocals", "language", "artist", "years", "era", "mood", "sound"})
 _FAMILY = {"vocals": "instrument", "sound": "mood", "era": "years"}
 
@@ -51,7 +54,8 @@ def _denied_by(draft: Draft, cue: Mention) -> list[Mention]:
     denied: list[Mention] = []
     index = cue.last
     joined = True
-    while index < len(draft.words):
+    nearest = draft.words[cue.first].key in _PREFIXES
+    while index < len(draft.words) and not (nearest and index > cue.last):
         word = draft.words[index]
         mention = draft.at(index)
         if word.breaks and not _goes_on(draft, denied, index):

@@ -18,6 +18,8 @@ _NO_TITLE = frozenset(
     ("songs", "song", "music", "anything", "something", "stuff", "tracks", "bands", "artists", "album", "ones", "made")
 )
 _QUOTED = re.compile(r'"([^"\n]{2,60})"')
+_JOIN = re.compile(r"[ ,]*(?:(?:and|or|also|by [^\"\n]{2,30}) ?)*")
+_BY = re.compile(r"(?: also)? by ")
 
 
 @Language.factory("vibrato_references")
@@ -79,16 +81,33 @@ def _names(draft: Draft) -> list[_Name]:
 
 def _without_titles(draft: Draft, names: list[_Name]) -> list[_Name]:
     """Note the songs to sound like, quoted or between "like" and "by <artist>"; the names that are no part of one."""
-    spans = [match.span(1) for match in _QUOTED.finditer(draft.plain) if _is_like(draft, match.start(1))]
+    spans = _quoted_titles(draft)
     kept: list[_Name] = []
     for name in names:
-        start = _title_before(draft, name)
+        before = kept[-1] if kept and kept[-1].cue.role == "like" else None
+        start = _title_before(draft, name, before)
         if start is not None:
             spans.append((draft.words[start].start, draft.words[name.first - 2].end))
-        kept.append(name if start is None else replace(name, cue=Cue("like")))
+        likened = name.cue.role == "by" and before is not None and not _sentence_ends(draft, before.last, name.first)
+        kept.append(replace(name, cue=Cue("like")) if start is not None or likened else name)
     for span in spans:
         _add_title(draft, *span)
     return [name for name in kept if not any(start <= draft.words[name.first].start < end for start, end in spans)]
+
+
+def _quoted_titles(draft: Draft) -> list[tuple[int, int]]:
+    """What stands in quotes after a "like", and in the quotes joined to those."""
+    spans: list[tuple[int, int]] = []
+    for match in _QUOTED.finditer(draft.plain):
+        joined = spans and _JOIN.fullmatch(draft.plain, spans[-1][1] + 1, match.start())
+        if joined or _is_like(draft, match.start(1)):
+            by = _BY.search(match[1])
+            spans.append((match.start(1), match.start(1) + by.start() if by else match.end(1)))
+    return spans
+
+
+def _sentence_ends(draft: Draft, first: int, last: int) -> bool:
+    return any(sign in word.gap for word in draft.words[first : last + 1] for sign in ".!?;\n")
 
 
 def _is_like(draft: Draft, start: int) -> bool:
@@ -97,16 +116,19 @@ def _is_like(draft: Draft, start: int) -> bool:
     return cue is not None and cue.role == "like"
 
 
-def _title_before(draft: Draft, name: _Name) -> int | None:
-    """The first word of a title before "by <name>", when a "like" stands before it."""
+def _title_before(draft: Draft, name: _Name, before: _Name | None) -> int | None:
+    """The first word of a title before "by <name>", when a "like" or another such pair stands before it."""
     end = name.first - 1
-    if end < 1 or draft.words[end].key != "by" or draft.words[end - 1].key in _NO_TITLE:
+    if end < 1 or draft.words[end].key != "by" or draft.words[end - 1].key in _NO_TITLE or '"' in draft.words[end].gap:
         return None
     for start in range(end - 1, max(-1, end - _LONGEST_TITLE), -1):
         cue = cue_before(draft, start, near=True)
-        if cue is not None and cue.role == "like":
+        after_pair = before is not None and (
+            start == before.last or (start == before.last + 1 and draft.words[before.last].key in {"and", "or"})
+        )
+        if after_pair or (cue is not None and cue.role == "like"):
             return start
-        if draft.words[start].breaks:
+        if any(sign in draft.words[start].gap for sign in ".!?;|\n"):
             return None
     return None
 

@@ -29,6 +29,9 @@ DENIED_WITHIN = 0.05
 SOFTLY_DENIED_WITHIN = 0.1
 """How far a denied range may be entered: "not fast" cuts off the fast end, and asks for nothing slow."""
 
+AROUND_MIDDLE = 0.15
+"""The share of an axis' reach within which the centre of a range says neither up nor down."""
+
 WIDEST = 80.0
 """The part of an axis that its songs lie in, at most: tempo has 280 BPM, and few songs outside of 80."""
 
@@ -59,12 +62,13 @@ def middle(axis: Axis) -> float:
 
 
 def direction(wish: AxisRange) -> int:
-    """1 for a wish upwards, -1 downwards."""
+    """1 for a wish upwards, -1 downwards, 0 for one that asks for the middle."""
     if wish.high is None:
         return 1
     if wish.low is None:
         return -1
-    return 1 if (wish.low + wish.high) / 2 >= middle(wish.axis) else -1
+    off = (wish.low + wish.high) / 2 - middle(wish.axis)
+    return 0 if abs(off) < AROUND_MIDDLE * REACH.get(wish.axis, 0.5) else 1 if off > 0 else -1
 
 
 def primary(effects: Sequence[AxisRange]) -> AxisRange | None:
@@ -111,13 +115,12 @@ def wishes_of(mention: Mention) -> list[Wish]:
     if mention.kind == "axis" and mention.role not in {"high", "low"}:
         return []
     effects = _effects(mention)
-    rank = _rank(mention)
     if mention.denial:
         first = primary(effects)
-        if first is None or rank == 2:
+        if first is None or mention.kind in {"genre", "instrument", "language"}:
             return []
-        return [Wish(denied(first, softly=mention.denial == "soft"), rank, denial=True)]
-    return [Wish(graded(effect, mention.factor), rank) for effect in effects]
+        return [Wish(denied(first, softly=mention.denial == "soft"), _rank(mention, first.axis), denial=True)]
+    return [Wish(graded(effect, mention.factor), _rank(mention, effect.axis)) for effect in effects]
 
 
 def _effects(mention: Mention) -> list[AxisRange]:
@@ -138,7 +141,9 @@ def _lowered(effect: AxisRange) -> AxisRange:
     return replace(effect, low=None, high=_rounded(usual - (edge - usual)))
 
 
-def _rank(mention: Mention) -> int:
+def _rank(mention: Mention, axis: Axis) -> int:
+    if mention.kind == "instrument" and axis in {"acousticness", "instrumentalness"}:
+        return 0
     if mention.inside is not None:
         return 1
     if mention.kind in {"mood", "sound", "emoji", "axis", "vocals"}:
@@ -164,12 +169,15 @@ def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | N
 def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
     up = [wish for wish in wishes if direction(wish.range) > 0]
     down = [wish for wish in wishes if direction(wish.range) < 0]
+    even = [wish for wish in wishes if direction(wish.range) == 0]
     strong, weak = sorted((up, down), key=_say, reverse=True)
     if not strong:
-        return None
+        return _joined(even)
     if weak and _say(weak) * CLEARLY_MORE > _say(strong):
         return _mean([wish.range for wish in _foremost(strong) + _foremost(weak)])
-    return _joined(strong)
+    result = _joined(strong)
+    narrower = _joined(even)
+    return result if result is None or narrower is None else (_intersection([result, narrower]) or result)
 
 
 def _say(wishes: Sequence[Wish]) -> float:
@@ -184,6 +192,8 @@ def _foremost(wishes: Sequence[Wish]) -> list[Wish]:
 
 def _joined(wishes: Sequence[Wish]) -> AxisRange | None:
     """One range of wishes that go the same way: those of the lowest rank, narrowed by the next where they agree."""
+    if not wishes:
+        return None
     result: AxisRange | None = None
     for rank in (0, 1):
         ranges = [wish.range for wish in wishes if wish.rank == rank]

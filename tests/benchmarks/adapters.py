@@ -76,7 +76,7 @@ def _direction(wish: AxisRange) -> str | None:
     usual = middle(wish.axis)
     if direction(wish) > 0:
         return "high" if wish.low is not None and wish.low >= usual - past else None
-    return "low" if wish.high is not None and wish.high <= usual + past else None
+    return "low" if direction(wish) < 0 and wish.high is not None and wish.high <= usual + past else None
 
 
 @cache
