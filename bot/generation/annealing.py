@@ -21,6 +21,8 @@ _LONGEST_STRETCH = 10
 _RENEWED_SHARE = 4
 _RENEWED_UNTIL = 0.9
 _DRAWN = 128
+_BENCH_PATTERNS = 48
+_STRIDE = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Board:
 
     @property
     def items(self) -> int:
-        """How many items there are."""
+        """How many items there are, 511 at most."""
         return int(self.transition.shape[0])
 
     @property
@@ -85,19 +87,17 @@ class _Move:
 
 
 class _Rows:
-    """Where things stand in `_Copies.at`: an empty row, the places from 1 on, an empty row, the bench, the columns.
+    """Where things stand in `_Copies.at`: an empty row, the places from 1 on, an empty row, the columns, the bench.
 
     The row of a column holds the number that leads from an item to its cost on that place.
     """
 
-    def __init__(self, places: int, bench: int) -> None:
-        items = places + bench
-        self.places, self.bench, self.stride = places, bench, items + 1
-        self.columns = places + bench + 2
+    def __init__(self, places: int) -> None:
+        self.places, self.columns, self.bench = places, places + 2, 2 * places + 3
 
     def edge(self, left: Places, right: Places) -> tuple[Places, Places, int]:
         """The term for the items of two rows side by side; the bench has nobody at its side."""
-        return left, right, self.stride
+        return left, right, _STRIDE
 
     def stand(self, item: Places, place: Places) -> tuple[Places, Places, int]:
         """The term for the item of a row on a place; the bench costs nothing."""
@@ -149,7 +149,7 @@ class _Rows:
         )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _apart(places: int) -> tuple[Places, ...]:
     """Random sets of places from 1 on, no two of a set neighbours: exchanges on them do not touch each other."""
     rng = np.random.default_rng(places)
@@ -165,28 +165,29 @@ def _apart(places: int) -> tuple[Places, ...]:
     return tuple(sets)
 
 
-@lru_cache(maxsize=32)
-def _exchanges(places: int, bench: int) -> tuple[_Move, ...]:
-    """The exchanges that are proposed: within the set, and in every other pattern with the bench if there is one."""
-    rng = np.random.default_rng((places, bench))
-    rows = _Rows(places, bench)
+@lru_cache(maxsize=128)
+def _exchanges(places: int) -> tuple[_Move, ...]:
+    """Exchanges within the set."""
+    rows = _Rows(places)
+    halves = ((chosen, len(chosen) // 2) for chosen in _apart(places))
+    return tuple(rows.exchange(chosen[:half], chosen[half : 2 * half]) for chosen, half in halves if half)
+
+
+def _exchanges_with(bench: int, places: int, rng: np.random.Generator) -> tuple[_Move, ...]:
+    """Exchanges between the set and a bench of so many items."""
+    rows = _Rows(places)
     found = []
-    for number, chosen in enumerate(_apart(places)):
-        if bench and (number % 2 or len(chosen) < 2):
-            here = chosen[:bench]
-            there = (places + 2 + rng.permutation(bench)[: len(here)]).astype(np.intp)
-        else:
-            half = len(chosen) // 2
-            here, there = chosen[:half], chosen[half : 2 * half]
-        found.append(rows.exchange(here, there))
+    for chosen in _apart(places)[:_BENCH_PATTERNS]:
+        here = chosen[:bench]
+        found.append(rows.exchange(here, rows.bench + rng.permutation(bench)[: len(here)]))
     return tuple(found)
 
 
-@lru_cache(maxsize=32)
-def _rearrangements(places: int, bench: int) -> tuple[_Move, ...]:
+@lru_cache(maxsize=128)
+def _rearrangements(places: int) -> tuple[_Move, ...]:
     """Cuts of the places into stretches with a place between them, reversed, or turned by some of their items."""
-    rng = np.random.default_rng((places, bench, 1))
-    rows = _Rows(places, bench)
+    rng = np.random.default_rng((places, 1))
+    rows = _Rows(places)
     found = []
     for length in range(2, min(_LONGEST_STRETCH, places) + 1):
         for offset in range(min(length + 1, places - length + 1)):
@@ -202,13 +203,14 @@ class _Copies:
     def __init__(self, board: Board, cooling: Cooling, rng: np.random.Generator) -> None:
         items, places = board.items, board.places
         self.board, self.places = board, places
-        edges = np.pad(board.transition, (0, 1)).astype(np.float32)
+        edges = np.zeros((items + 1, _STRIDE), dtype=np.float32)
+        edges[:items, :items] = board.transition
         stands = np.pad(board.place, ((0, 1), (1, 0))).astype(np.float32)
         self.table = np.concatenate([edges.ravel(), stands.ravel()])
         mixed = np.argsort(rng.random((items, cooling.copies)), axis=0)
         empty = np.full((1, cooling.copies), items)
         columns = np.repeat(edges.size + np.arange(places + 1)[:, None], cooling.copies, axis=1)
-        self.at = np.concatenate([empty, mixed[:places], empty, mixed[places:], columns]).astype(np.intp)
+        self.at = np.concatenate([empty, mixed[:places], empty, columns, mixed[places:]]).astype(np.intp)
 
     def propose(self, move: _Move, threshold: Floats) -> None:
         """Make each change of the move in each copy where the cost rises by less than the threshold."""
@@ -237,7 +239,7 @@ class _Copies:
 
 
 def anneal(board: Board, cooling: Cooling, seed: int) -> Places:
-    """The best order found, as items by place. Same board, same seed: same order."""
+    """The best order found, as items by place. Same board, same seed: same order. At most 511 items."""
     rng = np.random.default_rng(seed)
     copies = _Copies(board, cooling, rng)
     if board.items > 1:
@@ -247,7 +249,10 @@ def anneal(board: Board, cooling: Cooling, seed: int) -> Places:
 
 def _cool(copies: _Copies, board: Board, cooling: Cooling, rng: np.random.Generator) -> None:
     steps, bench = cooling.steps, board.items - board.places
-    kinds = [moves for moves in (_exchanges(board.places, bench), _rearrangements(board.places, bench)) if moves]
+    exchanges, rearranged = _exchanges(board.places), _rearrangements(board.places)
+    if bench:
+        exchanges += _exchanges_with(bench, board.places, rng)
+    kinds = [moves for moves in (exchanges, rearranged) if moves]
     widest = max(move.targets.shape[1] for moves in kinds for move in moves)
     heat = np.geomspace(cooling.hot, cooling.cold, steps).astype(np.float32)[:, None, None]
     picked = rng.integers(1 << 30, size=(steps, len(kinds))).tolist()

@@ -22,7 +22,7 @@ QUARTILE = 0.25
 """A song further than this from a wished range, in shares of the library or of the axis, contradicts the wish."""
 
 SAME_GENRE = 0.75
-NEAR_GENRE = 0.4
+NEAR_GENRE = 0.35
 
 WEIGHTS = {
     "genre": 3.0,

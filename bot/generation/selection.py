@@ -79,7 +79,7 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
         cap = rung.cap
         chosen = _distinct(library, target, key, level, cap, needed + _POOL_MORE)
         needed = tracks_for(span, library.table.duration_ms[chosen])
-        if len(chosen) >= needed and _long_enough(library, chosen, span):
+        if _long_enough(library, chosen, span):
             break
     chosen = _good(scores, level, chosen, needed)
     return Pool(rows=chosen, level=level[chosen], tracks=min(needed, len(chosen)), cap=cap, asked_cap=asked_cap)
@@ -90,7 +90,9 @@ def _expected(library: Library, eligible: Masks, span: Span) -> int:
 
 
 def _long_enough(library: Library, chosen: Rows, span: Span) -> bool:
-    return span.tracks is not None or float(library.table.duration_ms[chosen].sum()) >= span.low_ms
+    if span.tracks is not None:
+        return len(chosen) >= span.tracks
+    return float(library.table.duration_ms[chosen].sum(dtype=np.float64)) >= span.low_ms
 
 
 def _cap(recipe: Recipe, tracks: int) -> int:

@@ -22,9 +22,13 @@ CHANGE_SHARE = 0.7
 ENOUGH_SHARE = 0.1
 """A range that hardly any song lies in is moved to the end of the library that holds this share of the songs."""
 
+LEAST_WEIGHT = 0.01
+"""Wishes of less weight count for nothing."""
+
 _WINDOW = 0.12
 _CHANGE_WEIGHT = 3.0
 _END = 0.97
+_LAST = 0.98
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +118,20 @@ def _step(
     start = float(scale.share(before)) if before is not None and math.isfinite(before) else _middle(scale.share, stood)
     if not 1 - _END < start + math.copysign(0.01, change.amount) < _END:
         notes.append(f"The last set was at the end of what this library holds in {change.axis} already.")
-    centre = min(max(start + CHANGE_SHARE * change.amount, 0.0), 1.0)
-    low, high = (start, 1.0) if centre >= 1 - _WINDOW / 2 else (centre - _WINDOW / 2, centre + _WINDOW)
-    if change.amount < 0:
-        low, high = (0.0, start) if centre <= _WINDOW / 2 else (centre - _WINDOW, centre + _WINDOW / 2)
+    low, high = _stepped(start, abs(change.amount)) if change.amount > 0 else _mirrored(start, abs(change.amount))
     return AxisRange(axis=change.axis, low=scale.value(low), high=scale.value(high), weight=_CHANGE_WEIGHT)
+
+
+def _stepped(start: float, amount: float) -> tuple[float, float]:
+    """The shares between which a set lies that goes up from a share; at the end of the library it is the rest of it."""
+    centre = min(start + CHANGE_SHARE * amount, 1.0)
+    low = max(min(centre - _WINDOW / 2, 1 - _WINDOW), min(start, _LAST))
+    return low, min(1.0, max(centre, low) + _WINDOW)
+
+
+def _mirrored(start: float, amount: float) -> tuple[float, float]:
+    low, high = _stepped(1 - start, amount)
+    return 1 - high, 1 - low
 
 
 def _middle(share: object, stood: AxisRange | None) -> float:
@@ -136,7 +149,7 @@ def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes:
     high = math.inf if wish.high is None or math.isnan(wish.high) else wish.high
     low, high = min(low, high), max(low, high)
     text = range_text(wish.axis, *_open(low, high))
-    weight = wish.weight if math.isfinite(wish.weight) and wish.weight > 0 else 0.0
+    weight = wish.weight if math.isfinite(wish.weight) and wish.weight >= LEAST_WEIGHT else 0.0
     if weight == 0 or (math.isinf(low) and math.isinf(high)):
         return None
     if not library.scales[wish.axis].known:
@@ -144,7 +157,7 @@ def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes:
             notes.append(f"This library knows no {wish.axis} of any song, so “{text}” counted for nothing.")
         return None
     asked = AxisAim(axis=wish.axis, low=low, high=high, weight=weight, text=text)
-    values = library.axis(wish.axis)[among]
+    values = (library.felt_tempo if wish.axis == "tempo" and not wish.hard else library.axis(wish.axis))[among]
     values = values[~np.isnan(values)]
     if wish.hard or not len(values) or np.count_nonzero((values >= low) & (values <= high)) >= min(songs, len(values)):
         return asked
