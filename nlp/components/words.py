@@ -43,6 +43,7 @@ _TOKEN = re.compile(
 )
 _DROPPED = re.compile(rf"[\x00'{_SKIN}]|{_JOINER}[\u2640\u2642]")
 _BREAK = re.compile(r'[,.;!?:|()\[\]"\n]')
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EMOJI_START = re.compile(f"[{_EMOJI}]")
 
@@ -61,7 +62,7 @@ def _plain_sign(sign: str) -> str:
         return _SIGNS[sign]
     if sign == "\n" or sign == _JOINER:
         return sign
-    if category in {"Cc", "Zs", "Zl", "Zp"}:
+    if category in {"Cc", "Zs", "Zl", "Zp"} or _DIRECTION.match(sign):
         return " "
     if category in {"Mn", "Me", "Cf"}:
         return _IGNORED

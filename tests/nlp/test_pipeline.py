@@ -1,0 +1,58 @@
+"""The pipeline saves and loads, whole and component by component, and answers the same."""
+
+from pathlib import Path
+
+import pytest
+
+from nlp.lexicon import Entry
+from nlp.parser import VibeParser
+from nlp.pipeline import COMPONENTS, build_pipeline, load_pipeline, save_pipeline
+from nlp.vibe import AxisRange
+
+TEXTS = [
+    line.split("\t")[0]
+    for line in (Path(__file__).parent / "requests.tsv").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pipeline")
+    save_pipeline(build_pipeline(), folder)
+    return folder
+
+
+def test_a_loaded_pipeline_answers_the_same(saved, parser, names):
+    loaded = VibeParser(load_pipeline(saved))
+    assert [loaded.parse(text, names=names) for text in TEXTS] == [parser.parse(text, names=names) for text in TEXTS]
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_every_component_saves_and_loads(name, parser, names):
+    pipeline = build_pipeline()
+    kept = pipeline.get_pipe(name).to_bytes()
+    other = build_pipeline()
+    other.get_pipe(name).from_bytes(kept)
+    loaded = VibeParser(other)
+    assert [loaded.parse(text, names=names) for text in TEXTS[:60]] == [
+        parser.parse(text, names=names) for text in TEXTS[:60]
+    ]
+
+
+def test_the_components_stand_in_their_order():
+    assert tuple(build_pipeline().pipe_names) == COMPONENTS
+
+
+def test_the_pipeline_takes_other_rows():
+    zorp = Entry(name="zorp", kind="mood", forms=("zorp",), effects=(AxisRange(axis="energy", low=0.9),), source="test")
+    vibe = VibeParser(build_pipeline([zorp])).parse("zorpy jazz")
+    assert vibe.range_of("energy") == AxisRange(axis="energy", low=0.9)
+    assert vibe.genres.wanted == ()
+    assert vibe.unknown == ("jazz",)
+
+
+def test_the_tokens_give_the_text_back():
+    pipeline = build_pipeline(())
+    for text in ("", "  a  b ", "don't  stop\n\nme", "🏃🏽‍♀️🔥", "150bpm,no rap", "\t", "a\u00a0b", "x" * 3000):
+        assert pipeline.make_doc(text).text == text[:2000]
