@@ -197,9 +197,18 @@ async def run(settings: Settings, commands_file: Path) -> None:
     if settings.discord_token is None:
         raise BadSettings((NO_LOGIN,))
     token, store = settings.discord_token.get_secret_value(), FileCommandStore(commands_file)
+    logging.getLogger("discord.client").addFilter(_in_one_line)
     async with open_app(settings) as app:
         _log.info("ready with %d songs", app.services.catalogue.size)
         await until_told_to_stop(_serve(lambda: app.make_bot(store), token))
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A lost connection is no bug of ours: discord.py's traceback of it is left out of the log."""
+    if record.exc_info and str(record.msg).startswith("Attempting a reconnect"):
+        record.msg = f"{record.msg}: {record.exc_info[1]!r}"
+        record.exc_info = None
+    return True
 
 
 async def sync(settings: Settings, commands_file: Path, guild_id: int | None) -> bool:

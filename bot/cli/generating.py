@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
-_PATIENCE_S = 15.0
+PATIENCE_S = 15.0
+"""How long a database that is down is waited for."""
+
 _SEED_BITS = 31
 _REASONS_SHOWN = 2
 
@@ -130,7 +132,7 @@ def _of_database() -> Catalogue:
 
     async def load() -> Catalogue:
         async with open_database(kept_settings()) as database:
-            await database.wait_ready(_PATIENCE_S)
+            await database.wait_ready(PATIENCE_S)
             return await Catalogue.load()
 
     return asyncio.run(load())

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _STAGES: dict[Stage, str] = {"read": "reading", "store": "storing"}
 _REJECTED_SHOWN = 20
-_PATIENCE_S = 15.0
+PATIENCE_S = 15.0
+"""How long a database that is down is waited for."""
 
 
 def import_songs(
@@ -43,7 +44,7 @@ async def _import(file: Path, on_progress: OnProgress) -> ImportReport:
     from bot.database import open_database
 
     async with open_database(kept_settings()) as database:
-        await database.wait_ready(_PATIENCE_S)
+        await database.wait_ready(PATIENCE_S)
         return await import_csv(file, on_progress)
 
 
