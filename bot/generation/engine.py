@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.flow import ordered
+from bot.generation.flow import flow_for, ordered
 from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
 from bot.generation.promises import Promises, conflicts, promises
 from bot.generation.reasons import reasons
 from bot.generation.scoring import QUARTILE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
-from bot.generation.sequencing import ASKED, GENTLE, budget, levels
+from bot.generation.sequencing import budget, levels
 from bot.generation.target import Target, aim
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Algorithm, Composition, Pick, Recipe
@@ -89,7 +89,7 @@ def compose(
         arc=tuple(levels(recipe.vibe.arc, len(picks)).tolist()),
         relaxed=_relaxed(library, recipe, kept, scores, pool, rows),
         notes=_notes(library, target, span, rows),
-        algorithms=_algorithms(recipe, len(rows)),
+        algorithms=_algorithms(recipe, len(rows), len(pool.rows)),
         stage_ms=stop.milliseconds(),
     )
 
@@ -177,9 +177,9 @@ def _notes(library: Library, target: Target, span: Span, rows: npt.NDArray[np.in
     return tuple(notes)
 
 
-def _algorithms(recipe: Recipe, tracks: int) -> tuple[Algorithm, ...]:
+def _algorithms(recipe: Recipe, tracks: int, pool: int = 0) -> tuple[Algorithm, ...]:
     """The steps as they were used, enough to run them again."""
-    flow = ASKED if recipe.vibe.arc else GENTLE
+    flow = flow_for(recipe, tracks, pool)
     gap = gap_of(recipe.rules, tracks)
     return (
         Algorithm(name="score", version=VERSION, config=(*WEIGHTS.items(), ("quartile", QUARTILE))),

@@ -9,7 +9,17 @@ from bot.generation.length import Span, corrected
 from bot.generation.library import Library, Rows
 from bot.generation.scoring import Scores
 from bot.generation.selection import Pool, gap_of
-from bot.generation.sequencing import ASKED, GENTLE, arc_costs, budget, levels, transitions
+from bot.generation.sequencing import (
+    ASKED,
+    CHOOSING,
+    CHOOSING_GENTLE,
+    GENTLE,
+    Flow,
+    arc_costs,
+    budget,
+    levels,
+    transitions,
+)
 from bot.generation.spacing import Spacing, spaced
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Recipe
@@ -35,6 +45,13 @@ def ordered(library: Library, recipe: Recipe, scores: Scores, pool: Pool, span: 
     return pool.rows[order]
 
 
+def flow_for(recipe: Recipe, places: int, songs: int) -> Flow:
+    """What flow is worth to a set of so many places chosen from so many songs."""
+    if songs > 2 * places:
+        return CHOOSING if recipe.vibe.arc else CHOOSING_GENTLE
+    return ASKED if recipe.vibe.arc else GENTLE
+
+
 def _again(library: Library, recipe: Recipe, scores: Scores, pool: Pool, fitted: Places) -> Places:
     """The order of a set that was corrected."""
     chosen = Pool(
@@ -51,7 +68,7 @@ def _again(library: Library, recipe: Recipe, scores: Scores, pool: Pool, fitted:
 
 def _board(library: Library, recipe: Recipe, scores: Scores, pool: Pool, places: int) -> tuple[Board, Floats]:
     """The costs of the pool's songs side by side and on each place, and what playing each of them is worth."""
-    flow = ASKED if recipe.vibe.arc else GENTLE
+    flow = flow_for(recipe, places, len(pool.rows))
     features = library.features[:, pool.rows].T
     artists = library.table.artist[pool.rows]
     transition = transitions(features, flow) + np.float32(flow.artist) * (artists[:, None] == artists)

@@ -30,15 +30,23 @@ class Flow:
     `arc` is the cost of the squared distance, in ranks from 0 to 1, of a song from the place the arc gives it.
     """
 
-    jump: float = 1.13
-    key: float = 0.8
+    jump: float = 1.12
+    key: float = 0.84
     energy_step: float = 0.05
-    arc: float = 3.0
+    arc: float = 3.05
     artist: float = 6.0
 
 
 ASKED = Flow()
+"""For a set that is given, and an arc that was asked for."""
+
 GENTLE = Flow(arc=1.5)
+"""For a set that is given when no arc was asked for."""
+
+CHOOSING = Flow(jump=1.6, arc=8.5)
+"""For songs chosen from more that fit as well: then the arc takes little from the transitions."""
+
+CHOOSING_GENTLE = Flow(jump=1.6, arc=4.5)
 
 
 def levels(arc: Arc | None, places: int) -> npt.NDArray[np.float64]:
@@ -97,7 +105,7 @@ def _ranks(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.intp]:
 
 def budget(places: int) -> Cooling:
     """How long an order of so many places is cooled; a fixed number of steps."""
-    return Cooling(copies=36, steps=min(1_500, 100 + 16 * places), renewed_every=40)
+    return Cooling(copies=36, steps=min(1_500, 200 + 16 * places))
 
 
 def sequence(
