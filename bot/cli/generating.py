@@ -33,6 +33,8 @@ PATIENCE_S = 15.0
 
 _SEED_BITS = 31
 _REASONS_SHOWN = 2
+_WIDTH = 130
+"""Columns of the table where no terminal says how many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,7 @@ def _known(value: Any) -> float | None:
 
 def _show(made: Generated) -> None:
     """The set as a table for eyes."""
-    console, songs = output(), [_song(made.table, pick) for pick in made.composition.ordering]
+    console, songs = output(width=_WIDTH), [_song(made.table, pick) for pick in made.composition.ordering]
     console.print(coloured(made.vibe, made.vibe.text), soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("#", justify="right")
@@ -199,7 +201,7 @@ def _show(made: Generated) -> None:
     minutes = sum(song["durationMs"] for song in songs) / 60_000
     known = [song["features"]["energy"] for song in songs]
     console.print(f"{len(songs)} songs, {minutes:.0f} minutes, seed {made.seed}")
-    console.print(f"energy {blocks(known)}   asked {blocks(list(made.composition.arc))}")
+    console.print(f"energy {blocks(stretched(known))}   asked {blocks(list(made.composition.arc))}")
     for line in (*made.composition.relaxed, *made.composition.notes):
         console.print(line, style="yellow", markup=False, soft_wrap=True)
 
@@ -216,6 +218,14 @@ def _cells(song: dict[str, Any]) -> tuple[str, ...]:
         f"{song['score']:.2f}",
         "; ".join(song["reasons"][:_REASONS_SHOWN]),
     )
+
+
+def stretched(levels: list[float | None]) -> list[float | None]:
+    """Levels as shares of their own range, as the arc is asked for."""
+    known = [level for level in levels if level is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    span = (high - low) or 1.0
+    return [None if level is None else (level - low) / span for level in levels]
 
 
 def blocks(levels: list[float | None] | list[float]) -> str:

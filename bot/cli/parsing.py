@@ -53,7 +53,7 @@ def show_vibe(vibe: Vibe, request: str, console: Console) -> None:
     """Prints the request in colours, and under it a line for each thing it was taken for."""
     console.print(coloured(vibe, request), soft_wrap=True)
     for name, value in meanings(vibe):
-        console.print(Text.assemble((f"  {name:<12}", "dim"), value), soft_wrap=True)
+        console.print(Text.assemble((f"  {name:<18}", "dim"), value), soft_wrap=True)
     if not vibe.understood:
         console.print(Text("  Nothing of it was understood as music.", "yellow"))
 

@@ -32,9 +32,10 @@ INTERRUPTED = 130
 """The exit code of a process that Ctrl+C ended, as shells know it."""
 
 
-def output() -> Console:
-    """Where results go."""
-    return Console(highlight=False)
+def output(width: int | None = None) -> Console:
+    """Where results go; `width` columns of them into a file or a pipe."""
+    console = Console(highlight=False)
+    return console if width is None or console.is_terminal else Console(highlight=False, width=width)
 
 
 def errors() -> Console:

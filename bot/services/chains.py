@@ -61,7 +61,7 @@ def followed(vibe: Vibe, previous: Previous, changes: tuple[AxisChange, ...], *,
     text = step_text(changes)
     evidence = tuple(
         Evidence(
-            start=0, end=len(text), means=f"{change.axis} {'up' if change.amount > 0 else 'down'}", source="button"
+            start=0, end=len(text), means=f"{'more' if change.amount > 0 else 'less'} {change.axis}", source="button"
         )
         for change in changes
     )

@@ -21,8 +21,8 @@ _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 _OUTSIDE_OF_NAMES = re.compile(r"[^\w\s'’&+\-]|_", re.UNICODE)
 _SPACES = re.compile(r"\s+")
-_NOT_OF_A_NAME = ("length", "count", "minutes", "tracks", "clean", "explicit", "previous", "filler")
-"""What a piece of evidence can mean that says how much to play, and not how it feels."""
+_NOT_OF_A_NAME = ("length", "arc", "clean")
+"""How the meanings begin that say how much to play and in what order, and not how it feels."""
 
 
 def readable(text: str) -> str:
@@ -96,17 +96,20 @@ def plain(text: str) -> str:
 
 
 def _phrases(vibe: Vibe, text: str) -> list[str]:
-    """The wanted words, neighbours joined, each in title case."""
+    """The wanted words, neighbours joined, each in title case; what the set shall sound like is "Like ..."."""
     joined: list[list[int]] = []
+    alike: set[int] = set()
     for piece in sorted(vibe.evidence, key=lambda piece: (piece.start, -piece.end)):
         if piece.polarity == "-" or piece.means.casefold().startswith(_NOT_OF_A_NAME):
             continue
+        if piece.polarity == "~":
+            alike.add(piece.start)
         if joined and not text[joined[-1][1] : piece.start].strip(" -"):
             joined[-1][1] = max(joined[-1][1], piece.end)
         else:
             joined.append([piece.start, piece.end])
-    phrases = (_titled(plain(text[start:end])) for start, end in joined)
-    return [phrase for phrase in phrases if any(sign.isalnum() for sign in phrase)]
+    phrases = ((start in alike, _titled(plain(text[start:end]))) for start, end in joined)
+    return [f"Like {words}" if like else words for like, words in phrases if any(map(str.isalnum, words))]
 
 
 def _titled(phrase: str) -> str:

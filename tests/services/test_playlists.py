@@ -270,7 +270,7 @@ async def test_wishes_that_nothing_meets_are_told_and_kept_as_the_reason(
 ) -> None:
     channel = Channel()
     with pytest.raises(NothingFits) as caught:
-        await playlists.create(asking(ada, "sad jazz between 1901 and 1905"), publisher=channel)
+        await playlists.create(asking(ada, "sad jazz from the 1930s"), publisher=channel)
     assert caught.value.conflicts
     session = await only(GenerationSession)
     assert session["status"] == "failed"

@@ -56,6 +56,18 @@ def test_a_name_is_the_wanted_words_joined_as_they_stand() -> None:
     assert name_of(vibe, text) == "Rainy Sunday, Soft Piano"
 
 
+def test_a_name_says_what_the_set_is_like_and_not_how_it_runs() -> None:
+    text = "start mellow, build up, songs like Radiohead, clean"
+    vibe = vibe_of(
+        text,
+        ("start mellow, build up", "arc: 0.25 to 0.95", "+"),
+        ("Radiohead", "artist: Radiohead", "~"),
+        ("mellow", "mood: mellow", "+"),
+        ("clean", "clean only", "+"),
+    )
+    assert name_of(vibe, text) == "Mellow, Like Radiohead"
+
+
 def test_a_name_is_at_most_60_signs_and_says_nothing_twice() -> None:
     text = ", ".join(
         ["gloomy thunderstorm evening", "melancholic saxophone ballads", "gloomy thunderstorm evening", "jazz"]
