@@ -38,8 +38,10 @@ WIDEST = 80.0
 MAIN_SHARE = 0.75
 """The share of the heaviest weight that an effect needs to be what a word is about."""
 
-SAY_OF_RANK = (1.0, 0.6, 0.5)
+SAY_OF_RANK = (1.0, 0.5, 0.3)
 """The say of words about the music, its occasion, and its genre or instrument, where they pull apart."""
+
+LEAST_PULL = 0.1
 
 CLEARLY_MORE = 1.5
 """How many times more say makes one side hold."""
@@ -182,7 +184,16 @@ def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
 
 def _say(wishes: Sequence[Wish]) -> float:
     """How much wishes say together: one strong word says more than several passing ones."""
-    return sum(wish.range.weight**2 * SAY_OF_RANK[wish.rank] for wish in wishes)
+    return sum(wish.range.weight**2 * SAY_OF_RANK[wish.rank] * _pull(wish.range) for wish in wishes)
+
+
+def _pull(wish: AxisRange) -> float:
+    """How much a range pulls to its side: fully when it begins at the middle, hardly when it only spares an extreme."""
+    edge = wish.low if direction(wish) > 0 else wish.high
+    if edge is None:
+        return 1.0
+    spare = (middle(wish.axis) - edge) * direction(wish) / REACH.get(wish.axis, 0.5)
+    return max(LEAST_PULL, 1.0 - 2.0 * max(0.0, spare))
 
 
 def _foremost(wishes: Sequence[Wish]) -> list[Wish]:
