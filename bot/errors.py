@@ -8,8 +8,14 @@ VibratoError
 │   ├── NothingFits
 │   ├── CatalogueEmpty
 │   ├── BadFile
+│   ├── BadEntry          something that a moderator wrote into a form cannot be taken
+│   ├── NotYet            asked too soon after the requests before
+│   ├── BadTime           a text that says no repeating time
+│   ├── TooMany           a server has as many of something as it may
+│   ├── BeingErased       everything about the member is being deleted just now
 │   └── Gone              a card, playlist, song or mood that is no longer there
 ├── NotAllowed            the member, or the bot, may not do that here
+├── NotHere               the server asks for vibes in other channels, or of other roles
 ├── WorldDown             a service that we need does not answer
 │   ├── DatabaseDown
 │   │   └── NoServer      the embedded MongoDB does not start on this machine
@@ -22,6 +28,8 @@ VibratoError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 
 class VibratoError(Exception):
@@ -76,10 +84,65 @@ class BadFile(AskedWrong):
 
 
 @dataclass(eq=False)
+class BadEntry(AskedWrong):
+    """A field of a form that cannot be taken as it is.
+
+    `field` names it ("label", "icon", "genres" ...), `reason` what is wrong ("empty", "taken", "unknown" ...), `entry`
+    the part that is meant, as it was written, and `hints` are what would have been taken instead.
+    """
+
+    field: str
+    reason: str
+    entry: str = ""
+    hints: tuple[str, ...] = ()
+
+
+TimeFault = Literal[
+    "empty", "no_day", "no_time", "two_times", "no_such_time", "too_often", "too_rare", "once", "zone", "unknown"
+]
+"""What keeps a text from being a repeating time, or a name from being a time zone."""
+
+
+@dataclass(eq=False)
+class BadTime(AskedWrong):
+    """A text that says no repeating time, because of its `fault`; `word` is the part that is meant, if it is one."""
+
+    fault: TimeFault
+    word: str = ""
+
+
+@dataclass(eq=False)
+class TooMany(AskedWrong):
+    """A server may have no more than `limit` of `what` ("schedules")."""
+
+    what: str
+    limit: int
+
+
+@dataclass(eq=False)
 class Gone(AskedWrong):
     """`what` ("playlist", "song", "mood") is no longer there."""
 
     what: str
+
+
+@dataclass(eq=False)
+class NotYet(AskedWrong):
+    """Too many requests. From `until` on the next one is possible.
+
+    `whose` limit of `most` requests a minute it was, the member's or the server's; or `busy`: the member's last
+    request is still under way, and lost if it is not done by `until`. `told` is True when the same was said just now.
+    """
+
+    until: datetime
+    whose: Literal["member", "guild"]
+    most: int
+    busy: bool = False
+    told: bool = False
+
+
+class BeingErased(AskedWrong):
+    """Everything about this member is being deleted, so nothing new is stored of them."""
 
 
 @dataclass(eq=False)
@@ -88,6 +151,14 @@ class NotAllowed(VibratoError):
 
     permission: str
     bot_lacks: bool = False
+
+
+@dataclass(eq=False)
+class NotHere(VibratoError):
+    """A server limits who asks for vibes, and where: the ids of the `channels`, or of the `roles`, that may."""
+
+    channels: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

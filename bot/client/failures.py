@@ -39,6 +39,12 @@ def _missing(error: Any, say: Speech) -> Sentence:
     )
 
 
+def _not_yet(error: errors.NotYet, say: Speech) -> Sentence:
+    if error.busy:
+        return say.one_at_a_time(error.until)
+    return say.too_often(error.until, most=error.most, server=error.whose == "guild")
+
+
 _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.EmptyRequest: lambda _, say: say.empty(),
     errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
@@ -46,6 +52,8 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.NothingFits: lambda error, say: say.nothing_fits(error.conflicts),
     errors.CatalogueEmpty: lambda _, say: say.catalogue_empty(),
     errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
+    errors.NotYet: _not_yet,
+    errors.BeingErased: lambda _, say: say.being_erased(),
     errors.Gone: lambda error, say: say.gone(error.what),
     errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),
     errors.DatabaseDown: lambda _, say: say.database_down(),

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.client.cards.energy import EnergyShape, Level
 from bot.client.cards.ids import SetRating, SongRating, Step
+from bot.client.sentence import Sentence
+from bot.client.texts_doors import DoorTexts
 from bot.services.values import FeedbackKind, Stage
 from nlp.vibe import AXES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """What happened and what to do next.
-
-    `items` are lines in between, `tries` requests that a press asks for, `report` is the id that is in our log.
-    """
-
-    title: str
-    cause: str
-    step: str
-    items: tuple[str, ...] = ()
-    tries: tuple[str, ...] = ()
-    report: str | None = None
-
 
 _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech:
+class Speech(DoorTexts):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
     VIBE_NAME: ClassVar[str] = "vibe"
@@ -375,6 +360,8 @@ class Speech:
         """The line with the id that is in the log."""
         return f"Report {report}"
 
+
+__all__ = ["ENGLISH", "Sentence", "Speech", "speech_for"]
 
 ENGLISH = Speech()
 

@@ -9,6 +9,7 @@ from bot.documents.card import Card
 from bot.documents.feedback_event import FeedbackEvent
 from bot.documents.generation_session import GenerationSession
 from bot.documents.guild_settings import GuildSettings
+from bot.documents.limit import Limit
 from bot.documents.model_registry import ModelRegistry
 from bot.documents.mood import Mood
 from bot.documents.mood_query import MoodQuery
@@ -30,6 +31,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     ModelRegistry,
     GuildSettings,
     Card,
+    Limit,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -40,6 +42,7 @@ __all__ = [
     "FeedbackEvent",
     "GenerationSession",
     "GuildSettings",
+    "Limit",
     "ModelRegistry",
     "Mood",
     "MoodQuery",

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -14,6 +15,7 @@ from bot.client.cards.layout import Card
 from bot.client.cards.notice import failure_card
 from bot.client.failures import report_bug, sentence_for
 
+SOON = datetime(2026, 1, 1, 0, 1, tzinfo=UTC)
 SECRET = "mongodb://user:password@host"
 
 
@@ -43,6 +45,10 @@ SENTENCES = [
     (errors.Gone(what="song"), "That song is no longer there", "/vibe"),
     (errors.Gone(what="mood"), "That mood is no longer there", "/moods"),
     (errors.Gone(what="rating"), "That rating is no longer there", "/vibe"),
+    (errors.NotYet(until=SOON, whose="member", most=3), "You asked for 3 playlists", "<t:1767225661:R>"),
+    (errors.NotYet(until=SOON, whose="guild", most=20), "this server asked for 20", "<t:1767225661:R>"),
+    (errors.NotYet(until=SOON, whose="member", most=3, busy=True), "one playlist at a time", "<t:1767225661:R>"),
+    (errors.BeingErased(), "I store nothing new about you", "Try again in a minute"),
     (errors.NotAllowed(permission="manage_guild"), "Manage Guild", "Ask someone"),
     (errors.NotAllowed(permission="attach_files", bot_lacks=True), "I lack the permission **Attach Files**", "another"),
     (errors.DatabaseDown(cause=SECRET), "database does not answer", "Try again in a minute"),

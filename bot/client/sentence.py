@@ -1,0 +1,20 @@
+"""The form in which a member is told that something went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """What happened and what to do next.
+
+    `items` are lines in between, `tries` requests that a press asks for, `report` is the id that is in our log.
+    """
+
+    title: str
+    cause: str
+    step: str
+    items: tuple[str, ...] = ()
+    tries: tuple[str, ...] = ()
+    report: str | None = None
