@@ -75,6 +75,8 @@ _COOL_END = re.compile(
 )
 _DRAWN = re.compile("[\u2581-\u2588]{2,}")
 _FROM_TO = re.compile(r"\bfrom\b(?P<a>[^.;!?\n]{2,40}?)\b(?:to|into)\b(?P<b>[^.;!?,\n]{2,40})")
+_AT_FIRST = re.compile(r"\b(?:at first|to start(?: with)?|to begin with|initially|(?:in|at) the (?:beginning|start))\b")
+_NEXT_STAGE = re.compile(rf"(?P<begin>)(?:{_NEXT})")
 _STAGED = re.compile(rf"(?P<begin>{_BEGIN})|(?P<next>{_NEXT})")
 
 _SHAPES: tuple[tuple[re.Pattern[str], Arc, str], ...] = (
@@ -106,7 +108,7 @@ class Arcs(RulesOnly):
     def __call__(self, doc: Doc) -> Doc:
         """Add an arc to the draft of `doc`, when one is said."""
         draft = draft_of(doc)
-        for read in (_drawn, _staged, _from_to, _shaped):
+        for read in (_drawn, _staged_after, _staged, _from_to, _shaped):
             found = read(draft)
             if found is not None:
                 arc, start, end, means = found
@@ -146,6 +148,21 @@ def _staged(draft: Draft) -> tuple[Arc, int, int, str] | None:
     if len(levels) == 1 and used and len(stages) == first + 1:
         return None
     return _from_levels(draft, levels, used, stages[first].start(), end)
+
+
+def _staged_after(draft: Draft) -> tuple[Arc, int, int, str] | None:
+    """Chill at first, then a rave: the word of order stands behind the first mood."""
+    begin = _AT_FIRST.search(draft.plain)
+    following = _NEXT_STAGE.search(draft.plain, begin.end()) if begin else None
+    if begin is None or following is None:
+        return None
+    before = _moods_in(draft, max(0, begin.start() - _NEARBY), begin.start())[-1:]
+    level = _level_of(before[0]) if before else None
+    used = list(before)
+    reached = _stage_level(draft, following, min(len(draft.plain), following.end() + 2 * _NEARBY), used)
+    if level is None or reached is None:
+        return None
+    return _from_levels(draft, [level, reached], used, draft.span(before[0])[0], following.end())
 
 
 def _stage_level(draft: Draft, stage: re.Match[str], limit: int, used: list[Mention]) -> float | None:
@@ -188,8 +205,8 @@ def _shaped(draft: Draft) -> tuple[Arc, int, int, str] | None:
     for pattern, arc, means in _SHAPES:
         match = pattern.search(draft.plain)
         if match is not None:
-            for mention in _moods_in(draft, *match.span()):
-                mention.in_arc = True
+            gone = _moods_in(draft, *match.span())
+            draft.mentions = [mention for mention in draft.mentions if mention not in gone]
             return arc, match.start(), match.end(), means
     return None
 

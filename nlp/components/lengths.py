@@ -11,6 +11,8 @@ from nlp.vibe import Length
 
 MOST_TRACKS = 1000
 MOST_MINUTES = 48 * 60
+LONGEST_SONG_MINUTES = 10
+"""Below this a bound is one on each song ("nothing over 4 minutes"), of which the set knows nothing."""
 
 _TIME_TOLD = re.compile(r"hour|hrs?\b|min|\d ?h")
 _SONGS_TOLD = re.compile(
@@ -85,8 +87,9 @@ def _tracks(plain: str) -> Iterator[tuple[int, int, Length]]:
 def _minutes(draft: Draft) -> Iterator[tuple[int, int, Length]]:
     plain = draft.plain
     for start, end, length in _times(plain):
-        about_songs = _ONE_SONG.search(plain, max(0, start - 30), start) or _EACH.match(plain, end)
-        if about_songs or plain[max(0, start - 3) : start] == "in ":
+        each = _ONE_SONG.search(plain, max(0, start - 30), start) or _EACH.match(plain, end)
+        bound = length.kind != "about" and (length.minutes or 0) < LONGEST_SONG_MINUTES
+        if each or bound or plain[max(0, start - 3) : start] == "in ":
             draft.take(start, end)
         elif length.minutes and 0 < length.minutes <= MOST_MINUTES:
             yield start, end, length

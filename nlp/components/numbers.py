@@ -41,7 +41,8 @@ NUMBER = (
 """A number in digits or words, as a pattern."""
 
 AT_MOST = (
-    r"no more than|not more than|no longer than|not longer than|not over|no over|at most|at the most|"
+    r"nothing over|nothing longer than|nothing above|no more than|not more than|no longer than|"
+    r"not longer than|not over|no over|at most|at the most|"
     r"at max|up to|maximum of|maximum|max|under|"
     r"less than|fewer than|below|within|shorter than"
 )
