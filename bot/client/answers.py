@@ -11,6 +11,7 @@ import discord
 from bot.client.cards.layout import Card
 from bot.client.cards.playlist import Abilities
 from bot.client.text import Speech, speech_for
+from bot.errors import NotAllowed
 from bot.services.values import Asker
 
 _log = logging.getLogger(__name__)
@@ -100,12 +101,32 @@ class Answer:
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:
     """Who asks, and where."""
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else ()
+    parent = interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
     return Asker(
         user_id=str(interaction.user.id),
         display_name=interaction.user.display_name,
         guild_id=None if interaction.guild_id is None else str(interaction.guild_id),
         channel_id=str(interaction.channel_id),
+        parent_channel_id=None if parent is None else str(parent),
+        role_ids=tuple(str(role.id) for role in roles if not role.is_default()),
+        manager=may_manage(interaction),
     )
+
+
+def may_manage(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the one who asks may manage the server, as Discord says with this very interaction."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+def managed_guild(interaction: discord.Interaction[Any]) -> str:
+    """The id of the server that the one who asks may manage. Raises NotAllowed, in a direct message too.
+
+    `default_permissions` of a command only hides it: every command, press and form of moderators asks here.
+    """
+    if not may_manage(interaction):
+        raise NotAllowed("manage_guild")
+    return str(interaction.guild_id)
 
 
 def abilities_of(interaction: discord.Interaction[Any]) -> Abilities:

@@ -1,9 +1,20 @@
-"""What a server has set for itself."""
+"""What a server has set for itself, and what its moderators are about to set."""
 
 from __future__ import annotations
 
-from bot.documents.base import Part, Stored, derived_id
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.documents.base import Part, Stored, derived_id, encoded, now, stamped
 from bot.documents.feedback_event import EventKind
+from bot.documents.mood import Range
+
+MOST_DRAFTS = 20
+"""Drafts that a server keeps; the oldest go first."""
 
 
 class ReactionRule(Part):
@@ -13,11 +24,48 @@ class ReactionRule(Part):
     event: EventKind
 
 
+class MoodDraft(Part):
+    """A mood that is not in the list: being made (`removed` False), or taken out and still to be put back.
+
+    `key` is without the server's id, empty while there is none; `order` is None for the end of the list; `words` are
+    those that the ranges were read from; `edits` is the plain key of the mood that is being changed.
+    """
+
+    id: str
+    at: datetime
+    key: str = ""
+    label: str = ""
+    icon: str = ""
+    order: int | None = None
+    aliases: list[str] = []
+    defaults: dict[str, Range] = {}
+    words: str = ""
+    edits: str | None = None
+    removed: bool = False
+
+
 class GuildSettings(Stored):
-    """A server's settings; without `reactions` the built-in ones hold. Its id is derived from the server's."""
+    """A server's settings. Its id is derived from the server's.
+
+    Without `reactions` the built-in ones hold, and none with `reactions_off`. Empty `channels` and `roles` mean all.
+    `hidden_moods` are keys without the server's id. `left_at` is when the bot left the server.
+    """
 
     guild_id: str
+    channels: list[str] = []
     reactions: list[ReactionRule] = []
+    reactions_off: bool = False
+    default_tracks: int | None = None
+    clean: bool = False
+    genres_out: list[str] = []
+    artists_out: list[str] = []
+    roles: list[str] = []
+    credits: bool = True
+    time_zone: str = "UTC"
+    learning: bool = True
+    hidden_moods: list[str] = []
+    mood_drafts: list[MoodDraft] = []
+    left_at: datetime | None = None
 
     class Settings:
         """Where and how it is kept."""
@@ -34,3 +82,44 @@ class GuildSettings(Stored):
     async def of_guild(cls, guild_id: str) -> GuildSettings:
         """The server's settings, or the built-in ones; `save` stores them."""
         return await cls.get(derived_id("guild", guild_id)) or cls.of(guild_id)
+
+    @classmethod
+    async def change(cls, guild_id: str, update: Mapping[str, Any]) -> GuildSettings:
+        """Apply update operators to the server's settings, at once and whoever else does; what they are then."""
+        operators = stamped({**update, "$setOnInsert": {"guildId": guild_id}})
+        try:
+            return await cls._changed(guild_id, operators)
+        except DuplicateKeyError:
+            # Two made the document at once; now it is there.
+            return await cls._changed(guild_id, operators)
+
+    @classmethod
+    async def _changed(cls, guild_id: str, operators: Mapping[str, Any]) -> GuildSettings:
+        raw = await cls.get_motor_collection().find_one_and_update(
+            {"_id": derived_id("guild", guild_id)}, operators, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        found: GuildSettings = cls.model_validate(raw)
+        return found
+
+    @classmethod
+    async def keep_draft(cls, guild_id: str, draft: MoodDraft) -> None:
+        """Keep a draft; one of the same id is replaced, and beyond MOST_DRAFTS the oldest are dropped."""
+        draft.at = now()
+        await cls.change(guild_id, {"$pull": {"moodDrafts": {"id": draft.id}}})
+        newest = {"$each": [encoded(draft)], "$slice": -MOST_DRAFTS}
+        await cls.change(guild_id, {"$push": {"moodDrafts": newest}})
+
+    @classmethod
+    async def draft(cls, guild_id: str, draft_id: str) -> MoodDraft | None:
+        """A draft of this server, or None."""
+        settings = await cls.of_guild(guild_id)
+        return next((draft for draft in settings.mood_drafts if draft.id == draft_id), None)
+
+    @classmethod
+    async def drop_draft(cls, guild_id: str, draft_id: str) -> bool:
+        """Forget a draft; False when it was not there (any more), so that of many at once one wins."""
+        result = await cls.get_motor_collection().update_one(
+            {"_id": derived_id("guild", guild_id), "moodDrafts.id": draft_id},
+            stamped({"$pull": {"moodDrafts": {"id": draft_id}}}),
+        )
+        return bool(result.modified_count)

@@ -10,6 +10,7 @@ from bot.errors import Gone
 from bot.services.events import Event, Raw, context, find_event, store_event, where_posted
 from bot.services.keys import stored_key
 from bot.services.members import member, reacting_member
+from bot.services.settings import rules_of
 from bot.services.stored import StoredPlaylist, stored_playlist
 from bot.services.values import FeedbackKind, Rated, Rating, ReactionChange, ReactionRules, SongView
 
@@ -96,9 +97,7 @@ class FeedbackService:
         if guild_id is None:
             return ReactionRules()
         with guarded():
-            settings = await GuildSettings.of_guild(guild_id)
-        chosen = tuple((rule.emoji, rule.event) for rule in settings.reactions)
-        return ReactionRules(events=chosen) if chosen else ReactionRules()
+            return rules_of(await GuildSettings.of_guild(guild_id)).reactions
 
     async def _react(
         self,

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from bot.services.events import Event, context, store_event, where_posted
 from bot.services.members import member
 from bot.services.moods import MoodService
 from bot.services.sessions import OpenSession, Parent, RequestKeys, open_session, positions, results_of
+from bot.services.settings import GuildRules, SettingsService
 from bot.services.songs import known_features, means, picked_songs
 from bot.services.stored import StoredPlaylist, stored_playlist
 from bot.services.suggestions import suggestions
@@ -57,6 +58,7 @@ class Wish:
     heard: tuple[Chip, ...]
     unknown: tuple[str, ...]
     keys: RequestKeys
+    rules: GuildRules = field(default_factory=GuildRules)
     moods: tuple[MoodWord, ...] = ()
     tracks: int | None = None
     minutes: float | None = None
@@ -80,6 +82,7 @@ class PlaylistService:
         executor: Executor,
         clock: Callable[[], datetime],
         seeds: Callable[[], int],
+        settings: SettingsService | None = None,
     ) -> None:
         self._parser = parser
         self._catalogue = catalogue
@@ -87,17 +90,32 @@ class PlaylistService:
         self._executor = executor
         self._clock = clock
         self._seeds = seeds
+        self._settings = settings or SettingsService(catalogue=catalogue)
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def admit(self, asker: Asker, *, only_me: bool = False) -> GuildRules:
+        """What holds for a request of this asker, here. Raises NotHere when the server does not take it, DatabaseDown.
+
+        Every request is checked when it is made; a door that asks before need not take back what it showed.
+        """
+        rules = await self._settings.of(asker.guild_id)
+        rules.admit(asker, only_me=only_me)
+        return rules
+
+    def library(self) -> Library:
+        """The catalogue as it is now, prepared for choosing. Takes a while when it changed: call it in a thread."""
+        return self._prepared(self._catalogue.table)
 
     async def create(self, request: VibeRequest, *, publisher: Publisher) -> PlaylistView:
         """Makes a playlist out of words, posts it and returns it.
 
         Raises EmptyRequest, RequestTooLong, NotUnderstood, CatalogueEmpty or NothingFits when the request cannot be
-        met, DatabaseDown when it could not be kept (then nothing was posted), DiscordRefused when it was kept and
-        could not be posted.
+        met, NotHere when the server does not take it from this asker, DatabaseDown when it could not be kept (then
+        nothing was posted), DiscordRefused when it was kept and could not be posted.
         """
         text = checked(request.text)
+        rules = await self.admit(request.asker, only_me=request.only_me)
         await publisher.progress("listening")
         moods = await self._moods.words(request.asker.guild_id)
         vibe, parse_ms = await self._parse(text, moods)
@@ -110,6 +128,7 @@ class PlaylistService:
             heard=chips(vibe, text),
             unknown=vibe.unknown,
             keys=RequestKeys.new(),
+            rules=rules,
             moods=moods,
             tracks=request.tracks,
             minutes=request.minutes,
@@ -120,7 +139,8 @@ class PlaylistService:
         return await self._make(wish, publisher)
 
     async def play_mood(self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False) -> PlaylistView:
-        """Makes a playlist out of a mood alone. Raises Gone("mood") when there is no such mood here."""
+        """Makes a playlist out of a mood alone. Raises Gone("mood") when there is none here, else as `create`."""
+        rules = await self.admit(asker, only_me=only_me)
         moods = await self._moods.words(asker.guild_id)
         mood = next((mood for mood in moods if mood.key in (key, f"{asker.guild_id}:{key}")), None)
         if mood is None:
@@ -142,6 +162,7 @@ class PlaylistService:
             heard=chips(vibe, mood.label),
             unknown=(),
             keys=RequestKeys.new(),
+            rules=rules,
             only_me=only_me,
         )
         return await self._make(wish, publisher)
@@ -196,8 +217,9 @@ class PlaylistService:
             await publisher.progress("listening")
             with guarded():
                 parent = await stored_playlist(change.playlist_id)
+            rules = await self.admit(change.asker, only_me=bool(parent.playlist.get("onlyMe")))
             await self._store_press(change, parent)
-            return await self._make(self._following(change, parent, keys), publisher)
+            return await self._make(replace(self._following(change, parent, keys), rules=rules), publisher)
 
     async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
         """The vibe of a text, and the milliseconds it took; in the parser's own thread."""
@@ -224,13 +246,14 @@ class PlaylistService:
                 liking_of(session.member.id, self._clock()), Playlist.recent_track_ids(session.member.id)
             )
         preferences = session.member.preferences
+        here = wish.rules
         rules = Rules(
             tracks=wish.tracks,
             minutes=wish.minutes,
-            clean=bool(preferences.clean),
-            default_tracks=preferences.length or Rules().default_tracks,
-            genres_out=tuple(preferences.blocked),
-            artists_out=tuple(preferences.blocked),
+            clean=bool(preferences.clean) or here.clean,
+            default_tracks=preferences.length or here.default_tracks or Rules().default_tracks,
+            genres_out=(*preferences.blocked, *here.genres_out),
+            artists_out=(*preferences.blocked, *here.artists_out),
             left_out=liking.left_out,
             recent=frozenset(str(track_id) for track_id in recent) | wish.played,
         )
@@ -239,7 +262,7 @@ class PlaylistService:
             vibe=wish.vibe,
             seed=seed,
             rules=rules,
-            taste=liking.taste if preferences.learning else Taste(),
+            taste=liking.taste if preferences.learning and here.learning else Taste(),
             previous=wish.previous,
         )
 

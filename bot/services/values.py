@@ -16,12 +16,20 @@ TEXT_LIMIT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks, and where: Discord ids as strings; `guild_id` is None in a direct message."""
+    """Who asks, and where: Discord ids as strings; `guild_id` is None in a direct message.
+
+    `parent_channel_id` is the channel of a thread, `role_ids` are the asker's roles there, `manager` tells that they
+    may manage the server. An `appointed` request was set up by moderators, and no limit of the server holds for it.
+    """
 
     user_id: str
     display_name: str
     guild_id: str | None
     channel_id: str
+    parent_channel_id: str | None = None
+    role_ids: tuple[str, ...] = ()
+    manager: bool = False
+    appointed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +135,17 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoodView:
-    """A mood as `/moods` shows it; `meaning` is a line in words of what its ranges ask for."""
+    """A mood as `/moods` shows it; `meaning` is a line in words of what its ranges ask for.
+
+    `own` tells that the server made or changed it, `hidden` that it is left out of the server's list.
+    """
 
     key: str
     label: str
     icon: str
     meaning: str
+    own: bool = False
+    hidden: bool = False
 
 
 FeedbackKind = Literal[
