@@ -60,6 +60,7 @@ NO_LOGIN = (
 )
 BAD_LOGIN = "DISCORD_TOKEN: Discord does not know this token. Copy it anew from the page of your application's bot."
 
+_PATIENCE_S = 30.0
 _SEED_BITS = 31
 _ANSWERING = ("discord.py: ", "CommandTree", "discord-ui")
 """How the tasks are called in which discord.py runs what members asked for."""
@@ -196,11 +197,15 @@ async def run(settings: Settings, commands_file: Path) -> None:
     """The bot on Discord, until SIGTERM or SIGINT. Raises BadSettings when the token is missing or wrong."""
     if settings.discord_token is None:
         raise BadSettings((NO_LOGIN,))
-    token, store = settings.discord_token.get_secret_value(), FileCommandStore(commands_file)
     logging.getLogger("discord.client").addFilter(_in_one_line)
+    await until_told_to_stop(_run(settings, settings.discord_token.get_secret_value(), commands_file))
+
+
+async def _run(settings: Settings, token: str, commands_file: Path) -> None:
+    store = FileCommandStore(commands_file)
     async with open_app(settings) as app:
         _log.info("ready with %d songs", app.services.catalogue.size)
-        await until_told_to_stop(_serve(lambda: app.make_bot(store), token))
+        await _serve(lambda: app.make_bot(store), token)
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:
@@ -240,23 +245,33 @@ async def demo(settings: Settings, *, catalogue: Path | None, port: int, on_read
 
     Raises BadFile for a file that holds no songs, AlreadyRunning while another demo runs.
     """
-    from bot.catalogue.importer import import_csv, import_records
     from bot.demo.folder import held_folder
     from bot.demo.page import run_demo
-    from bot.demo.songs import demo_records
 
     if settings.data_dir is None:
         raise AssertionError("a demo has a folder")
-    with held_folder(settings.data_dir) as folder:
+
+    async def show() -> None:
         async with open_app(settings) as app:
-            await app.database.wait_ready(30)
-            if catalogue is None:
-                await import_records(demo_records(), "demo")
-            else:
-                await import_csv(catalogue)
-            await app.services.catalogue.refresh()
-            await app.services.playlists.warm()
-            await until_told_to_stop(run_demo(app.make_bot, port=port, on_ready=on_ready, folder=folder))
+            await _bring_songs(app, catalogue)
+            await run_demo(app.make_bot, port=port, on_ready=on_ready, folder=folder)
+
+    with held_folder(settings.data_dir) as folder:
+        await until_told_to_stop(show())
+
+
+async def _bring_songs(app: App, file: Path | None) -> None:
+    """The songs of a file, or the invented ones, in the catalogue; those that stand there stay as they are."""
+    from bot.catalogue.importer import import_csv, import_records
+    from bot.demo.songs import demo_records
+
+    await app.database.wait_ready(_PATIENCE_S)
+    if file is None:
+        await import_records(demo_records(), "demo")
+    else:
+        await import_csv(file)
+    if await app.services.catalogue.refresh():
+        await app.services.playlists.warm()
 
 
 async def until_told_to_stop(work: Coroutine[Any, Any, None]) -> None:

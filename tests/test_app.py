@@ -162,11 +162,13 @@ async def discord_at(monkeypatch: pytest.MonkeyPatch, *, known: bool) -> AsyncIt
     asked: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
-        asked.append(request.path)
+        asked.append(f"{request.method} {request.path.removeprefix('/api/v10')}")
         if not known:
             return exactly_json({"message": "401: Unauthorized", "code": 0}, status=401)
         if request.path.endswith("/gateway"):
             return exactly_json({"url": "ws://127.0.0.1:9"})
+        if request.method == "PUT":
+            return exactly_json([])
         me = {"id": "1", "username": "vibrato", "discriminator": "0", "avatar": None, "bot": True}
         app_info = {
             "id": "2",
@@ -225,6 +227,18 @@ async def test_a_gateway_that_is_down_is_tried_again(
         await app._ended(serving)
     assert "Discord cannot be reached (its gateway does not answer); trying again" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+async def test_sync_registers_once_and_on_one_server_always(
+    own_documents: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings.read(_env_file=None, discord_token=SecretStr("right"))
+    async with discord_at(monkeypatch, known=True) as asked:
+        assert await app.sync(settings, tmp_path / "digest", None)
+        assert not await app.sync(settings, tmp_path / "digest", None)
+        assert await app.sync(settings, tmp_path / "digest", 77)
+    registered = [request for request in asked if request.startswith("PUT")]
+    assert registered == ["PUT /applications/2/commands", "PUT /applications/2/guilds/77/commands"]
 
 
 async def test_sync_without_discord_is_told(

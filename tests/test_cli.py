@@ -185,6 +185,28 @@ def test_what_cannot_be_met_is_one_object_and_exit_code_1(songs: Path, text: str
     assert "Traceback" not in done.err
 
 
+def test_a_file_without_songs_is_one_object_too(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text(HEADER + "\n", encoding="utf-8")
+    done = here("generate", "sad", "--json", "--catalogue", str(empty))
+    assert done.code == 1
+    assert "import FILE.csv" in done.object()["conflicts"][0]
+
+
+def test_a_bug_is_told_and_kept_and_shows_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def break_down() -> None:
+        raise ZeroDivisionError("at the heart of it")
+
+    monkeypatch.setattr("nlp.parser.VibeParser.load", break_down)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = here("parse", "sad", "--json")
+    [kept] = tmp_path.iterdir()
+    assert done.code == 70
+    assert str(kept) in done.err.replace("\n", "")
+    assert "Traceback" not in done.err
+    assert "at the heart of it" in kept.read_text()
+
+
 def test_generate_shows_a_table_at_a_terminal(songs: Path) -> None:
     done = here("generate", "calm", "--tracks", "5", "--catalogue", str(songs), COLUMNS="140")
     assert done.code == 0

@@ -17,7 +17,6 @@ from rich.text import Text
 
 from bot.cli.parsing import coloured
 from bot.cli.screen import CANNOT, complain, errors, explained, output, print_json
-from bot.errors import CatalogueEmpty
 
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
@@ -33,6 +32,9 @@ PATIENCE_S = 15.0
 
 _SEED_BITS = 31
 _REASONS_SHOWN = 2
+_NO_SONGS = "There are no songs to choose from. Bring some in: python -m bot import FILE.csv"
+_NOTHING = "No song of the catalogue fits."
+_NO_MUSIC = "Nothing of the request was understood as music. Name a mood, a genre, a time or a tempo."
 _WIDTH = 130
 """Columns of the table where no terminal says how many there are."""
 
@@ -85,18 +87,19 @@ def _generate(text: str, seed: int, file: Path | None, tracks: int | None, minut
 
     timed = _Stopwatch()
     source = timed("catalogue", lambda: _of_file(file) if file else _of_database())
-    if not source.size:
-        raise CatalogueEmpty
     parser = timed("load", VibeParser.load)
     vibe = timed("parse", lambda: parser.parse(text, names=source.names))
-    if vibe.understood or tracks or minutes:
+    conflicts: tuple[str, ...] = ()
+    composition = Composition(ordering=(), candidates=())
+    if not source.size:
+        conflicts = (_NO_SONGS,)
+    elif not (vibe.understood or tracks or minutes):
+        conflicts = (_NO_MUSIC,)
+    else:
         recipe = Recipe(vibe=vibe, seed=seed, rules=Rules(tracks=tracks, minutes=minutes))
         library = timed("prepare", lambda: prepare(source.table))
         composition = compose(source.table, recipe, library=library)
-        conflicts = composition.conflicts or (() if composition.ordering else ("No song of the catalogue fits.",))
-    else:
-        composition = Composition(ordering=(), candidates=())
-        conflicts = ("Nothing of the request was understood as music; name a mood, a genre, a time or a tempo.",)
+        conflicts = composition.conflicts or (() if composition.ordering else (_NOTHING,))
     ms = {**timed.ms, **dict(composition.stage_ms)}
     return Generated(vibe=vibe, table=source.table, composition=composition, seed=seed, conflicts=conflicts, ms=ms)
 

@@ -6,7 +6,10 @@ Results go to standard output; progress and errors to standard error, as what ha
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from bot.errors import (
+    AlreadyRunning,
     AskedWrong,
     BadFile,
     BadSettings,
@@ -28,8 +32,8 @@ from bot.errors import (
 DONE, CANNOT, USAGE, DOWN = 0, 1, 2, 3
 """Exit codes: done; the request cannot be met; wrong usage or input; a service is down."""
 
-INTERRUPTED = 130
-"""The exit code of a process that Ctrl+C ended, as shells know it."""
+BUG, INTERRUPTED = 70, 130
+"""The exit codes of a bug of ours, and of a process that Ctrl+C ended, as other programs have them."""
 
 
 def output(width: int | None = None) -> Console:
@@ -69,15 +73,30 @@ def explained() -> Iterator[None]:
         complain("Stopped.", "Nothing that was written before is lost.")
         raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read our output has left, as `head` does: no failure, and nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(DONE) from None
+    except OSError as error:
+        complain(f"The machine refused: {error}.", "See that the file or the folder is there and may be used.")
+        raise SystemExit(DOWN) from None
+    except Exception as error:  # noqa: BLE001 - the door of the terminal: a bug is told and kept, not thrown
+        kept = _kept_report(error)
+        complain(f"This is a bug of ours ({type(error).__name__}).", f"Please report it with the file {kept}")
+        raise SystemExit(BUG) from None
+
+
+def _kept_report(error: Exception) -> str:
+    """The path of a new file that holds where the bug happened."""
+    with tempfile.NamedTemporaryFile("w", prefix="vibrato-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.writelines(traceback.format_exception(error))
+    return file.name
 
 
 def exit_code(error: VibratoError) -> int:
     """The exit code of an expected failure."""
     if isinstance(error, WorldDown):
         return DOWN
-    if isinstance(error, BadFile | BadSettings):
+    if isinstance(error, AlreadyRunning | BadFile | BadSettings):
         return USAGE
     return CANNOT
 
@@ -101,6 +120,8 @@ def sentences(error: VibratoError) -> tuple[str, str]:
                 f"MongoDB does not answer{_because(error)}.",
                 "See that it runs and that MONGODB_URI names it; without MONGODB_URI Vibrato starts its own.",
             )
+        case AlreadyRunning():
+            return f"The demo runs already, at {error.address or 'another page'}.", "Open that page, or end it first."
         case DiscordRefused():
             return f"Discord refused{_because(error)}.", "See that the token is right and the bot still on the server."
         case AskedWrong():
