@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from bot.database import guarded
-from bot.documents import Mood
+from bot.documents import GuildSettings, Mood
 from bot.services.values import MoodView
+from nlp.names import fold
 from nlp.vibe import Axis, AxisRange, MoodWord
 
 _WORDS: Mapping[Axis, tuple[str, str, str]] = {
@@ -31,22 +33,52 @@ _LOW, _HIGH = 0.36, 0.6
 
 
 class MoodService:
-    """Reads moods; a server's own "<guildId>:happy" stands in for the built-in "happy" there."""
+    """Reads moods; a server's own "<guildId>:happy" stands in for the built-in "happy" there.
+
+    Moods that a server has hidden are neither listed nor played there, nor are they words of its own.
+    """
 
     async def all(self, guild_id: str | None) -> tuple[MoodView, ...]:
         """The moods of a server, or the built-in ones, in their order. Raises DatabaseDown."""
-        return tuple(
-            MoodView(key=mood.key, label=mood.label, icon=mood.icon or "", meaning=meaning(mood.word().defaults))
-            for mood in await self._moods(guild_id)
-        )
+        return tuple(mood for mood in await self.every(guild_id) if not mood.hidden)
+
+    async def every(self, guild_id: str | None) -> tuple[MoodView, ...]:
+        """The same with the hidden ones, which say so. Raises DatabaseDown."""
+        moods, hidden = await self._moods(guild_id)
+        return tuple(_view(mood, hidden=mood.plain_key in hidden) for mood in moods)
 
     async def words(self, guild_id: str | None) -> tuple[MoodWord, ...]:
         """The moods of a server as the parser takes them. Raises DatabaseDown."""
-        return tuple(mood.word() for mood in await self._moods(guild_id))
+        moods, hidden = await self._moods(guild_id)
+        return tuple(mood.word() for mood in moods if mood.plain_key not in hidden)
 
-    async def _moods(self, guild_id: str | None) -> list[Mood]:
+    async def like(self, guild_id: str | None, typed: str, *, hidden: bool = False) -> tuple[MoodView, ...]:
+        """The moods whose label begins with what was typed, then those that hold it anywhere. Raises DatabaseDown.
+
+        With `hidden` the hidden ones are among them.
+        """
+        moods = await self.every(guild_id) if hidden else await self.all(guild_id)
+        wanted = fold(typed)
+        first = [mood for mood in moods if fold(mood.label).startswith(wanted)]
+        return (*first, *(mood for mood in moods if mood not in first and wanted in fold(mood.label)))
+
+    async def _moods(self, guild_id: str | None) -> tuple[list[Mood], Sequence[str]]:
         with guarded():
-            return await Mood.for_guild(guild_id)
+            if guild_id is None:
+                return await Mood.for_guild(None), ()
+            moods, settings = await asyncio.gather(Mood.for_guild(guild_id), GuildSettings.of_guild(guild_id))
+            return moods, settings.hidden_moods
+
+
+def _view(mood: Mood, *, hidden: bool) -> MoodView:
+    return MoodView(
+        key=mood.key,
+        label=mood.label,
+        icon=mood.icon or "",
+        meaning=meaning(mood.word().defaults),
+        own=mood.guild_id is not None,
+        hidden=hidden,
+    )
 
 
 def meaning(ranges: tuple[AxisRange, ...]) -> str:
