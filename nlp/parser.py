@@ -75,9 +75,8 @@ def _first(found: Iterable[Finding], slot: str) -> Any:
 
 
 def _choice(found: Sequence[Finding], slot: str) -> Choice:
-    rejected = _of(found, f"{slot}-")
-    wanted = tuple(name for name in _of(found, f"{slot}+") if name not in rejected)
-    return Choice(wanted=wanted, rejected=rejected)
+    """What is both wanted and rejected stands on both sides: the contradiction is the engine's to tell."""
+    return Choice(wanted=_of(found, f"{slot}+"), rejected=_of(found, f"{slot}-"))
 
 
 def _years(found: Iterable[Finding], polarity: str) -> tuple[Any, ...]:
