@@ -98,9 +98,9 @@ class BadEntry(AskedWrong):
 
 
 TimeFault = Literal[
-    "empty", "no_day", "no_time", "two_times", "no_such_time", "too_often", "too_rare", "once", "zone", "unknown"
+    "empty", "no_day", "no_time", "two_times", "no_such_time", "too_often", "too_rare", "once", "unknown"
 ]
-"""What keeps a text from being a repeating time, or a name from being a time zone."""
+"""What keeps a text from being a repeating time."""
 
 
 @dataclass(eq=False)

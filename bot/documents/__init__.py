@@ -9,11 +9,14 @@ from bot.documents.card import Card
 from bot.documents.feedback_event import FeedbackEvent
 from bot.documents.generation_session import GenerationSession
 from bot.documents.guild_settings import GuildSettings
+from bot.documents.job_run import JobRun, run_key
+from bot.documents.lease import Lease
 from bot.documents.limit import Limit
 from bot.documents.model_registry import ModelRegistry
 from bot.documents.mood import Mood
 from bot.documents.mood_query import MoodQuery
 from bot.documents.playlist import Playlist
+from bot.documents.schedule import Schedule
 from bot.documents.track import Track
 from bot.documents.user import User
 from bot.documents.user_library import UserLibrary
@@ -32,6 +35,9 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     GuildSettings,
     Card,
     Limit,
+    Schedule,
+    JobRun,
+    Lease,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -42,17 +48,21 @@ __all__ = [
     "FeedbackEvent",
     "GenerationSession",
     "GuildSettings",
+    "JobRun",
+    "Lease",
     "Limit",
     "ModelRegistry",
     "Mood",
     "MoodQuery",
     "Playlist",
+    "Schedule",
     "Stored",
     "Track",
     "User",
     "UserLibrary",
     "derived_id",
     "now",
+    "run_key",
     "stamped",
     "stamped_new",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 Unit = Literal["day", "week"]
 
@@ -57,17 +57,6 @@ def next_after(when: When, zone: ZoneInfo, after: datetime) -> datetime:
             if moment > after:
                 return moment
     raise AssertionError(f"{when} never comes")
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """The time zone of that IANA name ("Europe/Berlin"), or None; how it is written does not matter."""
-    known = _zones().get(name.strip().replace(" ", "_").casefold())
-    if known is None:
-        return None
-    try:
-        return ZoneInfo(known)
-    except (ZoneInfoNotFoundError, OSError):
-        return None
 
 
 def zones_like(words: str, limit: int) -> tuple[str, ...]:

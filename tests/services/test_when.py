@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadTime
-from bot.services.when import When, next_after, zone_of, zones_like
+from bot.services.when import When, next_after, zones_like
 from bot.services.when_words import read_when
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -180,14 +180,6 @@ def test_every_day_has_it_exactly_once(name: str, minute: int, first: date) -> N
         moment = next_after(when, zone, moment)
         days.append(moment.astimezone(zone).date())
     assert days == [first + timedelta(days=ahead) for ahead in range(10)]
-
-
-def test_zones_are_found_however_they_are_written() -> None:
-    assert zone_of("europe/berlin") == BERLIN
-    assert zone_of("America/New York") == ZoneInfo("America/New_York")
-    assert zone_of("utc") is not None
-    for wrong in ("", "Atlantis", "../../etc/passwd", "Europe/Berlin\0", "Etc/GMT+5"):
-        assert zone_of(wrong) is None
 
 
 def test_zones_are_offered_by_their_city_first() -> None:

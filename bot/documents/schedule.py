@@ -1,0 +1,107 @@
+"""A vibe that a server has posted again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from beanie import PydanticObjectId
+from pymongo import IndexModel, ReturnDocument
+
+from bot.documents.base import Part, Stored, encoded, now, stamped
+
+ScheduleState = Literal["on", "paused", "stopped", "removed"]
+"""Stopped: by us, because it cannot go on. Removed: kept for a while, so that it can be undone."""
+
+
+class Rule(Part):
+    """When it comes: every so many days or weeks from `anchor` (an ISO date), on weekdays 0 to 6, at a minute."""
+
+    unit: Literal["day", "week"]
+    every: int = 1
+    days: list[int] = []
+    minute: int
+    anchor: str
+
+
+class LastRun(Part):
+    """What came of the latest slot: its outcome, why, and the message where one was posted."""
+
+    slot: datetime
+    outcome: Literal["posted", "failed", "skipped", "lost"]
+    reason: str | None = None
+    message_id: str | None = None
+
+
+class Schedule(Stored):
+    """A vibe by its `text`, or a mood by its key, for a channel; `next_at` is None unless it is on.
+
+    `user_id` is who made it; it stays when they go, for it is the server's. `reason` says why it was stopped.
+    """
+
+    guild_id: str
+    channel_id: str
+    user_id: PydanticObjectId | None = None
+    text: str | None = None
+    mood_key: str | None = None
+    rule: Rule
+    time_zone: str
+    state: ScheduleState = "on"
+    before: ScheduleState | None = None
+    reason: str | None = None
+    next_at: datetime | None = None
+    last: LastRun | None = None
+
+    class Settings:
+        """Where and how it is kept."""
+
+        name = "schedules"
+        keep_nulls = False
+        indexes = [IndexModel([("guildId", 1)]), IndexModel([("state", 1), ("nextAt", 1)])]
+
+    @classmethod
+    async def of_guild(cls, guild_id: str) -> list[Schedule]:
+        """A server's schedules without those that were removed, in the order they were made."""
+        found = cls.get_motor_collection().find({"guildId": guild_id, "state": {"$ne": "removed"}}).sort("_id", 1)
+        return [cls.model_validate(raw) async for raw in found]
+
+    @classmethod
+    async def due(cls, moment: datetime, limit: int) -> list[Schedule]:
+        """The schedules that are on and whose time has come, the longest overdue first."""
+        found = cls.get_motor_collection().find({"state": "on", "nextAt": {"$lte": moment}}).sort("nextAt", 1)
+        return [cls.model_validate(raw) async for raw in found.limit(limit)]
+
+    @classmethod
+    async def advance(cls, key: PydanticObjectId, *, slot: datetime, next_at: datetime) -> bool:
+        """Go on from a slot to the next one; False when somebody did."""
+        result = await cls.get_motor_collection().update_one(
+            {"_id": key, "state": "on", "nextAt": slot}, stamped({"$set": {"nextAt": next_at}})
+        )
+        return bool(result.matched_count)
+
+    @classmethod
+    async def note(cls, key: PydanticObjectId, last: LastRun) -> None:
+        """Note what came of a slot, unless a later one was noted."""
+        older = [{"last": {"$exists": False}}, {"last": None}, {"last.slot": {"$lte": last.slot}}]
+        await cls.get_motor_collection().update_one(
+            {"_id": key, "$or": older}, stamped({"$set": {"last": encoded(last)}})
+        )
+
+    @classmethod
+    async def change(cls, query: Mapping[str, Any], fields: Mapping[str, Any]) -> Schedule | None:
+        """Change one schedule, if there is one like that: as it is then."""
+        gone = {key: "" for key, value in fields.items() if value is None}
+        kept = {key: value for key, value in fields.items() if value is not None}
+        update = {"$set": kept, **({"$unset": gone} if gone else {})}
+        raw = await cls.get_motor_collection().find_one_and_update(
+            dict(query), stamped(update), return_document=ReturnDocument.AFTER
+        )
+        return None if raw is None else cls.model_validate(raw)
+
+    @classmethod
+    async def forget_removed(cls, before: datetime) -> int:
+        """Remove for good what was removed before that moment; how many they were."""
+        query = {"state": "removed", "updatedAt": {"$lt": min(before, now())}}
+        result = await cls.get_motor_collection().delete_many(query)
+        return int(result.deleted_count)
