@@ -188,8 +188,6 @@ class _Upkeep:
         await register_models(self._parser_version)
         await self._services.catalogue.refresh()
         await self._services.playlists.warm()
-        if not self._services.catalogue.size:
-            _log.warning("the catalogue is empty; bring songs in: python -m bot import FILE.csv")
         self.prepared.set()
 
 
@@ -204,7 +202,10 @@ async def run(settings: Settings, commands_file: Path) -> None:
 async def _run(settings: Settings, token: str, commands_file: Path) -> None:
     store = FileCommandStore(commands_file)
     async with open_app(settings) as app:
-        _log.info("ready with %d songs", app.services.catalogue.size)
+        if app.services.catalogue.size:
+            _log.info("ready with %d songs", app.services.catalogue.size)
+        elif app.prepared.is_set():
+            _log.warning("the catalogue is empty; bring songs in: python -m bot import FILE.csv")
         await _serve(lambda: app.make_bot(store), token)
 
 

@@ -70,7 +70,6 @@ async def test_a_start_fails_what_the_last_run_left_unfinished(
     assert stored.status == "failed"
     assert stored.error
     assert "1 requests of the last run" in caplog.text
-    assert "the catalogue is empty" in caplog.text
 
 
 async def test_the_bot_has_its_commands_and_nobody_is_pinged(
