@@ -21,7 +21,7 @@ _LONGEST_STRETCH = 10
 _RENEWED_SHARE = 4
 _RENEWED_UNTIL = 0.9
 _DRAWN = 128
-_BENCH_PATTERNS = 48
+_BENCH_PATTERNS = 24
 _STRIDE = 512
 
 
@@ -219,7 +219,7 @@ class _Copies:
         index += self.at.take(move.right, axis=0)
         costs = self.table.take(index)
         half = len(costs) // 2
-        moved = costs[:half].sum(axis=0) - costs[half:].sum(axis=0) < threshold[: costs.shape[1]]
+        moved = np.add.reduce(costs[:half]) - np.add.reduce(costs[half:]) < threshold[: costs.shape[1]]
         self.at[move.targets] = np.where(moved, self.at.take(move.sources, axis=0), self.at.take(move.targets, axis=0))
 
     def orders(self) -> Places:

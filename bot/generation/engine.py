@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bot.generation.flow import flow_for, ordered
 from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
-from bot.generation.promises import Promises, conflicts, promises
+from bot.generation.promises import Promises, conflicts, dropped, promises
 from bot.generation.reasons import reasons
 from bot.generation.scoring import QUARTILE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
@@ -88,7 +88,7 @@ def compose(
         candidates=_candidates(library, scores, pool, picks),
         arc=tuple(levels(recipe.vibe.arc, len(picks)).tolist()),
         relaxed=_relaxed(library, recipe, kept, scores, pool, rows),
-        notes=_notes(library, target, span, rows),
+        notes=_notes(library, target, kept, span, rows),
         algorithms=_algorithms(recipe, len(rows), len(pool.rows)),
         stage_ms=stop.milliseconds(),
     )
@@ -167,11 +167,11 @@ def _of(count: int, every: int) -> str:
     return f"{count} of {songs_text(every)} {'is' if count == 1 else 'are'}"
 
 
-def _notes(library: Library, target: Target, span: Span, rows: npt.NDArray[np.intp]) -> tuple[str, ...]:
+def _notes(library: Library, target: Target, kept: Promises, span: Span, rows: npt.NDArray[np.intp]) -> tuple[str, ...]:
     notes = [*target.notes, *span.notes]
     short = length_note(span, len(rows), float(library.table.duration_ms[rows].astype(np.float64).sum()))
     if short is not None:
-        notes.append(short)
+        notes += [short, *dropped(kept.kept, library.table.song)]
     for axis, unknown in unknown_axes(library, target, rows):
         notes.append(f"{axis} is known for {len(rows) - unknown} of {songs_text(len(rows))}.")
     return tuple(notes)

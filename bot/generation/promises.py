@@ -105,13 +105,25 @@ def _years(library: Library, vibe: Vibe) -> Iterator[Promise | str]:
 
 
 def in_spans(library: Library, spans: Sequence[YearSpan]) -> Masks:
-    """The rows whose year is known and lies in one of the spans; ends that are given the wrong way round are turned."""
-    year = library.table.year.astype(np.int32)
-    inside = np.zeros(len(year), dtype=np.bool_)
-    for first, last in spans:
-        low, high = (last, first) if first is not None and last is not None and last < first else (first, last)
-        inside |= (year >= (1 if low is None else low)) & (year <= (9999 if high is None else high))
-    return inside & (year > 0)
+    """The rows whose year is known and lies in one of the spans; ends given the wrong way round are turned."""
+    inside: Masks = years_away(library, spans) == 0
+    return inside
+
+
+def years_away(library: Library, spans: Sequence[YearSpan]) -> npt.NDArray[np.float32]:
+    """How many years each row lies outside of the nearest span, 0 inside, NaN where its year is unknown."""
+    year = library.table.year.astype(np.float32)
+    away = np.full(len(year), np.inf, dtype=np.float32)
+    for span in spans:
+        low, high = _turned(span)
+        away = np.minimum(away, np.maximum(np.maximum(low - year, year - high), 0))
+    return np.where(year > 0, away, np.nan).astype(np.float32)
+
+
+def _turned(span: YearSpan) -> tuple[int, int]:
+    """The ends of a span with open ones far away, the right way round."""
+    first, last = (1 if span[0] is None else span[0]), (9_999 if span[1] is None else span[1])
+    return min(first, last), max(first, last)
 
 
 def _clean(library: Library) -> Promise | str:
@@ -186,6 +198,25 @@ def conflicts(kept: Sequence[Promise], songs: npt.NDArray[np.int32]) -> tuple[st
         for number in {number for group in found for number in group}
     }
     return tuple(_sentence([(kept[number].name, freed[number]) for number in group]) for group in found)
+
+
+def dropped(kept: Sequence[Promise], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
+    """What dropping each promise would bring, for a set that is too short, the most first; at most three sentences."""
+    every = np.ones(len(songs), dtype=np.bool_)
+    for promise in kept:
+        every &= promise.rows
+    now = len(np.unique(songs[every]))
+    freed: list[tuple[int, str]] = []
+    for number, promise in enumerate(kept):
+        others = [other.rows for place, other in enumerate(kept) if place != number]
+        rows = np.logical_and.reduce(others) if others else np.ones(len(songs), dtype=np.bool_)
+        freed.append((len(np.unique(songs[rows])), promise.name))
+    freed.sort(key=lambda pair: (-pair[0], pair[1]))
+    return tuple(
+        f"Without “{name}” {songs_text(count)} would keep what must hold instead of {now:,}."
+        for count, name in freed[:3]
+        if count > now
+    )
 
 
 def _smallest(count: int, empty: Callable[[Sequence[int]], bool]) -> list[tuple[int, ...]]:

@@ -12,14 +12,14 @@ from bot.generation.tracks import Floats, TrackTable
 from bot.generation.values import Recipe
 from nlp.vibe import Vibe
 
-_BROKEN = 0.5
+_BROKEN = 0.8
 _USUAL_SET = 25
 
 
 def fit(table: TrackTable, vibe: Vibe, *, library: Library | None = None) -> Floats:
-    """The score of every row, 0 to 1; what breaks a hard wish has half of it. A vibe without wishes scores all alike.
+    """The score of every row, 0 to 1; what breaks a hard wish keeps four fifths of it.
 
-    `library` is what `prepare(table)` made of the same table, if it is at hand.
+    A vibe without wishes scores all alike. `library` is what `prepare(table)` made of the same table, if it is at hand.
     """
     library = library if library is not None else prepare(table)
     recipe = Recipe(vibe=vibe, seed=0)

@@ -10,8 +10,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.generation.library import Library
+from bot.generation.library import Library, Rows
 from bot.generation.scoring import Scores, raw_value
 from bot.generation.target import AxisAim, Target
 from bot.generation.tracks import Floats
@@ -24,6 +25,7 @@ MOST = 3
 """Reasons for one song at most."""
 
 _CARRIES = 0.6
+_COUNTED = 200
 _FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "among what you liked"}
 
 
@@ -43,7 +45,7 @@ def reasons(
     return tuple(found)
 
 
-def fall(scores: Scores, rows: Sequence[int]) -> Floats:
+def fall(scores: Scores, rows: Sequence[int]) -> npt.NDArray[np.float64]:
     """How many places each row falls, among all rows, when a part is taken out of every score; parts x rows.
 
     Rows of the same score share their places. Negative where a row rises.
@@ -53,13 +55,16 @@ def fall(scores: Scores, rows: Sequence[int]) -> Floats:
     return np.stack([standing(scores.without(part), chosen) - before for part in range(len(scores.names))])
 
 
-def standing(total: Floats, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
+def standing(total: Floats, rows: Rows) -> npt.NDArray[np.float64]:
     """The mean place of each row among all, 0 the first: rows above it, and half of those that are level with it."""
     own = total[rows]
-    ranked = np.sort(total)
-    below = np.searchsorted(ranked, own, side="left")
-    not_above = np.searchsorted(ranked, own, side="right")
-    return (len(total) - (below + not_above) / 2).astype(np.float32)
+    if len(rows) > _COUNTED:
+        ranked = np.sort(total)
+        below = np.searchsorted(ranked, own, side="left")
+        not_above = np.searchsorted(ranked, own, side="right")
+        return (len(total) - (below + not_above) / 2).astype(np.float64)
+    above = [np.count_nonzero(total > value) + np.count_nonzero(total >= value) for value in own]
+    return np.array(above, dtype=np.float64) / 2
 
 
 def _said(
@@ -107,6 +112,8 @@ def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int
         return _FAMILIARITY.get(vibe.familiarity or "")
     if name == "taste":
         return _taste(library, recipe, row)
+    if name == "sound":
+        return "sounds like the songs here that fit best"
     words = {aim.part: aim.names for aim in target.words}
     return f"tagged for {any_of(words[name])}, which you asked for" if name in words else None
 

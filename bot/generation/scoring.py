@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.library import AXIS_FEATURE, BINS, Library, Masks
-from bot.generation.promises import in_spans
-from bot.generation.target import AxisAim, Target, WordAim
+from bot.generation.distance import axis_distance, axis_fit
+from bot.generation.library import AXIS_FEATURE, Library, Masks
+from bot.generation.likeness import alike, sounds_like
+from bot.generation.promises import years_away
+from bot.generation.target import Target, WordAim
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Numbers, Part, Recipe
-from nlp.vibe import AXES, Axis
+from nlp.vibe import Axis, YearSpan
 
 NEUTRAL = 0.5
 """The value of a part whose feature is unknown: neither for the song nor against it."""
@@ -34,22 +36,16 @@ WEIGHTS = {
     "scene": 0.5,
     "familiarity": 1.0,
     "taste": 0.6,
+    "sound": 0.43,
 }
-"""What a part counts beside a soft range of weight 1. Judgement, checked with real playlists' titles."""
+"""What a part counts beside a soft range of weight 1; `sound` beside the sum of all others. Judgement, checked with
+real playlists' titles."""
 
-_SOFTNESS = 0.18
 _ABSENT = 0.3
-_PRIOR = 12.0
-_SOUND: dict[Axis, float] = {
-    "energy": 1.0,
-    "brightness": 1.0,
-    "danceability": 1.0,
-    "acousticness": 1.0,
-    "instrumentalness": 0.8,
-    "speechiness": 0.7,
-    "loudness": 0.6,
-    "tempo": 0.5,
-}
+_ERA_YEARS = 5.0
+_BEST_SHARE = 0.03
+_BEST_AT_LEAST = 20
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +63,27 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """The parts of every row: `values` is parts x rows, NaN where unknown; `total` is the score of each row.
-
-    `neutral` stands for an unknown value. `misses` are the soft wishes in the order in which they give way.
+    """The parts of every row: `values` is parts x rows, NaN where unknown, and `known` the same with neutral
+    values there; `total` is the score of each row. `misses` are the soft wishes in the order in which they give way.
     """
 
     names: tuple[str, ...]
     weights: Floats
     values: Floats
+    known: Floats
     total: Floats
     misses: tuple[Miss, ...]
 
     def parts(self, row: int) -> tuple[Part, ...]:
         """The named parts of one row, unknown ones at their neutral value."""
         return tuple(
-            Part(name=name, value=float(NEUTRAL if math.isnan(value) else value), weight=float(weight))
-            for name, value, weight in zip(self.names, self.values[:, row], self.weights, strict=True)
+            Part(name=name, value=float(value), weight=float(weight))
+            for name, value, weight in zip(self.names, self.known[:, row], self.weights, strict=True)
         )
 
     def without(self, part: int) -> Floats:
         """The score that every row would have without one part."""
-        kept = np.arange(len(self.names)) != part
-        return _mean(self.values[kept], self.weights[kept])
+        return _mean(self.known, np.where(np.arange(len(self.names)) == part, np.float32(0), self.weights))
 
 
 def score(library: Library, recipe: Recipe, target: Target) -> Scores:
@@ -97,7 +92,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     misses: list[Miss] = []
     for axis in target.axes:
         distance = axis_distance(library, axis)
-        parts.append((axis.axis, axis.weight, _fit(distance)))
+        parts.append((axis.axis, axis.weight, axis_fit(library, axis, distance)))
         with np.errstate(invalid="ignore"):
             misses.append(Miss(name=axis.text, order=1 + axis.weight, rows=distance > QUARTILE))
     if target.genre is not None:
@@ -109,68 +104,49 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
     parts += _others(library, recipe, target)
+    parts += _sound(library, parts)
     return _scores(library, parts, misses)
+
+
+def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tuple[str, float, Floats]]:
+    """How much each song sounds like those that fit best: what the words mean in this library beyond the words."""
+    if not parts or not len(library):
+        return []
+    weights = np.array([weight for _, weight, _ in parts], dtype=np.float32)
+    total = _mean(_known(np.stack([value for _, _, value in parts])), weights)
+    count = min(len(total), max(_BEST_AT_LEAST, int(_BEST_SHARE * len(total))))
+    least = np.partition(total, len(total) - count)[len(total) - count]
+    if total.min() >= least:
+        return []
+    return [("sound", WEIGHTS["sound"] * float(weights.sum()), alike(library, total >= least))]
 
 
 def _scores(library: Library, parts: list[tuple[str, float, Floats]], misses: list[Miss]) -> Scores:
     values = np.stack([value for _, _, value in parts]) if parts else np.empty((0, len(library)), dtype=np.float32)
     weights = np.array([weight for _, weight, _ in parts], dtype=np.float32)
+    known = _known(values)
     return Scores(
         names=tuple(name for name, _, _ in parts),
         weights=weights,
         values=values,
-        total=_mean(values, weights),
+        known=known,
+        total=_mean(known, weights),
         misses=tuple(sorted((miss for miss in misses if miss.rows.any()), key=lambda miss: miss.order)),
     )
 
 
-def _mean(values: Floats, weights: Floats) -> Floats:
-    if not len(weights):
-        return np.full(values.shape[1], NEUTRAL, dtype=np.float32)
-    known = np.nan_to_num(values, nan=NEUTRAL)
-    mean: Floats = (weights @ known / weights.sum()).astype(np.float32)
-    return mean
+def _mean(known: Floats, weights: Floats) -> Floats:
+    """The weighted mean of each column; summed part by part, so that equal columns get exactly equal means."""
+    mean = np.zeros(known.shape[1], dtype=np.float32)
+    for value, weight in zip(known, weights / max(float(weights.sum()), _TINY), strict=True):
+        if weight:
+            mean += weight * value
+    return mean if weights.any() else np.full(known.shape[1], NEUTRAL, dtype=np.float32)
 
 
-def axis_distance(library: Library, axis: AxisAim) -> Floats:
-    """How far each row lies outside a range, 0 inside, NaN unknown.
-
-    The larger of two distances counts: in shares of the library (relative), and in the axis' own measure (0 to 1;
-    octaves for tempo; 30 dB for loudness), because a fifth of a library may share a value that is far away. A tempo
-    may be met by the felt tempo too, at a small cost.
-    """
-    values = library.axis(axis.axis)
-    distance = _distance(library, axis, values, library.shares[AXES.index(axis.axis)])
-    if axis.axis == "tempo":
-        felt = library.felt_tempo
-        changed = np.flatnonzero(felt != values)
-        if len(changed):
-            shares = library.scales["tempo"].share(felt[changed]).astype(np.float32)
-            other = _distance(library, axis, felt[changed], shares) + np.float32(0.05)
-            distance[changed] = np.fmin(distance[changed], other)
-    return distance
-
-
-def _distance(library: Library, axis: AxisAim, values: Floats, shares: Floats) -> Floats:
-    scale = library.scales[axis.axis]
-    measured, low, high = values, axis.low, axis.high
-    if axis.axis == "tempo":
-        measured = np.log2(values)
-        low, high = (math.log2(end) if end > 0 else -math.inf for end in (low, high))
-    elif axis.axis == "loudness":
-        measured, low, high = values / np.float32(30), low / 30, high / 30
-    distance = np.zeros(len(values), dtype=np.float32)
-    for sign, end, bound in ((1, low, axis.low), (-1, high, axis.high)):
-        if math.isfinite(end):
-            raw = np.float32(sign) * (np.float32(end) - measured)
-            relative = np.float32(sign) * (np.float32(scale.share(bound)) - shares)
-            distance = np.maximum(distance, np.where(raw > 0, np.maximum(raw, relative), np.minimum(raw, 0)))
-    return distance
-
-
-def _fit(distance: Floats) -> Floats:
-    fit: Floats = np.float32(1.0) / (np.float32(1.0) + np.square(distance / np.float32(_SOFTNESS)))
-    return fit
+def _known(values: Floats) -> Floats:
+    known: Floats = np.where(np.isnan(values), np.float32(NEUTRAL), values)
+    return known
 
 
 def _genre(library: Library, genre: WordAim) -> Floats:
@@ -202,38 +178,18 @@ def _genre_misses(genre: WordAim, value: Floats) -> list[Miss]:
     ]
 
 
-def sounds_like(library: Library, rows: Masks, among: Masks | None = None) -> Floats:
-    """How much each row sounds like the chosen rows rather than like the library, 0 to 1, 0.5 when it says nothing.
-
-    Naive Bayes over the histograms of the axes, smoothed towards the library; `among` are the rows that stand for
-    the library.
-    """
-    total = np.zeros(len(library), dtype=np.float32)
-    for axis, weight in _SOUND.items():
-        bins = library.bins[AXES.index(axis)]
-        base = np.bincount(bins if among is None else bins[among], minlength=BINS + 1)[:BINS] + 1.0
-        base = base / base.sum()
-        seen = np.bincount(bins[rows], minlength=BINS + 1)[:BINS]
-        likely = (seen + _PRIOR * base) / (seen.sum() + _PRIOR)
-        ratio = np.append(np.log(likely / base) * weight, 0.0).astype(np.float32)
-        total += ratio.take(bins)
-    alike: Floats = np.float32(1.0) / (np.float32(1.0) + np.exp(-total / np.float32(2.0)))
-    return alike
-
-
 def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str, float, Floats]]:
     vibe = recipe.vibe
     parts: list[tuple[str, float, Floats]] = []
     if vibe.years.wanted and (library.table.year > 0).any():
-        inside = in_spans(library, vibe.years.wanted).astype(np.float32)
-        parts.append(("era", WEIGHTS["era"], np.where(library.table.year > 0, inside, np.nan).astype(np.float32)))
+        parts.append(("era", WEIGHTS["era"], _era(library, vibe.years.wanted)))
     if vibe.artists.wanted:
         by = np.zeros(len(library), dtype=np.bool_)
         for artist in vibe.artists.wanted:
             by |= library.rows_by(artist)
         parts.append(("artist", WEIGHTS["artist"], by.astype(np.float32)))
     if target.like is not None:
-        parts.append(("like", WEIGHTS["like"], _alike(library, target.like)))
+        parts.append(("like", WEIGHTS["like"], np.where(target.like, np.float32(1), alike(library, target.like))))
     liking = _liking(library, recipe)
     if target.familiarity is not None:
         parts.append(("familiarity", WEIGHTS["familiarity"], _familiarity(library, target, liking)))
@@ -242,18 +198,11 @@ def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str,
     return parts
 
 
-def _alike(library: Library, like: Masks) -> Floats:
-    """Likeness to songs: half how they sound, half the genres they carry; the songs themselves are alike."""
-    sound = sounds_like(library, like)
-    tagged = library.table.genres
-    chosen = np.flatnonzero(like)
-    spans = [tagged.indices[tagged.starts[row] : tagged.starts[row + 1]] for row in chosen]
-    carried = np.concatenate(spans) if spans else np.empty(0, dtype=np.int32)
-    if len(carried):
-        shares = np.bincount(carried, minlength=len(tagged.words)) / len(chosen)
-        genre = tagged.best((shares / shares.max()).astype(np.float32))
-        sound = np.where(np.isnan(genre), sound, (sound + genre) / 2)
-    return np.where(like, np.float32(1.0), sound).astype(np.float32)
+def _era(library: Library, wanted: tuple[YearSpan, ...]) -> Floats:
+    """1 within the asked years, less with each year outside of them, NaN where the year is unknown."""
+    away = years_away(library, wanted) / np.float32(_ERA_YEARS)
+    era: Floats = np.float32(1.0) / (np.float32(1.0) + np.square(away))
+    return era
 
 
 def _familiarity(library: Library, target: Target, liking: Floats | None) -> Floats:

@@ -20,6 +20,7 @@ GOOD_SHARE = 0.97
 
 _SEEN_FIRST = 4_000
 _POOL_MORE = 110
+_CHANCE = 0.06
 _KNOWN_BONUS = 0.015
 _LIVE_ASKED = 0.5
 
@@ -81,7 +82,8 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
         needed = tracks_for(span, library.table.duration_ms[chosen])
         if _long_enough(library, chosen, span):
             break
-    chosen = _good(scores, level, chosen, needed)
+    plain = _distinct(library, target, scores.total, level, cap, needed)
+    chosen = _good(scores, level, chosen, plain)
     return Pool(rows=chosen, level=level[chosen], tracks=min(needed, len(chosen)), cap=cap, asked_cap=asked_cap)
 
 
@@ -138,7 +140,7 @@ def _keys(library: Library, target: Target, scores: Scores, seed: int) -> Floats
     """What songs are ranked by: the score, with a bounded random bonus, and a small one for songs that are known."""
     rng = np.random.default_rng((seed, 1))
     best = float(scores.total.max(initial=NEUTRAL))
-    key = scores.total + rng.random(len(library), dtype=np.float32) * np.float32((1 - GOOD_SHARE) * best)
+    key = scores.total + rng.random(len(library), dtype=np.float32) * np.float32(_CHANCE * best)
     if target.familiarity is None:
         popularity = np.nan_to_num(library.table.popularity, nan=0.0, posinf=0.0, neginf=0.0)
         key += np.float32(_KNOWN_BONUS / 100) * np.clip(popularity, 0, 100)
@@ -194,16 +196,15 @@ def _turn(artists: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
     return turn
 
 
-def _good(scores: Scores, level: npt.NDArray[np.intp], chosen: Rows, needed: int) -> Rows:
-    """The chosen rows that are good enough to stand in for the best `needed`; those are always among them."""
+def _good(scores: Scores, level: npt.NDArray[np.intp], chosen: Rows, plain: Rows) -> Rows:
+    """The chosen rows that are good enough to stand in for the plain best; as many as those are always kept."""
+    needed = len(plain)
     if len(chosen) <= needed:
         return chosen
     last = level[chosen[needed - 1]] if needed else 0
     rank = scores.total[chosen] - 10.0 * level[chosen]
-    best = np.sort(np.argsort(-rank, kind="stable")[:needed])
-    floor = GOOD_SHARE * float(scores.total[chosen[best]].mean())
-    good = (level[chosen] <= last) & (scores.total[chosen] >= floor)
-    good[best] = True
+    good = (level[chosen] <= last) & (scores.total[chosen] >= GOOD_SHARE * float(scores.total[plain].mean()))
+    good[np.argsort(-rank, kind="stable")[:needed]] = True
     return chosen[good]
 
 

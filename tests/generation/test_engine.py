@@ -187,6 +187,7 @@ def test_fewer_fits_than_asked_are_played_and_told():
     _, composition = made(songs, Vibe(understood=True, clean=True))
     assert len(composition.ordering) == 4
     assert any("Only 4 songs of the 25" in note for note in composition.notes)
+    assert "Without “clean songs only” 50 songs would keep what must hold instead of 4." in composition.notes
 
 
 def test_songs_by_an_artist_are_really_theirs():
@@ -231,7 +232,7 @@ def test_reasons_say_the_value_and_the_wish():
 
 
 def test_another_seed_gives_another_set_of_the_same_quality():
-    songs = spread(400)
+    songs = spread(1_000)
     one, other = (made(songs, CALM, seed=seed)[1] for seed in (1, 2))
     rows = [{pick.row for pick in composition.ordering} for composition in (one, other)]
     assert len(rows[0] & rows[1]) < 20
