@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
@@ -25,7 +27,10 @@ class DiscordPlace(Part):
 
 
 class Playlist(Stored):
-    """A playlist as it was posted; `parent_id` is the one it was made from."""
+    """A playlist as it was posted; `parent_id` is the one it was made from.
+
+    `deleted_at` is when its owner deleted it: it is out of sight from then on, and for a while to be put back.
+    """
 
     user_id: PydanticObjectId
     source_session_id: PydanticObjectId | None = None
@@ -35,6 +40,7 @@ class Playlist(Stored):
     description: str | None = None
     tracks: list[PlaylistTrack] = []
     discord: DiscordPlace | None = None
+    deleted_at: datetime | None = None
 
     class Settings:
         """Where and how it is kept."""
@@ -47,16 +53,25 @@ class Playlist(Stored):
     async def of_message(cls, message_id: str) -> Playlist | None:
         """The playlist whose card this message is, or None; two look-ups by id, at any number of playlists."""
         card = await Card.get(message_id)
-        return None if card is None else await cls.get(card.playlist_id)
+        found = None if card is None else await cls.get(card.playlist_id)
+        return None if found is None or found.deleted_at is not None else found
 
     @classmethod
     async def posted(
         cls, playlist_id: PydanticObjectId, *, guild_id: str | None, channel_id: str, message_id: str
     ) -> None:
-        """Note the message that shows this playlist, so that reactions on it find it."""
+        """Note the message that shows this playlist, so that reactions on it find it.
+
+        Of a playlist that is gone, or goes meanwhile, nothing is noted.
+        """
+        collection, place = cls.get_motor_collection(), {"guildId": guild_id, "channelId": channel_id}
+        noted = {"$set": {"discord": {**place, "messageId": message_id}}}
+        found = await collection.update_one({"_id": playlist_id}, stamped(noted))
+        if not found.matched_count:
+            return
         await Card.note(message_id, playlist_id=playlist_id, guild_id=guild_id, channel_id=channel_id)
-        place = {"guildId": guild_id, "channelId": channel_id, "messageId": message_id}
-        await cls.get_motor_collection().update_one({"_id": playlist_id}, stamped({"$set": {"discord": place}}))
+        if await collection.find_one({"_id": playlist_id}, {"_id": 1}) is None:
+            await Card.get_motor_collection().delete_one({"_id": message_id})
 
     @classmethod
     async def recent_track_ids(cls, user_id: PydanticObjectId, limit: int = 5) -> tuple[PydanticObjectId, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from beanie import PydanticObjectId
@@ -43,7 +44,10 @@ class Capabilities(Part):
 
 
 class User(Stored):
-    """A member. Without Spotify, `spotify_user_id` is "discord:<id>"."""
+    """A member. Without Spotify, `spotify_user_id` is "discord:<id>".
+
+    `erasing_at` is when they asked for everything about them to be deleted, while that goes on.
+    """
 
     spotify_user_id: str
     discord_user_id: str | None = None
@@ -54,6 +58,7 @@ class User(Stored):
     images: list[Image] = []
     preferences: Preferences = Preferences()
     capabilities: Capabilities = Capabilities()
+    erasing_at: datetime | None = None
 
     class Settings:
         """Where and how it is kept."""

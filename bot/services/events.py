@@ -10,6 +10,8 @@ from beanie import PydanticObjectId
 
 from bot.database import guarded
 from bot.documents import FeedbackEvent
+from bot.errors import BeingErased
+from bot.services.members import Member, is_erased
 from bot.services.stored import StoredPlaylist
 from bot.services.values import FeedbackKind
 
@@ -31,19 +33,29 @@ class Event:
     undoes: PydanticObjectId | None = None
 
 
-async def store_event(event: Event) -> bool:
-    """Stores the event, once. False when it stood already. Raises DatabaseDown."""
+async def store_event(event: Event, who: Member) -> bool:
+    """Stores the event of a member, once. False when it stood already.
+
+    What is done while learning is paused says so in its context, and never teaches anything. Raises BeingErased when
+    the member has everything deleted meanwhile, DatabaseDown.
+    """
+    paused = {} if who.preferences.learning else {"learning": False}
     with guarded():
-        return await FeedbackEvent.record(
+        new = await FeedbackEvent.record(
             event.key,
             user_id=event.user_id,
             event=event.kind,
             playlist_id=event.playlist_id,
             track_id=event.track_id,
             position=event.position,
-            context=dict(event.context),
+            context={**event.context, **paused},
             undoes=event.undoes,
         )
+    if await is_erased(who):
+        with guarded():
+            await FeedbackEvent.get_motor_collection().delete_one({"_id": event.key, "userId": who.id})
+        raise BeingErased
+    return new
 
 
 async def find_event(key: PydanticObjectId) -> Raw | None:

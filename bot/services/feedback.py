@@ -9,7 +9,7 @@ from bot.documents import FeedbackEvent, GuildSettings, Playlist, derived_id
 from bot.errors import Gone
 from bot.services.events import Event, Raw, context, find_event, store_event, where_posted
 from bot.services.keys import stored_key
-from bot.services.members import member, reacting_member
+from bot.services.members import Member, member, reacting_member
 from bot.services.settings import rules_of
 from bot.services.stored import StoredPlaylist, stored_playlist
 from bot.services.values import FeedbackKind, Rated, Rating, ReactionChange, ReactionRules, SongView
@@ -44,7 +44,7 @@ class FeedbackService:
             position=None if song is None else song.position,
             context=_press_context(stored, rating, song),
         )
-        if await store_event(event):
+        if await store_event(event, who):
             return Rated(event_id=str(event.key), kind=rating.event, song=song)
         return _as_stored(await find_event(event.key), stored, event.key)
 
@@ -70,7 +70,7 @@ class FeedbackService:
             undoes=undone["_id"],
             context=_press_context(stored, rating, song),
         )
-        new = await store_event(event)
+        new = await store_event(event, who)
         return Rated(event_id=str(event.key), kind="undo", song=song, new=new)
 
     async def react(self, change: ReactionChange) -> bool:
@@ -90,7 +90,7 @@ class FeedbackService:
         with guarded():
             stored = await stored_playlist(str(playlist.id))
         who = await reacting_member(change.user_id)
-        return await self._react(change, stored, who.id, emoji=emoji, kind=kind)
+        return await self._react(change, stored, who, emoji=emoji, kind=kind)
 
     async def reactions(self, guild_id: str | None) -> ReactionRules:
         """The reactions that a server uses, each with its event. Raises DatabaseDown."""
@@ -103,7 +103,7 @@ class FeedbackService:
         self,
         change: ReactionChange,
         stored: StoredPlaylist,
-        user_id: PydanticObjectId,
+        who: Member,
         *,
         emoji: str,
         kind: FeedbackKind,
@@ -113,7 +113,7 @@ class FeedbackService:
         The n-th change has an id made of those and n, so of many deliveries at once one is stored; the others meet
         it, look again, and find that nothing is left to do. Odd changes add, even ones take back the one before.
         """
-        chain = ("reaction", str(stored.playlist["_id"]), str(user_id), emoji)
+        chain = ("reaction", str(stored.playlist["_id"]), str(who.id), emoji)
         while True:
             count = await _changes(chain)
             if (count % 2 == 1) == change.added:
@@ -121,13 +121,13 @@ class FeedbackService:
             where = where_posted(stored, guild_id=change.guild_id, channel_id=change.channel_id)
             event = Event(
                 key=derived_id(*chain, str(count + 1)),
-                user_id=user_id,
+                user_id=who.id,
                 playlist_id=stored.playlist["_id"],
                 kind=kind if change.added else "remove",
                 undoes=None if change.added else derived_id(*chain, str(count)),
                 context=context(stored, source="reaction", where=where, emoji=emoji, stands=kind, change=count + 1),
             )
-            if await store_event(event):
+            if await store_event(event, who):
                 return True
 
 

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from beanie import PydanticObjectId
 
 from bot.database import guarded
-from bot.documents import User
+from bot.documents import User, now
 from bot.documents.user import Preferences
+from bot.errors import BeingErased
 from bot.services.values import Asker
 from bot.services.wording import readable
+
+ERASING = timedelta(minutes=1)
+"""How long deleting everything about a member may take; a mark that is older was left by a process that died."""
 
 _NAME_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Who asks or presses: their id in the database, and how they like playlists to be made."""
+    """Who asks or presses: their id in the database, and how they like playlists to be made.
+
+    `since` is when they were stored first; after they had everything deleted, it is another one.
+    """
 
     id: PydanticObjectId
     preferences: Preferences
+    since: datetime | None = None
 
 
 async def member(asker: Asker) -> Member:
-    """The one who asks, stored under the name that they have today. Raises DatabaseDown."""
+    """The one who asks, stored under the name that they have today. Raises BeingErased, DatabaseDown."""
     return await _stored(asker.user_id, readable(asker.display_name)[:_NAME_LIMIT] or None)
 
 
 async def reacting_member(discord_id: str) -> Member:
-    """The one who reacted, of whom Discord tells only the id. Raises DatabaseDown."""
+    """The one who reacted, of whom Discord tells only the id. Raises BeingErased, DatabaseDown."""
     return await _stored(discord_id, None)
 
 
@@ -38,4 +47,17 @@ async def _stored(discord_id: str, name: str | None) -> Member:
         user = await User.of_discord(discord_id, name)
     if user.id is None:
         raise AssertionError("a document that was read has an id")
-    return Member(id=user.id, preferences=user.preferences)
+    if user.erasing_at is not None and user.erasing_at > now() - ERASING:
+        raise BeingErased
+    return Member(id=user.id, preferences=user.preferences, since=user.created_at)
+
+
+async def is_erased(who: Member) -> bool:
+    """Whether the member has had everything deleted since they were read, or is having it deleted.
+
+    Whoever stores something about a member asks this afterwards, and takes it out again when it is so: then
+    nothing is left behind, in whatever order things went. Raises DatabaseDown.
+    """
+    still = {"_id": who.id, "createdAt": who.since, "$nor": [{"erasingAt": {"$gt": now() - ERASING}}]}
+    with guarded():
+        return await User.get_motor_collection().find_one(still, {"_id": 1}) is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,20 +23,22 @@ from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, Nothi
 from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
 from bot.generation.tracks import TrackTable
-from bot.generation.values import Composition, Previous, Recipe, Rules, Taste
-from bot.services.chains import followed, next_name, settled, step_event, step_text
+from bot.generation.values import Composition, Recipe, Rules, Taste
+from bot.services.chains import step_event
 from bot.services.events import Event, context, store_event, where_posted
-from bot.services.members import member
+from bot.services.limits import UNLIMITED, LimitService
+from bot.services.members import Member, member
 from bot.services.moods import MoodService
-from bot.services.sessions import OpenSession, Parent, RequestKeys, open_session, positions, results_of
+from bot.services.sessions import OpenSession, RequestKeys, open_session, positions, results_of
 from bot.services.settings import GuildRules, SettingsService
-from bot.services.songs import known_features, means, picked_songs
+from bot.services.songs import known_features, picked_songs
 from bot.services.stored import StoredPlaylist, stored_playlist
 from bot.services.suggestions import suggestions
 from bot.services.taste import liking_of
-from bot.services.values import Asker, Change, Chip, PlaylistView, Posted, Publisher, VibeRequest
+from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
+from bot.services.wishes import Wish, following, playing
 from bot.services.wording import checked, chips, describe, name_of
-from nlp.vibe import Evidence, MoodWord, Vibe
+from nlp.vibe import MoodWord, Vibe
 
 if TYPE_CHECKING:
     from nlp.parser import VibeParser
@@ -43,35 +46,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A request after its words were understood: all that the rest of the line needs to know about it.
-
-    `words` and `heard` cover the whole chain, `text` only this request.
-    """
-
-    asker: Asker
-    vibe: Vibe
-    text: str
-    words: str
-    name: str
-    heard: tuple[Chip, ...]
-    unknown: tuple[str, ...]
-    keys: RequestKeys
-    rules: GuildRules = field(default_factory=GuildRules)
-    moods: tuple[MoodWord, ...] = ()
-    tracks: int | None = None
-    minutes: float | None = None
-    only_me: bool = False
-    seed: int | None = None
-    parse_ms: float = 0.0
-    parent: Parent | None = None
-    previous: Previous | None = None
-    played: frozenset[str] = frozenset()
-
-
 class PlaylistService:
-    """Makes playlists. `executor` is the parser's one thread; `seeds` draws the seed of a request that brings none."""
+    """Makes playlists. `executor` is the parser's one thread; `seeds` draws the seed of a request that brings none.
+
+    Without `limits` nobody is in anybody's way.
+    """
 
     def __init__(
         self,
@@ -83,6 +62,7 @@ class PlaylistService:
         clock: Callable[[], datetime],
         seeds: Callable[[], int],
         settings: SettingsService | None = None,
+        limits: LimitService | None = None,
     ) -> None:
         self._parser = parser
         self._catalogue = catalogue
@@ -91,6 +71,7 @@ class PlaylistService:
         self._clock = clock
         self._seeds = seeds
         self._settings = settings or SettingsService(catalogue=catalogue)
+        self._limits = limits or LimitService(UNLIMITED)
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -103,6 +84,13 @@ class PlaylistService:
         rules.admit(asker, only_me=only_me)
         return rules
 
+    @asynccontextmanager
+    async def _admitted(self, asker: Asker, *, only_me: bool) -> AsyncIterator[tuple[Member, GuildRules]]:
+        """Around every request: the server's rules, then the kind limits; and who asks."""
+        rules = await self.admit(asker, only_me=only_me)
+        async with self._limits.request(asker):
+            yield await member(asker), rules
+
     def library(self) -> Library:
         """The catalogue as it is now, prepared for choosing. Takes a while when it changed: call it in a thread."""
         return self._prepared(self._catalogue.table)
@@ -111,61 +99,45 @@ class PlaylistService:
         """Makes a playlist out of words, posts it and returns it.
 
         Raises EmptyRequest, RequestTooLong, NotUnderstood, CatalogueEmpty or NothingFits when the request cannot be
-        met, NotHere when the server does not take it from this asker, DatabaseDown when it could not be kept (then
-        nothing was posted), DiscordRefused when it was kept and could not be posted.
+        met, NotHere when the server does not take it from this asker, NotYet when it comes too soon, BeingErased when
+        the member has everything deleted meanwhile, DatabaseDown when it could not be kept (then nothing was posted),
+        DiscordRefused when it was kept and could not be posted.
         """
         text = checked(request.text)
-        rules = await self.admit(request.asker, only_me=request.only_me)
-        await publisher.progress("listening")
-        moods = await self._moods.words(request.asker.guild_id)
-        vibe, parse_ms = await self._parse(text, moods)
-        wish = Wish(
-            asker=request.asker,
-            vibe=vibe,
-            text=text,
-            words=text,
-            name=name_of(vibe, text),
-            heard=chips(vibe, text),
-            unknown=vibe.unknown,
-            keys=RequestKeys.new(),
-            rules=rules,
-            moods=moods,
-            tracks=request.tracks,
-            minutes=request.minutes,
-            only_me=request.only_me,
-            seed=request.seed,
-            parse_ms=parse_ms,
-        )
-        return await self._make(wish, publisher)
+        async with self._admitted(request.asker, only_me=request.only_me) as (who, rules):
+            await publisher.progress("listening")
+            moods = await self._moods.words(request.asker.guild_id)
+            vibe, parse_ms = await self._parse(text, moods)
+            kept = text if request.keep_words else ""
+            wish = Wish(
+                asker=request.asker,
+                who=who,
+                vibe=vibe,
+                text=kept,
+                words=kept,
+                name=name_of(vibe, kept),
+                heard=chips(vibe, text),
+                unknown=vibe.unknown,
+                keys=RequestKeys.new(),
+                rules=rules,
+                moods=moods,
+                tracks=request.tracks,
+                minutes=request.minutes,
+                only_me=request.only_me,
+                seed=request.seed,
+                parse_ms=parse_ms,
+            )
+            return await self._make(wish, publisher)
 
     async def play_mood(self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False) -> PlaylistView:
         """Makes a playlist out of a mood alone. Raises Gone("mood") when there is none here, else as `create`."""
-        rules = await self.admit(asker, only_me=only_me)
-        moods = await self._moods.words(asker.guild_id)
-        mood = next((mood for mood in moods if mood.key in (key, f"{asker.guild_id}:{key}")), None)
-        if mood is None:
-            raise Gone(what="mood")
-        heard = Evidence(start=0, end=len(mood.label), means=f"mood: {mood.label.lower()}", source="mood")
-        vibe = Vibe(
-            text=mood.label,
-            version=self._parser.version,
-            understood=True,
-            targets=mood.defaults,
-            evidence=(heard,),
-        )
-        wish = Wish(
-            asker=asker,
-            vibe=vibe,
-            text=mood.label,
-            words=mood.label,
-            name=name_of(vibe, mood.label),
-            heard=chips(vibe, mood.label),
-            unknown=(),
-            keys=RequestKeys.new(),
-            rules=rules,
-            only_me=only_me,
-        )
-        return await self._make(wish, publisher)
+        async with self._admitted(asker, only_me=only_me) as (who, rules):
+            moods = await self._moods.words(asker.guild_id)
+            mood = next((mood for mood in moods if mood.key in (key, f"{asker.guild_id}:{key}")), None)
+            if mood is None:
+                raise Gone(what="mood")
+            wish = playing(mood, asker, who=who, version=self._parser.version)
+            return await self._make(replace(wish, rules=rules, only_me=only_me), publisher)
 
     async def again(self, change: Change, *, publisher: Publisher) -> PlaylistView:
         """Other songs for the vibe of a playlist; raises as `change` does."""
@@ -191,7 +163,12 @@ class PlaylistService:
     async def _make(self, wish: Wish, publisher: Publisher) -> PlaylistView:
         """The line after the words: open, gather, compose, keep, publish, note."""
         opened = await open_session(
-            asker=wish.asker, vibe=wish.vibe, text=wish.text, keys=wish.keys, parent=wish.parent
+            who=wish.who,
+            guild_id=wish.asker.guild_id,
+            vibe=wish.vibe,
+            text=wish.text,
+            keys=wish.keys,
+            parent=wish.parent,
         )
         async with opened as session:
             await self._refuse_hopeless(wish)
@@ -217,9 +194,11 @@ class PlaylistService:
             await publisher.progress("listening")
             with guarded():
                 parent = await stored_playlist(change.playlist_id)
-            rules = await self.admit(change.asker, only_me=bool(parent.playlist.get("onlyMe")))
-            await self._store_press(change, parent)
-            return await self._make(replace(self._following(change, parent, keys), rules=rules), publisher)
+            only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
+            async with self._admitted(change.asker, only_me=only_me) as (who, rules):
+                await self._store_press(change, parent, who)
+                wish = following(change, parent, keys, who=who, version=self._parser.version)
+                return await self._make(replace(wish, rules=rules, only_me=only_me), publisher)
 
     async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
         """The vibe of a text, and the milliseconds it took; in the parser's own thread."""
@@ -333,8 +312,7 @@ class PlaylistService:
                 _log.error("playlist %s was posted, and its message could not be noted", view.playlist_id)
         return view
 
-    async def _store_press(self, change: Change, parent: StoredPlaylist) -> None:
-        who = await member(change.asker)
+    async def _store_press(self, change: Change, parent: StoredPlaylist, who: Member) -> None:
         where = where_posted(parent, guild_id=change.asker.guild_id, channel_id=change.asker.channel_id)
         axes = {step.axis: step.amount for step in change.changes}
         more = {"axis": change.changes[0].axis, "changes": axes} if change.changes else {}
@@ -345,33 +323,7 @@ class PlaylistService:
             kind=step_event(change.changes),
             context=context(parent, source="button", where=where, **more),
         )
-        await store_event(event)
-
-    def _following(self, change: Change, parent: StoredPlaylist, keys: RequestKeys) -> Wish:
-        """The wish of a press: the parent's vibe, settled and stepped, with the length that was asked for there."""
-        previous = means(parent.tracks.values())
-        options = parent.session.get("options") or {}
-        if change.changes:
-            vibe = followed(parent.vibe, previous, change.changes, version=self._parser.version)
-        else:
-            vibe = replace(settled(parent.vibe, previous), evidence=(), unknown=())
-        text = step_text(change.changes)
-        return Wish(
-            asker=change.asker,
-            vibe=vibe,
-            text=text,
-            words=f"{parent.text}, {text}" if change.changes and parent.text else parent.text or text,
-            name=next_name(parent.playlist.get("name") or "", change.changes),
-            heard=(*parent.heard, *(chip for chip in chips(vibe, text) if chip not in parent.heard)),
-            unknown=parent.unknown,
-            keys=keys,
-            tracks=options.get("tracks"),
-            minutes=options.get("minutes"),
-            only_me=bool(parent.playlist.get("onlyMe")),
-            parent=Parent(query=parent.queries[-1]["_id"], playlist=parent.playlist["_id"]),
-            previous=previous if change.changes else None,
-            played=frozenset(str(track_id) for track_id in parent.track_ids),
-        )
+        await store_event(event, who)
 
 
 async def _note(view: PlaylistView, posted: Posted) -> None:

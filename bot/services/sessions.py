@@ -18,10 +18,9 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery, Playlist, derived_id, stamped, stamped_new
-from bot.errors import DatabaseDown, NothingFits, VibratoError, WorldDown
+from bot.errors import BeingErased, DatabaseDown, NothingFits, VibratoError, WorldDown
 from bot.generation.values import Composition, Pick
-from bot.services.members import Member, member
-from bot.services.values import Asker
+from bot.services.members import Member, is_erased
 from bot.services.wording import spans
 from nlp.vibe import Vibe
 
@@ -63,7 +62,10 @@ class Parent:
 
 
 class OpenSession:
-    """A request that is being worked on. Used as ``async with``: whatever leaves it too early leaves it failed."""
+    """A request that is being worked on. Used as ``async with``: whatever leaves it too early leaves it failed.
+
+    When the member had everything deleted meanwhile, nothing of it stays: it leaves with BeingErased.
+    """
 
     def __init__(self, *, keys: RequestKeys, member: Member, parent: Parent | None) -> None:
         self.keys = keys
@@ -77,12 +79,26 @@ class OpenSession:
         self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if error is None:
+            if await is_erased(self.member):
+                await self._leave_nothing()
+                raise BeingErased
             return
         # The write goes on where waiting for it ends: the member shall not wait for a database that is gone.
         patience_s = _PATIENCE_S if isinstance(error, DatabaseDown) else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience_s):
                 await asyncio.shield(self._fail(reason_of(error)))
+
+    async def _leave_nothing(self) -> None:
+        """Takes out again what this request stored: the member had everything deleted meanwhile."""
+        keys = self.keys
+        with guarded():
+            for document, key in (
+                (Playlist, keys.playlist),
+                (GenerationSession, keys.session),
+                (MoodQuery, keys.query),
+            ):
+                await document.get_motor_collection().delete_one({"_id": key})
 
     async def start(self) -> None:
         """From pending to processing."""
@@ -116,19 +132,22 @@ class OpenSession:
         """Says why; where the database is gone, the next start does it (GenerationSession.fail_unfinished)."""
         try:
             await self._set({"status": "failed", "error": reason})
+            if await is_erased(self.member):
+                await self._leave_nothing()
         except DatabaseDown:
             _log.warning(
                 "session %s failed (%s), and the database does not take that either", self.keys.session, reason
             )
 
 
-async def open_session(*, asker: Asker, vibe: Vibe, text: str, keys: RequestKeys, parent: Parent | None) -> OpenSession:
-    """The member, the MoodQuery and the pending GenerationSession, stored. Raises DatabaseDown."""
-    who = await member(asker)
+async def open_session(
+    *, who: Member, guild_id: str | None, vibe: Vibe, text: str, keys: RequestKeys, parent: Parent | None
+) -> OpenSession:
+    """The MoodQuery and the pending GenerationSession of a member, stored. Raises DatabaseDown."""
     query = {
         "_id": keys.query,
         "userId": who.id,
-        **({"guildId": asker.guild_id} if asker.guild_id else {}),
+        **({"guildId": guild_id} if guild_id else {}),
         "rawText": text,
         "parsed": vibe.to_dict(texts=False),
         "unknownSpans": spans(text, vibe.unknown),

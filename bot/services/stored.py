@@ -124,10 +124,10 @@ def chain_unknown(queries: tuple[Raw, ...]) -> tuple[str, ...]:
 
 
 async def stored_playlist(playlist_id: str) -> StoredPlaylist:
-    """The playlist with that id. Raises Gone("playlist") when it, its session or its request is no longer there."""
+    """The playlist with that id. Raises Gone("playlist") when it was deleted, or its session or request was."""
     playlist = await Playlist.get_motor_collection().find_one({"_id": stored_key(playlist_id, what="playlist")})
     session = playlist and await _session_of(playlist)
-    if not playlist or not session:
+    if not playlist or not session or playlist.get("deletedAt"):
         raise Gone(what="playlist")
     queries, tracks, owner = await asyncio.gather(
         _queries_of(session["moodQueryId"]),

@@ -99,7 +99,9 @@ def taste_from(opinions: Mapping[ObjectId, float], tracks: Iterable[Raw]) -> Tas
 
 async def _newest_events(user_id: ObjectId) -> list[Raw]:
     fields = {"event": 1, "trackId": 1, "playlistId": 1, "undoes": 1, "createdAt": 1}
-    cursor = FeedbackEvent.get_motor_collection().find({"userId": user_id}, fields).sort("createdAt", -1)
+    # What was said while learning was paused teaches nothing; what was taken back then is taken back.
+    teaching = {"$or": [{"contextJson.learning": {"$ne": False}}, {"event": {"$in": ["undo", "remove"]}}]}
+    cursor = FeedbackEvent.get_motor_collection().find({"userId": user_id, **teaching}, fields).sort("createdAt", -1)
     found: list[Raw] = await cursor.limit(EVENT_LIMIT).to_list(EVENT_LIMIT)
     return found
 

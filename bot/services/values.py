@@ -34,7 +34,10 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VibeRequest:
-    """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words."""
+    """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words.
+
+    Without `keep_words` the text is read and not stored: it is somebody else's.
+    """
 
     text: str
     asker: Asker
@@ -42,6 +45,7 @@ class VibeRequest:
     minutes: int | None = None
     only_me: bool = False
     seed: int | None = None
+    keep_words: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +205,10 @@ class ReactionRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A wish for the next playlist of a chain: steps on axes, and whether to keep everything else."""
+    """A wish for the next playlist of a chain: steps on axes, and who sees it (None: who saw the one before)."""
 
     asker: Asker
     playlist_id: str
     press_id: str
     changes: tuple[AxisChange, ...] = field(default=())
+    only_me: bool | None = None

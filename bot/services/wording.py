@@ -45,12 +45,15 @@ def _shows(sign: str) -> bool:
 
 
 def chips(vibe: Vibe, text: str) -> tuple[Chip, ...]:
-    """What was understood of `text`, in the order of the words; the same words for the same thing are one chip."""
+    """What was understood of `text`, in the order of the words; the same words for the same thing are one chip.
+
+    Words that are not kept (`text` is empty) leave chips without words, told by what they meant.
+    """
     found = (
         Chip(text=readable(text[piece.start : piece.end]), means=piece.means, polarity=piece.polarity)
         for piece in sorted(vibe.evidence, key=lambda piece: (piece.start, piece.end))
     )
-    return tuple(dict.fromkeys(chip for chip in found if chip.text))
+    return tuple(dict.fromkeys(chip for chip in found if chip.text or not text))
 
 
 def spans(text: str, words: Iterable[str]) -> list[list[int]]:
