@@ -44,6 +44,11 @@ class RequestKeys:
         return cls(query=PydanticObjectId(), session=PydanticObjectId(), playlist=PydanticObjectId())
 
     @classmethod
+    def of(cls, press_id: str | None) -> Self:
+        """The keys of a press, or new ones without one."""
+        return cls.new() if press_id is None else cls.of_press(press_id)
+
+    @classmethod
     def of_press(cls, press_id: str) -> Self:
         """The keys of what a press makes, the same for each of its deliveries."""
         return cls(

@@ -36,7 +36,8 @@ class Asker:
 class VibeRequest:
     """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words.
 
-    Without `keep_words` the text is read and not stored: it is somebody else's.
+    Without `keep_words` the text is read and not stored: it is somebody else's. Requests with one `press_id` leave one
+    playlist behind.
     """
 
     text: str
@@ -46,6 +47,7 @@ class VibeRequest:
     only_me: bool = False
     seed: int | None = None
     keep_words: bool = True
+    press_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
