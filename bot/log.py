@@ -1,4 +1,7 @@
-"""Logs on standard error: lines for people or JSON for machines, and no secret in either."""
+"""Logs on standard error: lines for people or JSON for machines, and no secret in either.
+
+Every line that is logged on the way of a request carries its id, see `bot.requests`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import re
 import sys
 from datetime import UTC, datetime
 from typing import Literal, TextIO
+
+from bot.requests import private_words, request_id
 
 _TALKATIVE = (
     "asyncio",
@@ -36,7 +41,10 @@ _SECRETS = (
 
 
 def redacted(text: str) -> str:
-    """The text without tokens and passwords."""
+    """The text without tokens and passwords, and without what the member of this request wrote."""
+    for words in private_words():
+        # As it is, and as a traceback shows it.
+        text = text.replace(words, "***").replace(repr(words)[1:-1], "***")
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
@@ -46,10 +54,12 @@ class _Text(logging.Formatter):
     """One line a record for people, followed by the traceback when there is one."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s%(request)s: %(message)s", "%Y-%m-%d %H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text."""
+        """The record as text; the id of its request stands in brackets."""
+        found = request_id()
+        record.request = f" [{found}]" if found else ""
         return redacted(super().format(record))
 
 
@@ -57,13 +67,15 @@ class _Json(logging.Formatter):
     """One JSON object a record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as a line of JSON; `error` is the traceback."""
+        """The record as a line of JSON; `error` is the traceback, `request` the id of the request it belongs to."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": redacted(record.getMessage()),
         }
+        if found := request_id():
+            line["request"] = found
         if record.exc_info:
             line["error"] = redacted(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -8,7 +8,8 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import VibratoBot
-from bot.errors import VibratoError
+from bot.errors import VibratoError, WorldDown
+from bot.requests import note_failure, request
 from bot.services.values import ReactionChange
 
 _log = logging.getLogger(__name__)
@@ -50,9 +51,12 @@ class FeedbackCog(commands.Cog):
             emoji=str(payload.emoji),
             added=added,
         )
-        try:
-            await self._feedback.react(change)
-        except VibratoError as error:
-            _log.error("a reaction on message %s was lost: %r", change.message_id, error)
-        except Exception:  # noqa: BLE001 - a door: a reaction that breaks us may not stop the next one
-            _log.exception("a reaction on message %s was lost", change.message_id)
+        with request("reaction", self._bot.watcher):
+            try:
+                await self._feedback.react(change)
+            except VibratoError as error:
+                note_failure("down" if isinstance(error, WorldDown) else "refused", type(error).__name__)
+                _log.error("a reaction on message %s was lost: %r", change.message_id, error)
+            except Exception as error:  # noqa: BLE001 - a door: a reaction that breaks us may not stop the next one
+                note_failure("bug", type(error).__name__)
+                _log.exception("a reaction on message %s was lost", change.message_id)

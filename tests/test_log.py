@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.log import set_up_logging
+from bot.requests import keep_private, request
 
 SECRETS = {
     "a bearer token": "Authorization: Bearer BQDc1d2e3f4g5h6i7j8k9l0-mnop",
@@ -85,3 +86,37 @@ def test_setting_up_twice_logs_once(stream: io.StringIO) -> None:
     set_up_logging("INFO", "text", stream)
     logging.getLogger("bot").info("once")
     assert stream.getvalue().count("once") == 1
+
+
+def test_every_line_of_a_request_carries_its_id(stream: io.StringIO) -> None:
+    set_up_logging("INFO", "json", stream)
+    with request("/vibe") as own:
+        logging.getLogger("bot").info("inside")
+        with request("press next"):
+            logging.getLogger("discord").warning("deeper")
+    logging.getLogger("bot").info("outside")
+    inside, deeper, outside = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert inside["request"] == deeper["request"] == own.id
+    assert "request" not in outside
+
+
+def test_a_line_for_people_shows_the_request_too(stream: io.StringIO) -> None:
+    set_up_logging(stream=stream)
+    with request("/vibe") as own:
+        logging.getLogger("bot.services").warning("slow")
+    assert f"bot.services [{own.id}]: slow" in stream.getvalue()
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_a_member_wrote_is_kept_out_of_the_log_even_by_our_bugs(style: str, stream: io.StringIO) -> None:
+    set_up_logging("INFO", style, stream)  # type: ignore[arg-type]
+    words = "my ex left\n“sad” sünday"
+    with request("/vibe"):
+        keep_private(words)
+        try:
+            raise ValueError(words)
+        except ValueError as error:
+            logging.getLogger("bot").exception("cannot parse %r", words)
+            logging.getLogger("bot").error("again: %r", error)
+    assert "my ex left" not in stream.getvalue()
+    assert "***" in stream.getvalue()

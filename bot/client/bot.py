@@ -16,6 +16,7 @@ from bot.client.commands import CommandStore, sync_commands
 from bot.client.failures import tell
 from bot.client.pace import Pace, Presses
 from bot.client.wire import speak_exactly
+from bot.requests import Watcher
 
 if TYPE_CHECKING:
     from bot.services.feedback import FeedbackService
@@ -55,7 +56,8 @@ class Tree(app_commands.CommandTree["VibratoBot"]):
 class VibratoBot(commands.Bot):
     """Cogs are made with the bot itself and find the services on it; nothing long-lived starts in here.
 
-    With `commands_store` the commands are registered with Discord at the start if their tree has changed.
+    With `commands_store` the commands are registered with Discord at the start if their tree has changed; `watcher` is
+    told of every request that has ended.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class VibratoBot(commands.Bot):
         feedback: FeedbackService,
         moods: MoodService,
         commands_store: CommandStore | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         speak_exactly()
         super().__init__(
@@ -80,6 +83,7 @@ class VibratoBot(commands.Bot):
         self.playlists = playlists
         self.feedback = feedback
         self.moods = moods
+        self.watcher = watcher
         self.pace = Pace()
         self.presses = Presses()
         self._cog_makers = tuple(cogs)

@@ -7,6 +7,7 @@ the log beside the traceback. The text of an exception never reaches a member.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,8 +22,11 @@ from bot.client.cards import ids
 from bot.client.cards.notice import failure_card
 from bot.client.markdown import chip, escaped
 from bot.client.text import ENGLISH, Sentence, Speech
+from bot.requests import note_failure, request, request_id
 
 _log = logging.getLogger(__name__)
+
+_OUR_ID = re.compile(r"vibrato:([a-z-]{1,20})(?::|$)")
 
 _WORDS = 6
 """Words that were not understood, as far as they are named."""
@@ -76,8 +80,8 @@ def sentence_for(error: BaseException, *, say: Speech = ENGLISH) -> Sentence | N
 
 
 def report_bug(error: BaseException, *, say: Speech = ENGLISH) -> Sentence:
-    """Write our bug to the log under a new report id, and say so."""
-    report = secrets.token_hex(4)
+    """Write our bug to the log, and say so; the report id is that of the request, or a new one outside of any."""
+    report = request_id() or secrets.token_hex(4)
     _log.error("report %s", report, exc_info=error)
     return say.our_bug(report)
 
@@ -85,8 +89,11 @@ def report_bug(error: BaseException, *, say: Speech = ENGLISH) -> Sentence:
 async def tell(answer: Answer, error: BaseException, *, audience: ids.Audience = "me") -> None:
     """Tell the one who asked what went wrong; `audience` is for whom the suggestions would play. Never raises."""
     cause = getattr(error, "original", error)
-    sentence = sentence_for(cause, say=answer.say) or report_bug(cause, say=answer.say)
-    if isinstance(cause, errors.WorldDown | discord.HTTPException):
+    expected = sentence_for(cause, say=answer.say)
+    down = isinstance(cause, errors.WorldDown | discord.HTTPException)
+    note_failure("bug" if expected is None else "down" if down else "refused", type(cause).__name__)
+    sentence = expected or report_bug(cause, say=answer.say)
+    if down:
         _log.warning("interaction %s failed: %r", answer.interaction.id, cause)
     try:
         await answer.fail(failure_card(sentence, audience=audience, say=answer.say))
@@ -98,9 +105,20 @@ async def tell(answer: Answer, error: BaseException, *, audience: ids.Audience =
 async def door(interaction: discord.Interaction[Any], *, audience: ids.Audience = "me") -> AsyncIterator[Answer]:
     """What stands around every command and every press: nothing that goes wrong inside leaves it unsaid."""
     answer = Answer(interaction)
-    try:
-        yield answer
-    except TooLate:
-        _log.info("interaction %s was answered too late", interaction.id)
-    except Exception as error:  # noqa: BLE001 - a door: whatever comes is told to the member and logged
-        await tell(answer, error, audience=audience)
+    with request(door_name(interaction), interaction.client.watcher):
+        try:
+            yield answer
+        except TooLate:
+            note_failure("down", "TooLate")
+            _log.info("interaction %s was answered too late", interaction.id)
+        except Exception as error:  # noqa: BLE001 - a door: whatever comes is told to the member and logged
+            await tell(answer, error, audience=audience)
+
+
+def door_name(interaction: discord.Interaction[Any]) -> str:
+    """The command, press or form that an interaction came in by, as our code names it; never what a member wrote."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    data: Any = interaction.data
+    ours = _OUR_ID.match(str(data.get("custom_id", ""))) if data else None
+    return f"press {ours[1]}" if ours else "other"
