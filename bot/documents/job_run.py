@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from beanie import PydanticObjectId
 from pydantic import Field
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
@@ -22,7 +23,10 @@ RunState = Literal["started", "finished", "failed", "skipped", "lost"]
 
 
 class JobRun(Stored):
-    """One slot of a job: `slot` is when it was due, `attempt` counts who began it, `note` says what came of it."""
+    """One slot of a job: `slot` is when it was due, `attempt` counts who began it, `note` says what came of it.
+
+    The run of a scheduled vibe names its schedule, its server, and the message where it was posted.
+    """
 
     id: str = Field(alias="_id")  # type: ignore[assignment]  # beanie allows any type of id
     job: str
@@ -35,6 +39,9 @@ class JobRun(Stored):
     finished_at: datetime | None = None
     duration_ms: float | None = None
     note: str | None = None
+    schedule_id: PydanticObjectId | None = None
+    guild_id: str | None = None
+    message_id: str | None = None
 
     class Settings:
         """Where and how it is kept."""

@@ -24,6 +24,7 @@ from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Composition, Recipe, Rules, Taste
+from bot.requests import keep_private, note_stages
 from bot.services.chains import step_event
 from bot.services.events import Event, context, store_event, where_posted
 from bot.services.limits import UNLIMITED, LimitService
@@ -118,7 +119,7 @@ class PlaylistService:
                 name=name_of(vibe, kept),
                 heard=chips(vibe, text),
                 unknown=vibe.unknown,
-                keys=RequestKeys.new(),
+                keys=RequestKeys.of(request.press_id),
                 rules=rules,
                 moods=moods,
                 tracks=request.tracks,
@@ -129,7 +130,9 @@ class PlaylistService:
             )
             return await self._make(wish, publisher)
 
-    async def play_mood(self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False) -> PlaylistView:
+    async def play_mood(
+        self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False, *, press_id: str | None = None
+    ) -> PlaylistView:
         """Makes a playlist out of a mood alone. Raises Gone("mood") when there is none here, else as `create`."""
         async with self._admitted(asker, only_me=only_me) as (who, rules):
             moods = await self._moods.words(asker.guild_id)
@@ -137,7 +140,8 @@ class PlaylistService:
             if mood is None:
                 raise Gone(what="mood")
             wish = playing(mood, asker, who=who, version=self._parser.version)
-            return await self._make(replace(wish, rules=rules, only_me=only_me), publisher)
+            wish = replace(wish, rules=rules, only_me=only_me, keys=RequestKeys.of(press_id))
+            return await self._make(wish, publisher)
 
     async def again(self, change: Change, *, publisher: Publisher) -> PlaylistView:
         """Other songs for the vibe of a playlist; raises as `change` does."""
@@ -160,6 +164,21 @@ class PlaylistService:
         with guarded():
             return (await stored_playlist(playlist_id)).view()
 
+    async def check(self, text: str, guild_id: str | None) -> None:
+        """Raises what `create` would raise about these words, without making anything."""
+        moods = await self._moods.words(guild_id)
+        vibe, _ = await self._parse(checked(text), moods)
+        await self._refuse_hopeless(vibe, moods)
+
+    async def made(self, press_id: str) -> PlaylistView | None:
+        """The finished playlist of a press, or of a slot, that was worked on before. Raises DatabaseDown."""
+        found = await _made_before(RequestKeys.of_press(press_id))
+        return None if found is None else found.view()
+
+    async def note_posted(self, playlist_id: str, posted: Posted) -> None:
+        """Note which message shows a playlist, so that reactions on it count. Raises DatabaseDown."""
+        await _note(playlist_id, posted)
+
     async def _make(self, wish: Wish, publisher: Publisher) -> PlaylistView:
         """The line after the words: open, gather, compose, keep, publish, note."""
         opened = await open_session(
@@ -171,7 +190,7 @@ class PlaylistService:
             parent=wish.parent,
         )
         async with opened as session:
-            await self._refuse_hopeless(wish)
+            await self._refuse_hopeless(wish.vibe, wish.moods)
             await session.start()
             await publisher.progress("choosing")
             recipe = await self._gather(wish, session)
@@ -202,21 +221,22 @@ class PlaylistService:
 
     async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
         """The vibe of a text, and the milliseconds it took; in the parser's own thread."""
+        keep_private(text)
         started = time.perf_counter()
         read = partial(self._parser.parse, text, moods, self._catalogue.names)
         vibe = await asyncio.get_running_loop().run_in_executor(self._executor, read)
         return vibe, _ms_since(started)
 
-    async def _refuse_hopeless(self, wish: Wish) -> None:
+    async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> None:
         """Raises what is wrong before anything is computed: no songs, or no understood word."""
         if not self._catalogue.size:
             raise CatalogueEmpty
-        if not wish.vibe.understood:
+        if not vibe.understood:
             names = self._catalogue.names
-            works = partial(suggestions, self._catalogue.table, wish.moods)
-            tried = partial(works, lambda text: self._parser.parse(text, wish.moods, names).understood)
+            works = partial(suggestions, self._catalogue.table, moods)
+            tried = partial(works, lambda text: self._parser.parse(text, moods, names).understood)
             found = await asyncio.get_running_loop().run_in_executor(self._executor, tried)
-            raise NotUnderstood(unknown=wish.unknown, suggestions=found)
+            raise NotUnderstood(unknown=vibe.unknown, suggestions=found)
 
     async def _gather(self, wish: Wish, session: OpenSession) -> Recipe:
         """Taste, limits and recent songs of the one who asks, fetched at once."""
@@ -259,6 +279,8 @@ class PlaylistService:
         self, wish: Wish, session: OpenSession, recipe: Recipe, table: TrackTable, composition: Composition
     ) -> PlaylistView:
         """The finished session and its playlist, stored; and the playlist as the card shows it."""
+        stages = (("parse", wish.parse_ms), *composition.stage_ms)
+        note_stages(stages)
         catalogue = {"digest": table.digest, "size": len(table), "invented": self._catalogue.invented}
         await session.keep_results(
             {
@@ -266,7 +288,7 @@ class PlaylistService:
                 "seed": recipe.seed,
                 "catalogue": catalogue,
                 "options": {"tracks": wish.tracks, "minutes": wish.minutes},
-                "stageMs": {"parse": wish.parse_ms, **dict(composition.stage_ms)},
+                "stageMs": dict(stages),
             }
         )
         await session.keep_playlist(
@@ -307,7 +329,7 @@ class PlaylistService:
             raise
         if posted is not None:
             try:
-                await _note(view, posted)
+                await _note(view.playlist_id, posted)
             except DatabaseDown:
                 _log.error("playlist %s was posted, and its message could not be noted", view.playlist_id)
         return view
@@ -326,10 +348,10 @@ class PlaylistService:
         await store_event(event, who)
 
 
-async def _note(view: PlaylistView, posted: Posted) -> None:
+async def _note(playlist_id: str, posted: Posted) -> None:
     with guarded():
         await Playlist.posted(
-            PydanticObjectId(view.playlist_id),
+            PydanticObjectId(playlist_id),
             guild_id=posted.guild_id,
             channel_id=posted.channel_id,
             message_id=posted.message_id,
