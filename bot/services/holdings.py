@@ -1,0 +1,156 @@
+"""What every collection holds of a member and of a server: the one table that export and deletion go by.
+
+A document that has a field for a member or a server and no row here fails a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bson import ObjectId
+
+from bot.documents import (
+    AuthToken,
+    Card,
+    FeedbackEvent,
+    GenerationSession,
+    GuildSettings,
+    JobRun,
+    Limit,
+    Mood,
+    MoodQuery,
+    Playlist,
+    Schedule,
+    Stored,
+    User,
+    UserLibrary,
+)
+
+Query = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberIds:
+    """A member by all their ids: Discord's, those of their playlists, and ours.
+
+    Ours are more than one where another application made a second document for them.
+    """
+
+    discord_id: str
+    user_ids: tuple[ObjectId, ...]
+    playlist_ids: tuple[ObjectId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberHolding:
+    """How one collection's documents about a member are found.
+
+    `name` is what the export calls them. What is not the member's own stays and only loses the fields named in
+    `forgets`. `secret` fields are never exported, `working` ones only where there is room.
+    """
+
+    document: type[Stored]
+    name: str
+    query: Callable[[MemberIds], Query]
+    forgets: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    working: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuildHolding:
+    """How one collection's documents about a server are found; those that are members' own lose `forgets` only."""
+
+    document: type[Stored]
+    query: Callable[[str], Query]
+    forgets: tuple[str, ...] = ()
+
+
+def _by_user(ids: MemberIds) -> Query:
+    return {"userId": {"$in": list(ids.user_ids)}}
+
+
+def _by_guild(guild_id: str) -> Query:
+    return {"guildId": guild_id}
+
+
+OF_MEMBERS: Sequence[MemberHolding] = (
+    MemberHolding(document=MoodQuery, name="requests", query=_by_user),
+    MemberHolding(document=GenerationSession, name="sessions", query=_by_user, working=("candidates",)),
+    MemberHolding(document=Card, name="cards", query=lambda ids: {"playlistId": {"$in": list(ids.playlist_ids)}}),
+    MemberHolding(document=Playlist, name="playlists", query=_by_user),
+    MemberHolding(document=FeedbackEvent, name="feedback", query=_by_user),
+    MemberHolding(document=UserLibrary, name="library", query=_by_user),
+    MemberHolding(document=AuthToken, name="accounts", query=_by_user, secret=("accessToken", "refreshToken")),
+    # A schedule is its server's, and goes on; who set it up is forgotten.
+    MemberHolding(document=Schedule, name="schedules", query=_by_user, forgets=("userId",)),
+    MemberHolding(document=Limit, name="limits", query=lambda ids: {"_id": f"member:{ids.discord_id}"}),
+    # The member's own document comes last: until it is gone, nothing new is stored about them.
+    MemberHolding(document=User, name="profile", query=lambda ids: {"_id": {"$in": list(ids.user_ids)}}),
+)
+"""In the order in which they are deleted."""
+
+OF_GUILDS: Sequence[GuildHolding] = (
+    GuildHolding(document=Mood, query=_by_guild),
+    GuildHolding(document=Schedule, query=_by_guild),
+    GuildHolding(document=JobRun, query=_by_guild),
+    GuildHolding(document=Card, query=_by_guild),
+    GuildHolding(document=Limit, query=lambda guild_id: {"_id": f"guild:{guild_id}"}),
+    # Requests, playlists and ratings are the members' own. Only where they were made is forgotten.
+    GuildHolding(document=MoodQuery, query=_by_guild, forgets=("guildId",)),
+    GuildHolding(document=Playlist, query=lambda guild_id: {"discord.guildId": guild_id}, forgets=("discord",)),
+    GuildHolding(
+        document=FeedbackEvent,
+        query=lambda guild_id: {"contextJson.where.guildId": guild_id},
+        forgets=("contextJson.where",),
+    ),
+    # The settings come last: they know that the server is to be forgotten.
+    GuildHolding(document=GuildSettings, query=_by_guild),
+)
+"""In the order in which they are forgotten."""
+
+Owner = Literal["member", "guild"]
+
+NAMES_OF: Mapping[Owner, frozenset[str]] = {
+    "member": frozenset(
+        {
+            "userId",
+            "discordUserId",
+            "spotifyUserId",
+            "ownerId",
+            "memberId",
+            "authorId",
+            "creatorId",
+            "createdBy",
+            "updatedBy",
+            "moderatorId",
+            "askerId",
+        }
+    ),
+    "guild": frozenset({"guildId", "serverId"}),
+}
+"""What a field is called that says whose a document is."""
+
+
+def owner_fields(document: type[Stored], owner: Owner) -> tuple[str, ...]:
+    """The fields of a document that say whose it is, by their paths in the database."""
+    return tuple(_paths(document, NAMES_OF[owner]))
+
+
+def _paths(model: Any, names: frozenset[str], before: str = "", depth: int = 4) -> list[str]:
+    found: list[str] = []
+    for name, field in model.model_fields.items():
+        path = f"{before}{field.alias or name}"
+        if (field.alias or name) in names:
+            found.append(path)
+        for part in _models_in(field.annotation) if depth else ():
+            found += _paths(part, names, f"{path}.", depth - 1)
+    return found
+
+
+def _models_in(annotation: Any) -> list[Any]:
+    if hasattr(annotation, "model_fields"):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
