@@ -15,6 +15,7 @@ from bot.client.cards.picture import PICTURE
 from bot.client.cards.playlist import Abilities, plain_card, playlist_card
 from bot.client.cards.working import working_card
 from bot.client.pace import EDIT_SECONDS, Pace
+from bot.client.text import Speech
 from bot.errors import DiscordRefused
 from bot.pictures.energy import energy_curve
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
@@ -61,7 +62,7 @@ class InteractionPublisher:
         Raises DiscordRefused when it takes none.
         """
         abilities = abilities_of(self._answer.interaction)
-        picture = await _picture(playlist) if abilities.files else None
+        picture = await picture_of(playlist) if abilities.files else None
         if self._edited is not None:
             await asyncio.sleep(max(0.0, self._edited + EDIT_SECONDS - self._now()))
         message = await self._post(playlist, abilities, picture)
@@ -79,21 +80,12 @@ class InteractionPublisher:
         posted = self._posted
         if posted is None or self._only_me or not abilities_of(self._answer.interaction).reactions:
             return
-        channel = self._answer.interaction.client.get_partial_messageable(int(posted.channel_id))
-        message = channel.get_partial_message(int(posted.message_id))
-        for emoji, _ in rules.events:
-            try:
-                await message.add_reaction(emoji)
-            except (discord.Forbidden, discord.NotFound) as refused:
-                _log.warning("no reactions on message %s, members have the buttons: %s", posted.message_id, refused)
-                if not _is_unknown_emoji(refused):
-                    return
-            except discord.HTTPException as refused:
-                _log.warning("reaction %s on message %s was refused: %s", emoji, posted.message_id, refused)
+        await add_reactions(self._answer.interaction.client, posted, rules)
 
     async def _post(self, playlist: PlaylistView, abilities: Abilities, picture: bytes | None) -> discord.Message:
         cause = ""
-        for card, attached in self._forms(playlist, abilities, picture):
+        forms = card_forms(playlist, abilities=abilities, picture=picture, only_me=self._only_me, say=self._answer.say)
+        for card, attached in forms:
             file = discord.File(io.BytesIO(attached), PICTURE) if attached else None
             try:
                 return await self._answer.edit(card, file=file)
@@ -104,29 +96,37 @@ class InteractionPublisher:
                     break
         raise DiscordRefused(cause=cause)
 
-    def _forms(
-        self, playlist: PlaylistView, abilities: Abilities, picture: bytes | None
-    ) -> Iterator[tuple[Card, bytes | None]]:
-        """The card with its picture, without, and in its simplest form."""
-        for attached in (picture, None) if picture else (None,):
-            yield (
-                playlist_card(
-                    playlist,
-                    abilities=abilities,
-                    picture=attached is not None,
-                    only_me=self._only_me,
-                    say=self._answer.say,
-                ),
-                attached,
-            )
-        yield plain_card(playlist, say=self._answer.say), None
-
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
 
 
-async def _picture(playlist: PlaylistView) -> bytes | None:
+def card_forms(
+    playlist: PlaylistView, *, abilities: Abilities, picture: bytes | None, only_me: bool, say: Speech
+) -> Iterator[tuple[Card, bytes | None]]:
+    """The card with its picture, without, and in its simplest form: each with the picture that goes with it."""
+    for attached in (picture, None) if picture else (None,):
+        shown = playlist_card(playlist, abilities=abilities, picture=attached is not None, only_me=only_me, say=say)
+        yield shown, attached
+    yield plain_card(playlist, say=say), None
+
+
+async def add_reactions(client: discord.Client, posted: Posted, rules: ReactionRules) -> None:
+    """Add the feedback reactions to a message, one after the other. Never raises."""
+    channel = client.get_partial_messageable(int(posted.channel_id))
+    message = channel.get_partial_message(int(posted.message_id))
+    for emoji, _ in rules.events:
+        try:
+            await message.add_reaction(emoji)
+        except (discord.Forbidden, discord.NotFound) as refused:
+            _log.warning("no reactions on message %s, members have the buttons: %s", posted.message_id, refused)
+            if not _is_unknown_emoji(refused):
+                return
+        except discord.HTTPException as refused:
+            _log.warning("reaction %s on message %s was refused: %s", emoji, posted.message_id, refused)
+
+
+async def picture_of(playlist: PlaylistView) -> bytes | None:
     """The curve of the energy, drawn beside the loop; None where there is nothing to draw."""
     energies = [song.energy for song in playlist.songs]
     if sum(energy is not None for energy in energies) < 2:
