@@ -32,7 +32,7 @@ _FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "amon
 def reasons(
     library: Library, recipe: Recipe, target: Target, scores: Scores, rows: Sequence[int]
 ) -> tuple[tuple[Reason, ...], ...]:
-    """The reasons of each row, the strongest first."""
+    """The reasons of each row, the strongest first; what was asked for in words comes before how it sounds."""
     if not len(scores.names):
         return tuple(() for _ in rows)
     falls = fall(scores, rows)
@@ -40,6 +40,7 @@ def reasons(
     found = []
     for place, row in enumerate(rows):
         ranked = [int(part) for part in np.argsort(-falls[:, place], kind="stable") if falls[part, place] > 0]
+        ranked.sort(key=lambda part: scores.names[part] == "sound")
         said = [_said(library, recipe, target, axes, scores, part, row) for part in ranked]
         found.append(tuple(reason for reason in said if reason is not None)[:MOST])
     return tuple(found)
@@ -77,7 +78,7 @@ def _said(
     row: int,
 ) -> Reason | None:
     name, value = scores.names[part], float(scores.values[part, row])
-    if math.isnan(value) or value < _CARRIES:
+    if math.isnan(value) or value < (1 if name == "sound" else _CARRIES):
         return None
     text = _axis(library, axes[name], row) if name in axes else _other(library, recipe, target, name, row)
     return None if text is None else Reason(part=name, text=text)

@@ -33,10 +33,10 @@ WEIGHTS = {
     "like": 2.0,
     "instrument": 1.5,
     "language": 2.0,
-    "scene": 0.5,
+    "scene": 0.15,
     "familiarity": 1.0,
     "taste": 0.6,
-    "sound": 0.43,
+    "sound": 0.25,
 }
 """What a part counts beside a soft range of weight 1; `sound` beside the sum of all others. Judgement, checked with
 real playlists' titles."""
@@ -100,7 +100,8 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         parts.append(("genre", WEIGHTS["genre"], value))
         misses += _genre_misses(target.genre, value)
     for words in target.words:
-        parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, _ABSENT).astype(np.float32)))
+        absent = NEUTRAL if words.part == "scene" else _ABSENT
+        parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
     parts += _others(library, recipe, target)
@@ -109,7 +110,10 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
 
 
 def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tuple[str, float, Floats]]:
-    """How much each song sounds like those that fit best: what the words mean in this library beyond the words."""
+    """How much each song sounds like those that fit best: what the words mean in this library beyond the words.
+
+    Whatever is more like them than like the library has all of it: it tells strangers apart, not the good ones.
+    """
     if not parts or not len(library):
         return []
     weights = np.array([weight for _, weight, _ in parts], dtype=np.float32)
@@ -118,7 +122,8 @@ def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tup
     least = np.partition(total, len(total) - count)[len(total) - count]
     if total.min() >= least:
         return []
-    return [("sound", WEIGHTS["sound"] * float(weights.sum()), alike(library, total >= least))]
+    unlike = np.minimum(np.float32(1), alike(library, total >= least) / np.float32(NEUTRAL))
+    return [("sound", WEIGHTS["sound"] * float(weights.sum()), unlike)]
 
 
 def _scores(library: Library, parts: list[tuple[str, float, Floats]], misses: list[Miss]) -> Scores:

@@ -21,7 +21,8 @@ GOOD_SHARE = 0.97
 _SEEN_FIRST = 4_000
 _POOL_MORE = 110
 _CHANCE = 0.06
-_KNOWN_BONUS = 0.015
+_GENRE_SHARE = 1 / 3
+_KNOWN_BONUS = 0.03
 _LIVE_ASKED = 0.5
 
 
@@ -148,7 +149,7 @@ def _keys(library: Library, target: Target, scores: Scores, seed: int) -> Floats
 
 
 def _distinct(library: Library, target: Target, key: Floats, level: npt.NDArray[np.intp], cap: int, most: int) -> Rows:
-    """The best admitted rows, low levels first: one version of each song, `cap` of one artist, `most` in all."""
+    """The best admitted rows, low levels first: one version a song, `cap` of one artist, mixed, `most` in all."""
     admitted = np.flatnonzero(level >= 0)
     seen = max(_SEEN_FIRST, 20 * most)
     while True:
@@ -159,7 +160,7 @@ def _distinct(library: Library, target: Target, key: Floats, level: npt.NDArray[
         ranked = ranked[np.sort(first)]
         ranked = ranked[_turn(table.artist[ranked]) < cap]
         if len(ranked) >= most or seen >= len(admitted):
-            return ranked[:most]
+            return _mixed(library, target, level, ranked, most)
         seen *= 8
 
 
@@ -184,6 +185,21 @@ def _versions(library: Library, target: Target, ranked: Rows) -> Rows:
     heads = np.flatnonzero(np.r_[True, np.diff(songs[by_song]) != 0])
     plainest = ranked[by_song[heads]]
     return plainest[np.searchsorted(songs[by_song][heads], songs)]
+
+
+def _mixed(library: Library, target: Target, level: npt.NDArray[np.intp], ranked: Rows, most: int) -> Rows:
+    """The first `most`, but of one genre no more than a third while others of the same level are there.
+
+    Without it a mood is what one genre of the library is: all sad songs piano. A genre that was asked for is not cut.
+    """
+    tagged = library.table.genres
+    if target.genre is not None or not tagged.words:
+        return ranked[:most]
+    starts = tagged.starts[ranked]
+    none = tagged.starts[ranked + 1] == starts
+    first = tagged.indices[np.minimum(starts, len(tagged.indices) - 1)]
+    over = (_turn(np.where(none, -1, first).astype(np.int32)) >= math.ceil(most * _GENRE_SHARE)) & ~none
+    return ranked[np.lexsort((over, level[ranked]))][:most]
 
 
 def _turn(artists: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:

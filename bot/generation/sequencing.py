@@ -30,10 +30,10 @@ class Flow:
     `arc` is the cost of the squared distance, in ranks from 0 to 1, of a song from the place the arc gives it.
     """
 
-    jump: float = 1.12
-    key: float = 0.84
+    jump: float = 1.14
+    key: float = 0.83
     energy_step: float = 0.05
-    arc: float = 3.05
+    arc: float = 3.15
     artist: float = 6.0
 
 
@@ -105,7 +105,7 @@ def _ranks(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.intp]:
 
 def budget(places: int) -> Cooling:
     """How long an order of so many places is cooled; a fixed number of steps."""
-    return Cooling(copies=36, steps=min(1_500, 200 + 16 * places))
+    return Cooling(copies=36, steps=min(1_500, max(250, 36 * places - 280)))
 
 
 def sequence(

@@ -1,0 +1,151 @@
+"""Figures of the engine: milliseconds from target to reasons, the fit of moods and genres, and how sets flow."""
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from bot.catalogue.csv_files import read_csv
+from bot.catalogue.table import table_of
+from bot.demo.songs import demo_records
+from bot.generation.engine import compose, prepare
+from bot.generation.library import Library
+from bot.generation.sequencing import JUMP, key_clash, levels, sequence, tempo_distance
+from bot.generation.tracks import COLUMN
+from bot.generation.values import Composition, Recipe
+from nlp.vibe import AxisRange, Choice, Vibe
+from tests.benchmarks.figures import Figure, median_ms
+
+ARC = ((0.0, 0.25), (0.25, 0.5), (0.6, 1.0), (0.8, 0.75), (1.0, 0.3))
+SETS = 40
+
+
+def wish(axis, low=None, high=None, weight=1.0):
+    """A soft range."""
+    return AxisRange(axis=axis, low=low, high=high, weight=weight)
+
+
+MOODS = {
+    "sad": (wish("energy", high=0.4), wish("brightness", high=0.35), wish("tempo", high=110, weight=0.4)),
+    "happy": (wish("brightness", 0.6), wish("energy", 0.5)),
+    "chill": (wish("energy", high=0.45), wish("acousticness", 0.3, weight=0.5)),
+    "energetic": (wish("energy", 0.75), wish("tempo", 120, weight=0.5)),
+    "focus": (wish("instrumentalness", 0.4, weight=0.7), wish("energy", 0.2, 0.55)),
+    "party": (wish("danceability", 0.65), wish("energy", 0.65), wish("brightness", 0.45)),
+}
+GENRES = ("jazz", "metal", "techno", "hip hop", "country", "ambient", "folk", "soul", "punk", "house", "blues", "disco")
+
+
+def figures(data: Path | None) -> Iterator[Figure]:
+    """All of them, on the 114k table where `data` holds it, else on the demo catalogue."""
+    file = None if data is None else data / "cat_spotify_tracks_114k" / "dataset.csv"
+    real = file is not None and file.is_file()
+    table = table_of(read_csv(file).records if real else demo_records())
+    on = f"{len(table):,} tracks of {'the 114k table' if real else 'the demo catalogue'}"
+    library = prepare(table)
+    yield Figure(name="engine.prepare", value=median_ms(lambda: prepare(table), runs=3), unit="ms", on=on)
+    yield from _speed(library, on)
+    yield from _flow_of_chosen(library, on)
+    for count in (25, 50):
+        yield from _flow_of_given(library, count, on)
+
+
+def _requests() -> list[Vibe]:
+    moods = [Vibe(understood=True, targets=targets) for targets in MOODS.values()]
+    genres = [Vibe(understood=True, genres=Choice(wanted=(genre,))) for genre in GENRES]
+    return moods + genres
+
+
+def _speed(library: Library, on: str) -> Iterator[Figure]:
+    times = []
+    for vibe in _requests():
+        recipe = Recipe(vibe=vibe, seed=1)
+        times.append(median_ms(lambda recipe=recipe: compose(library.table, recipe, library=library), runs=5))
+    yield Figure(name="engine.compose", value=statistics.median(times), unit="ms", on=f"25 songs, {on}", wanted="<= 80")
+
+
+def _flow_of_chosen(library: Library, on: str) -> Iterator[Figure]:
+    """Choosing and ordering together: the flow, what it costs in fit, and whether sets keep their genre and axes."""
+    sets: list[Composition] = []
+    right: list[float] = []
+    for seed, vibe in enumerate(_requests()):
+        asked = Vibe(understood=True, targets=vibe.targets, genres=vibe.genres, arc=ARC)
+        composition = compose(library.table, Recipe(vibe=asked, seed=seed), library=library)
+        sets.append(composition)
+        right += _right_side(library, vibe, composition)
+    flows = np.array([_flow(library, [pick.row for pick in found.ordering]) for found in sets])
+    for name, value, wanted in zip(
+        ("jumps", "key", "rho"), flows.mean(axis=0), ("<= 5", ">= 80", ">= .90"), strict=True
+    ):
+        unit = "correlation" if name == "rho" else "%"
+        yield Figure(name=f"engine.chosen.{name}", value=round(float(value), 3), unit=unit, on=on, wanted=wanted)
+    loss = [1 - _mean_score(found.ordering) / _mean_score(found.candidates[: len(found.ordering)]) for found in sets]
+    yield Figure(
+        name="engine.chosen.loss",
+        value=100 * float(np.mean(loss)),
+        unit="% of the fit of the best candidates",
+        on=on,
+        wanted="<= 3",
+    )
+    yield Figure(
+        name="engine.moods.right",
+        value=100 * float(np.mean(right)),
+        unit="% of axes",
+        on=f"six moods, {on}",
+        wanted=">= 98",
+    )
+
+
+def _mean_score(picks) -> float:
+    return float(np.mean([pick.score for pick in picks]))
+
+
+def _right_side(library: Library, vibe: Vibe, composition: Composition) -> list[float]:
+    """For each asked axis, whether the set's mean lies on the asked side of the library's middle, or in the range."""
+    rows = [pick.row for pick in composition.ordering]
+    found = []
+    for target in vibe.targets:
+        values = library.axis(target.axis)
+        mean, middle = float(np.nanmean(values[rows])), float(np.nanmedian(values))
+        inside = (target.low is None or mean >= target.low) and (target.high is None or mean <= target.high)
+        found.append(float(inside or (mean > middle if target.low is not None else mean < middle)))
+    return found
+
+
+def _flow_of_given(library: Library, count: int, on: str) -> Iterator[Figure]:
+    """Orders of sets drawn from everywhere: their songs have less in common than those of a real playlist."""
+    rng = np.random.default_rng(42)
+    sets = [rng.choice(len(library), count, replace=False) for _ in range(SETS)]
+    flows = []
+    for seed, rows in enumerate(sets):
+        order = sequence(library.table.features[rows], library.table.artist[rows], ARC, seed)
+        flows.append(_flow(library, rows[order].tolist()))
+    for name, value in zip(("jumps", "key", "rho"), np.mean(flows, axis=0), strict=True):
+        unit = "correlation" if name == "rho" else "%"
+        yield Figure(
+            name=f"order.{count}.{name}",
+            value=round(float(value), 3),
+            unit=unit,
+            on=f"random sets, {on}",
+            wanted=wanted,
+        )
+    features, artists = library.table.features[sets[0]], library.table.artist[sets[0]]
+    yield Figure(
+        name=f"order.{count}.ms",
+        value=median_ms(lambda: sequence(features, artists, ARC, 1)),
+        unit="ms",
+        on=f"{count} songs",
+        wanted="<= 30" if count == 25 else "<= 120",
+    )
+
+
+def _flow(library: Library, rows: list[int]) -> tuple[float, float, float]:
+    """Percent of tempo jumps, percent of matching keys, rank correlation of the energy with the arc."""
+    features = library.table.features[rows]
+    steps = np.arange(len(rows) - 1)
+    jumps = tempo_distance(features[:, COLUMN["tempo"]])[steps, steps + 1] > JUMP
+    clash = key_clash(features[:, COLUMN["key"]], features[:, COLUMN["mode"]])[steps, steps + 1]
+    energy, level = features[:, COLUMN["energy"]], levels(ARC, len(rows))
+    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (energy, level)]
+    return 100 * float(jumps.mean()), 100 * float((clash == 0).mean()), float(np.corrcoef(*ranks)[0, 1])
