@@ -28,11 +28,13 @@ from bot.database import Database, open_database
 from bot.documents import GenerationSession
 from bot.errors import BadSettings, DatabaseDown, DiscordRefused
 from bot.log import set_up_logging
+from bot.requests import Watcher
 from bot.services.feedback import FeedbackService
 from bot.services.models import register_models
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
 from bot.settings import Settings
+from bot.web.watch import Parts, watched
 from cogs.feedback import FeedbackCog
 from cogs.moods import MoodsCog
 from cogs.vibe import VibeCog
@@ -75,7 +77,7 @@ class Services:
     feedback: FeedbackService
     moods: MoodService
 
-    def make_bot(self, commands_store: CommandStore | None = None) -> VibratoBot:
+    def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
         return VibratoBot(
             cogs=(VibeCog, MoodsCog, FeedbackCog),
@@ -83,6 +85,7 @@ class Services:
             feedback=self.feedback,
             moods=self.moods,
             commands_store=commands_store,
+            watcher=watcher,
         )
 
 
@@ -94,9 +97,9 @@ class App:
     services: Services
     prepared: asyncio.Event
 
-    def make_bot(self, commands_store: CommandStore | None = None) -> VibratoBot:
+    def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs, on the open services."""
-        return self.services.make_bot(commands_store)
+        return self.services.make_bot(commands_store, watcher)
 
 
 def wire(parser: VibeParser, catalogue: Catalogue, executor: Executor) -> Services:
@@ -206,7 +209,15 @@ async def _run(settings: Settings, token: str, commands_file: Path) -> None:
             _log.info("ready with %d songs", app.services.catalogue.size)
         elif app.prepared.is_set():
             _log.warning("the catalogue is empty; bring songs in: python -m bot import FILE.csv")
-        await _serve(lambda: app.make_bot(store), token)
+        parts = Parts(database=app.database, prepared=app.prepared, songs=lambda: app.services.catalogue.size)
+
+        async with watched(parts, host=settings.web_host, port=settings.web_port) as watcher:
+
+            def make_bot() -> VibratoBot:
+                parts.bot = app.make_bot(store, watcher)
+                return parts.bot
+
+            await _serve(make_bot, token)
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:

@@ -25,7 +25,9 @@ class Settings(BaseSettings):
     """Everything that can be set. The field `discord_token` is the variable DISCORD_TOKEN, and so on.
 
     Without `mongodb_uri` an embedded MongoDB is started, with its data under `data_dir`, or in a temporary folder when
-    that is None. A database that `mongodb_uri` names is used unless `mongodb_database` is set.
+    that is None. A database that `mongodb_uri` names is used unless `mongodb_database` is set. With `web_port` there
+    are /health, /ready and /metrics at that port of `web_host`. `library_import` lets moderators of any server bring
+    songs into the one catalogue.
     """
 
     model_config = SettingsConfigDict(
@@ -38,6 +40,9 @@ class Settings(BaseSettings):
     data_dir: Path | None = None
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
+    web_host: str = Field("127.0.0.1", min_length=1)
+    web_port: int | None = Field(None, ge=1, le=65535)
+    library_import: bool = True
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -97,6 +102,9 @@ _EXAMPLES = {
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "log_format": "text or json",
     "data_dir": "the path of a folder",
+    "web_host": "an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for everybody who reaches it",
+    "web_port": "a port from 1 to 65535, such as 9464",
+    "library_import": "true or false",
 }
 
 
