@@ -15,6 +15,7 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -170,6 +171,34 @@ class Ledger:
                 await Lease.free(turn.job, fence=turn.fence)
         except DatabaseDown as down:
             _log.warning("the lease of %s could not be given back and runs out by itself: %s", turn.job, down.cause)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """What the ledger says about the latest slot of a job."""
+
+    slot: datetime
+    state: str
+    note: str
+    attempt: int
+    started_at: datetime | None
+    duration_ms: float | None
+
+
+async def latest_run(job: str) -> RunView | None:
+    """The latest slot of a job that was begun. Raises DatabaseDown."""
+    with guarded():
+        run = await JobRun.latest(job)
+    if run is None:
+        return None
+    return RunView(
+        slot=run.slot,
+        state=run.state,
+        note=run.note or "",
+        attempt=run.attempt,
+        started_at=run.started_at,
+        duration_ms=run.duration_ms,
+    )
 
 
 async def forget_runs(before: datetime) -> int:

@@ -1,0 +1,60 @@
+"""The table of jobs. A new one is a row here and a function in `bot.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.services.ledger import Work
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A job by its name, how often it comes, and `at` how long after midnight (UTC) its slots are counted from."""
+
+    name: str
+    every: timedelta
+    what: str
+    at: timedelta = timedelta(0)
+
+    def slot_at(self, moment: datetime) -> datetime:
+        """The latest slot that is not after `moment`."""
+        return moment - (moment - _EPOCH - self.at) % self.every
+
+    def next_after(self, moment: datetime) -> datetime:
+        """The first slot after `moment`."""
+        return self.slot_at(moment) + self.every
+
+
+POST_VIBES = Plan(name="post-vibes", every=timedelta(minutes=1), what="post the scheduled vibes that are due")
+FORGET_LIMITS = Plan(name="forget-limits", every=timedelta(hours=1), what="remove counters of requests long past")
+EXPIRE_TEXTS = Plan(
+    name="expire-texts", every=timedelta(days=1), at=timedelta(hours=4), what="blank members' words after 90 days"
+)
+FORGET_GUILDS = Plan(
+    name="forget-guilds",
+    every=timedelta(days=1),
+    at=timedelta(hours=4, minutes=10),
+    what="remove the data of servers that were left 30 days ago",
+)
+FORGET_RUNS = Plan(
+    name="forget-runs",
+    every=timedelta(days=1),
+    at=timedelta(hours=4, minutes=20),
+    what="remove old entries of this ledger, and schedules that were removed",
+)
+
+PLANS = (POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_RUNS)
+"""Everything that happens by itself, in one process for all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A plan with the work that it is about. A process in which it is not `ready` leaves its slots to others."""
+
+    plan: Plan
+    run: Work
+    ready: Callable[[], bool] = lambda: True
