@@ -92,7 +92,7 @@ def _axis(library: Library, axis: AxisAim, row: int) -> str:
         return f"{said}: at the end of what is here, for “{axis.text}”"
     if axis.low <= value <= axis.high:
         return f"{said}, you asked for {asked}"
-    return f"{said}, close to the {asked} you asked for"
+    return f"{said}, not far from what you asked for: {asked}"
 
 
 def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int) -> str | None:

@@ -31,7 +31,7 @@ class Flow:
     """
 
     jump: float = 1.14
-    key: float = 0.83
+    key: float = 0.84
     energy_step: float = 0.05
     arc: float = 3.15
     artist: float = 6.0

@@ -128,7 +128,6 @@ def _flow_of_given(library: Library, count: int, on: str) -> Iterator[Figure]:
             value=round(float(value), 3),
             unit=unit,
             on=f"random sets, {on}",
-            wanted=wanted,
         )
     features, artists = library.table.features[sets[0]], library.table.artist[sets[0]]
     yield Figure(
