@@ -1,4 +1,4 @@
-"""The table of jobs. A new one is a row here and a function in `bot.app`."""
+"""The table of jobs. A new one is a plan, with its place in PLANS, and its work in `jobs`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.services.ledger import Work
+from bot.services.ledger import Turn, Work, forget_runs
+from bot.services.limits import LimitService
+from bot.services.privacy import PrivacyService
+from bot.services.schedule_posts import SchedulePoster
+from bot.services.schedules import ScheduleService
+
+RUNS_KEPT = timedelta(days=30)
+"""How long the ledger remembers; far longer than any slot is waited for."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -58,3 +65,35 @@ class Job:
     plan: Plan
     run: Work
     ready: Callable[[], bool] = lambda: True
+
+
+def jobs(
+    *,
+    poster: SchedulePoster,
+    schedules: ScheduleService,
+    privacy: PrivacyService,
+    limits: LimitService,
+    connected: Callable[[], bool],
+) -> tuple[Job, ...]:
+    """The work of every plan. `connected` tells whether this process can post."""
+
+    async def expire_texts(turn: Turn) -> str:
+        return f"{await privacy.expire_texts(turn.slot)} blanked"
+
+    async def forget_guilds(turn: Turn) -> str:
+        return f"{await privacy.forget_left_guilds(turn.slot)} servers forgotten"
+
+    async def forget_limits(turn: Turn) -> str:
+        return f"{await limits.forget(turn.slot)} counters removed"
+
+    async def forget_old_runs(turn: Turn) -> str:
+        runs = await forget_runs(turn.slot - RUNS_KEPT)
+        return f"{runs} runs and {await schedules.forget_removed(turn.slot)} schedules removed"
+
+    return (
+        Job(plan=POST_VIBES, run=poster.post_due, ready=connected),
+        Job(plan=FORGET_LIMITS, run=forget_limits),
+        Job(plan=EXPIRE_TEXTS, run=expire_texts),
+        Job(plan=FORGET_GUILDS, run=forget_guilds),
+        Job(plan=FORGET_RUNS, run=forget_old_runs),
+    )
