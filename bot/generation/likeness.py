@@ -21,6 +21,9 @@ _WEIGHTS: dict[Axis, float] = {
 """What each axis says of how a song sounds; axes go together, so they say less than naive Bayes takes them for."""
 
 _PRIOR = 12.0
+_WORD_PRIOR = 3.0
+"""Songs' worth of the library that are mixed in, so that few songs are not taken for too much; words say more."""
+
 _CALM = 2.0
 
 
@@ -59,7 +62,7 @@ def _worded_like(tagged: Tagged, rows: Masks) -> Floats:
         return like
     base = (np.bincount(tagged.indices, minlength=len(tagged.words)) + 1.0) / len(rows)
     seen = np.bincount(tagged.indices[np.repeat(rows, counts)], minlength=len(tagged.words))
-    likely = (seen + _PRIOR * base) / (np.count_nonzero(rows) + _PRIOR)
+    likely = (seen + _WORD_PRIOR * base) / (np.count_nonzero(rows) + _WORD_PRIOR)
     ratio = np.log(likely / base).astype(np.float32)
     like[filled] = _squashed(np.add.reduceat(ratio[tagged.indices], tagged.starts[filled]))
     return like

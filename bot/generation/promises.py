@@ -153,10 +153,24 @@ def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | s
             return graph.excluded(genre, word)
 
         yield Promise(name=f"no {genre}", rows=~_worded(library, f"excluded {genre}", ruled_out))
+    yield from _contradicted(library, vibe, rules)
     for instrument in _distinct(vibe.instruments.rejected):
         yield _without(library, instrument, f"instrument {instrument}", mentions(instrument))
     for language in _distinct(vibe.languages.rejected):
         yield _without(library, language, f"language {language}", sung_in(language))
+
+
+def _contradicted(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise]:
+    """The asked genres as a promise when all of them are ruled out too: such a request is told, not half met."""
+    graph, wanted = genre_graph(), vibe.genres.wanted
+    out = vibe.genres.rejected + rules.genres_out
+    if not wanted or not all(any(graph.excluded(genre, asked) for genre in out) for asked in wanted):
+        return
+
+    def asked_for(word: str) -> bool:
+        return any(graph.excluded(asked, word) for asked in wanted)
+
+    yield Promise(name=any_of(wanted), rows=_worded(library, f"wanted {'|'.join(wanted)}", asked_for))
 
 
 def _without(library: Library, name: str, key: str, chosen: Chosen) -> Promise | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from bot.generation.library import Chosen, Library, Masks
 from bot.generation.tracks import Floats
-from bot.generation.values import Previous, Recipe
+from bot.generation.values import Recipe
 from bot.generation.wording import any_of, range_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
@@ -76,7 +77,8 @@ def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target
     words = _words(library, recipe, notes)
     like, like_names = _like(library, recipe, notes)
     among = _within(eligible, genre, songs)
-    axes = tuple(_settled(library, wish, among, songs, notes) for wish in _wishes(library, recipe, notes))
+    wishes = _wishes(library, recipe, like, notes)
+    axes = tuple(_settled(library, wish, among, songs, notes) for wish in wishes)
     return Target(
         axes=tuple(axis for axis in axes if axis is not None),
         genre=genre,
@@ -97,27 +99,38 @@ def _within(eligible: Masks, genre: WordAim | None, songs: int) -> Masks:
     return inside if np.count_nonzero(inside) >= songs else eligible
 
 
-def _wishes(library: Library, recipe: Recipe, notes: list[str]) -> list[AxisRange]:
-    """The asked ranges, with the axes that the request changes replaced by a step from the previous playlist."""
+def _wishes(library: Library, recipe: Recipe, like: Masks | None, notes: list[str]) -> list[AxisRange]:
+    """The asked ranges, with the axes that the request changes replaced by a step from where things stood.
+
+    That is the previous playlist, else the songs that were named ("like Daft Punk, but calmer").
+    """
     changed = {change.axis: change for change in recipe.vibe.changes if change.amount}
     kept = [wish for wish in recipe.vibe.targets if wish.axis not in changed or wish.hard]
     stood = {wish.axis: wish for wish in recipe.vibe.targets}
-    steps = (_step(library, change, recipe.previous, stood.get(axis), notes) for axis, change in changed.items())
+    means = dict(recipe.previous.means) if recipe.previous is not None else _means(library, like, changed)
+    steps = (_step(library, change, means.get(axis), stood.get(axis), notes) for axis, change in changed.items())
     return kept + [step for step in steps if step is not None]
 
 
+def _means(library: Library, like: Masks | None, axes: Iterable[Axis]) -> dict[Axis, float]:
+    """The mean of the named songs on each of these axes that is known of them."""
+    if like is None:
+        return {}
+    values = {axis: library.axis(axis)[like] for axis in axes}
+    return {axis: float(np.nanmean(known)) for axis, known in values.items() if not np.isnan(known).all()}
+
+
 def _step(
-    library: Library, change: AxisChange, previous: Previous | None, stood: AxisRange | None, notes: list[str]
+    library: Library, change: AxisChange, before: float | None, stood: AxisRange | None, notes: list[str]
 ) -> AxisRange | None:
+    """The range to which a change leads; `before` is the mean on the axis so far, None where nothing is known."""
     scale = library.scales[change.axis]
     if not scale.known:
         notes.append(f"This library knows no {change.axis} of any song, so it could not be changed.")
         return None
-    means = dict(previous.means) if previous is not None else {}
-    before = means.get(change.axis)
     start = float(scale.share(before)) if before is not None and math.isfinite(before) else _middle(scale.share, stood)
     if not 1 - _END < start + math.copysign(0.01, change.amount) < _END:
-        notes.append(f"The last set was at the end of what this library holds in {change.axis} already.")
+        notes.append(f"That was at the end of what this library holds in {change.axis} already.")
     low, high = _stepped(start, abs(change.amount)) if change.amount > 0 else _mirrored(start, abs(change.amount))
     return AxisRange(axis=change.axis, low=scale.value(low), high=scale.value(high), weight=_CHANGE_WEIGHT)
 
@@ -217,16 +230,28 @@ def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim,
     ):
         if not names:
             continue
-        carried = np.zeros(len(library), dtype=np.bool_)
-        for name in names:
-            key = f"{part} {name}" if part != "scene" else f"instrument {name}"
-            chosen = sung_in(name) if part == "language" else mentions(name)
-            carried |= library.genres.rows(key, chosen) | library.tags.rows(key, chosen)
-        if carried.any():
-            found.append(WordAim(part=part, names=names, rows=np.where(carried, 1.0, 0.0).astype(np.float32)))
+        carried = {word: rows for name in names for word, rows in (_carriers(library, part, name),) if rows.any()}
+        if carried:
+            rows = np.logical_or.reduce(list(carried.values())).astype(np.float32)
+            found.append(WordAim(part=part, names=tuple(carried), rows=rows))
         elif not silent:
             notes.append(f"Nothing in this library says which songs are {any_of(names)}, so it counted for nothing.")
     return tuple(found)
+
+
+def _carriers(library: Library, part: str, name: str) -> tuple[str, Masks]:
+    """The rows that carry a word; an instrument that nothing carries is looked for as what it is one of.
+
+    Where nothing is tagged classical guitar, songs tagged guitar are the next best; the word that was found is told.
+    """
+    kind = name.rsplit(" ", 1)[-1]
+    for word in (name, kind) if part == "instrument" and kind != name else (name,):
+        key = f"{part} {word}" if part != "scene" else f"instrument {word}"
+        chosen = sung_in(word) if part == "language" else mentions(word)
+        rows = library.genres.rows(key, chosen) | library.tags.rows(key, chosen)
+        if rows.any():
+            return word, rows
+    return name, np.zeros(len(library), dtype=np.bool_)
 
 
 def mentions(name: str) -> Chosen:

@@ -1,0 +1,63 @@
+"""Wishes that pull apart, and wishes of which a library knows only the half: what is done is what is told."""
+
+import numpy as np
+
+from bot.generation.engine import compose
+from bot.generation.values import Recipe, Rules
+from nlp.vibe import Artists, AxisChange, Choice, Vibe
+from tests.generation.tables import Song, table_of
+
+
+def _library(genres=("metal", "jazz"), **fields):
+    return table_of(
+        [Song(genres=(genre,), artists=(f"{genre} {row}",), **fields) for genre in genres for row in range(30)]
+    )
+
+
+def test_metal_but_no_metal_is_told_with_what_dropping_each_side_brings():
+    vibe = Vibe(genres=Choice(wanted=("metal",), rejected=("metal",)))
+    composition = compose(_library(), Recipe(vibe=vibe, seed=1))
+    assert not composition.ordering
+    (conflict,) = composition.conflicts
+    assert "“no metal” + “metal”" in conflict
+    assert conflict.count("30 songs") == 2
+
+
+def test_a_genre_that_the_server_leaves_out_is_told_too():
+    vibe = Vibe(genres=Choice(wanted=("metal",)))
+    composition = compose(_library(), Recipe(vibe=vibe, seed=1, rules=Rules(genres_out=("metal",))))
+    assert not composition.ordering
+    assert "no metal" in composition.conflicts[0]
+
+
+def test_one_of_two_asked_genres_is_enough():
+    vibe = Vibe(genres=Choice(wanted=("metal", "jazz"), rejected=("metal",)))
+    table = _library()
+    composition = compose(table, Recipe(vibe=vibe, seed=1))
+    assert {table.genres.of(pick.row) for pick in composition.ordering} == {("jazz",)}
+
+
+def test_a_special_instrument_is_looked_for_as_what_it_is_one_of_and_the_reason_says_which():
+    vibe = Vibe(instruments=Choice(wanted=("classical guitar",)))
+    table = _library(genres=("guitar", "piano"))
+    composition = compose(table, Recipe(vibe=vibe, seed=1, rules=Rules(tracks=20)))
+    assert {table.genres.of(pick.row) for pick in composition.ordering} == {("guitar",)}
+    told = [reason.text for pick in composition.ordering for reason in pick.reasons if reason.part == "instrument"]
+    assert set(told) <= {"tagged for guitar, which you asked for"}
+
+
+def test_calmer_than_the_named_songs_starts_from_how_they_are():
+    rng = np.random.default_rng(1)
+    energies = rng.uniform(0, 1, 400)
+    songs = [
+        Song(artists=(f"Artist {row}",), genres=("pop",), features={"energy": float(energy), "valence": 0.5})
+        for row, energy in enumerate(energies)
+    ]
+    songs += [Song(artists=("Loud",), genres=("pop",), features={"energy": 0.95, "valence": 0.5})] * 3
+    table = table_of(songs)
+    means = {}
+    for name in ("Loud", "Artist 0"):
+        vibe = Vibe(artists=Artists(like=(name,)), changes=(AxisChange(axis="energy", amount=-0.25),))
+        picks = compose(table, Recipe(vibe=vibe, seed=1)).ordering
+        means[name] = float(np.mean([table.column("energy")[pick.row] for pick in picks]))
+    assert means["Artist 0"] < means["Loud"] < 0.9
