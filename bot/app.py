@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +31,14 @@ from bot.errors import BadSettings, DatabaseDown, DiscordRefused
 from bot.log import set_up_logging
 from bot.requests import Watcher
 from bot.services.feedback import FeedbackService
+from bot.services.library import LibraryService
 from bot.services.models import register_models
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
 from bot.settings import Settings
 from bot.web.watch import Parts, watched
 from cogs.feedback import FeedbackCog
+from cogs.library import LibraryCog
 from cogs.moods import MoodsCog
 from cogs.vibe import VibeCog
 
@@ -76,11 +79,12 @@ class Services:
     playlists: PlaylistService
     feedback: FeedbackService
     moods: MoodService
+    library: LibraryService
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
         return VibratoBot(
-            cogs=(VibeCog, MoodsCog, FeedbackCog),
+            cogs=(partial(LibraryCog, library=self.library), VibeCog, MoodsCog, FeedbackCog),
             playlists=self.playlists,
             feedback=self.feedback,
             moods=self.moods,
@@ -102,7 +106,7 @@ class App:
         return self.services.make_bot(commands_store, watcher)
 
 
-def wire(parser: VibeParser, catalogue: Catalogue, executor: Executor) -> Services:
+def wire(parser: VibeParser, catalogue: Catalogue, executor: Executor, *, open_library: bool = True) -> Services:
     """The services on these parts."""
     moods = MoodService()
     playlists = PlaylistService(
@@ -113,7 +117,8 @@ def wire(parser: VibeParser, catalogue: Catalogue, executor: Executor) -> Servic
         clock=lambda: datetime.now(UTC),
         seeds=lambda: random.getrandbits(_SEED_BITS),
     )
-    return Services(catalogue=catalogue, playlists=playlists, feedback=FeedbackService(), moods=moods)
+    library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
+    return Services(library=library, catalogue=catalogue, playlists=playlists, feedback=FeedbackService(), moods=moods)
 
 
 @contextlib.asynccontextmanager
@@ -131,7 +136,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         warming = asyncio.get_running_loop().run_in_executor(executor, load_parser)
         database = await stack.enter_async_context(open_database(settings))
         parser, catalogue = await warming, Catalogue.from_records(())
-        services = wire(parser, catalogue, executor)
+        services = wire(parser, catalogue, executor, open_library=settings.library_import)
         upkeep = _Upkeep(database=database, services=services, parser_version=parser.version)
         await stack.enter_async_context(upkeep.running())
         yield App(database=database, services=services, prepared=upkeep.prepared)

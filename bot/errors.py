@@ -13,6 +13,7 @@ VibratoError
 │   ├── BadTime           a text that says no repeating time
 │   ├── TooMany           a server has as many of something as it may
 │   ├── BeingErased       everything about the member is being deleted just now
+│   ├── SwitchedOff       the operator does not offer that here
 │   └── Gone              a card, playlist, song or mood that is no longer there
 ├── NotAllowed            the member, or the bot, may not do that here
 ├── NotHere               the server asks for vibes in other channels, or of other roles
@@ -117,6 +118,13 @@ class TooMany(AskedWrong):
 
     what: str
     limit: int
+
+
+@dataclass(eq=False)
+class SwitchedOff(AskedWrong):
+    """`what` ("import") is not offered by this installation: its operator has switched it off."""
+
+    what: str
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, Literal
 
 import discord
@@ -69,6 +69,13 @@ class Answer:
             return await self.interaction.followup.send(view=card, ephemeral=self.private, wait=True)
         file.reset()
         return await self.interaction.followup.send(view=card, file=file, ephemeral=self.private, wait=True)
+
+    async def deliver(self, card: Card, files: Sequence[discord.File]) -> None:
+        """Put `card` and the files that it names in the place of what was sent or promised.
+
+        Raises discord.HTTPException when Discord does not take it.
+        """
+        await self.interaction.edit_original_response(view=card, attachments=list(files))
 
     async def fail(self, card: Card) -> None:
         """Show a failure to the one who asked, and to nobody else. Raises TooLate, discord.HTTPException."""

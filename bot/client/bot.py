@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.client.answers import Answer
 from bot.client.buttons import PRESSES
 from bot.client.commands import CommandStore, sync_commands
+from bot.client.exporting import ExportSet
 from bot.client.failures import tell
 from bot.client.pace import Pace, Presses
 from bot.client.wire import speak_exactly
@@ -93,7 +94,7 @@ class VibratoBot(commands.Bot):
         """Take in the cogs and what can be pressed; register the commands if they changed."""
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
-        self.add_dynamic_items(*PRESSES)
+        self.add_dynamic_items(*PRESSES, ExportSet)
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
 

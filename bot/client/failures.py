@@ -58,6 +58,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
     errors.NotYet: _not_yet,
     errors.BeingErased: lambda _, say: say.being_erased(),
+    errors.SwitchedOff: lambda error, say: say.switched_off(error.what),
     errors.Gone: lambda error, say: say.gone(error.what),
     errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),
     errors.DatabaseDown: lambda _, say: say.database_down(),

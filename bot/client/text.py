@@ -9,6 +9,7 @@ from bot.client.cards.energy import EnergyShape, Level
 from bot.client.cards.ids import SetRating, SongRating, Step
 from bot.client.sentence import Sentence
 from bot.client.texts_doors import DoorTexts
+from bot.client.texts_files import FileTexts
 from bot.services.values import FeedbackKind, Stage
 from nlp.vibe import AXES
 
@@ -16,7 +17,7 @@ _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech(DoorTexts):
+class Speech(DoorTexts, FileTexts):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
     VIBE_NAME: ClassVar[str] = "vibe"

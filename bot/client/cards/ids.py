@@ -32,6 +32,7 @@ TAKE_BACK = rf"vibrato:undo:{_PLAYLIST}:(?P<event>[^:]{{1,40}})"
 TURN_PAGE = rf"vibrato:page:{_PLAYLIST}:(?P<page>\d{{1,3}})"
 WHY = rf"vibrato:why:{_PLAYLIST}"
 TURN_WHY = rf"vibrato:why:{_PLAYLIST}:(?P<page>\d{{1,3}})"
+EXPORT = rf"vibrato:export:{_PLAYLIST}"
 MOOD = r"vibrato:mood:(?P<mood>.{1,80})"
 MOODS = r"vibrato:moods"
 TRY = r"vibrato:try:(?P<audience>all|me):(?P<text>.{1,80})"
@@ -75,6 +76,11 @@ def why(playlist_id: str) -> str:
 def turn_why(playlist_id: str, page: int) -> str:
     """Show another page of the reasons, counted from 0."""
     return f"vibrato:why:{playlist_id}:{page}"
+
+
+def export(playlist_id: str) -> str:
+    """Hand the set out as files."""
+    return f"vibrato:export:{playlist_id}"
 
 
 def mood(key: str) -> str:

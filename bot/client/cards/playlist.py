@@ -229,6 +229,7 @@ class _Writer:
                 for rating in get_args(ids.SetRating)
             ),
             button(say.WHY, ids.why(playlist.playlist_id), emoji="💡"),
+            button(say.EXPORT, ids.export(playlist.playlist_id), emoji="📄"),
         )
         if options := self.options():
             yield menu(ids.choose_song(playlist.playlist_id), say.RATE_A_SONG, options)
