@@ -18,7 +18,7 @@ class DoorTexts:
     AGAIN_ONLY_ME: ClassVar[str] = "Show it to nobody but me"
     FROM_MESSAGE: ClassVar[str] = "Playlist from this message"
 
-    def help(self, *, private: bool) -> Sentence:
+    def door_help(self, *, private: bool) -> Sentence:
         """The answer to an empty mention."""
         where = "Write to me here" if private else "Mention me with a few words, or type `/vibe`"
         return Sentence(

@@ -1,8 +1,8 @@
 """Our messages exactly as Discord's OpenAPI document has them.
 
 discord.py 2.7 writes a little more than the document names: `tts` into edits, numbers for the ids of attachments and
-of the message that is answered, the whole record of an attachment that is kept, `nsfw` into commands. Discord puts up
-with it today; we send what is described, and our tests refuse anything else.
+of the message that is answered and of whom a direct message is for, the whole record of an attachment that is kept,
+`nsfw` into commands. Discord puts up with it today; we send what is described, and our tests refuse anything else.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ def speak_exactly() -> None:
         registrar = getattr(HTTPClient, name)
         if not hasattr(registrar, "__wrapped__"):
             setattr(HTTPClient, name, _registering(registrar))
+    if not hasattr(HTTPClient.start_private_message, "__wrapped__"):
+        setattr(HTTPClient, "start_private_message", _naming(HTTPClient.start_private_message))  # noqa: B010 - mypy
 
 
 def exact_message(body: dict[str, Any]) -> dict[str, Any]:
@@ -90,3 +92,11 @@ def _registering(registrar: Callable[..., Any]) -> Callable[..., Any]:
         return registrar(client, *scope_ids, exact_commands(commands))
 
     return registered
+
+
+def _naming(opener: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(opener)
+    def opened(client: HTTPClient, user_id: int) -> Any:
+        return opener(client, str(user_id))
+
+    return opened

@@ -33,14 +33,15 @@ def readable(text: str) -> str:
 def checked(text: str) -> str:
     """The request as the parser gets it. Raises EmptyRequest when nothing of it shows, RequestTooLong beyond 500."""
     text = readable(text).strip()
-    if not any(_shows(sign) for sign in text):
+    if not any(shows(sign) for sign in text):
         raise EmptyRequest
     if len(text) > TEXT_LIMIT:
         raise RequestTooLong(length=len(text), limit=TEXT_LIMIT)
     return text
 
 
-def _shows(sign: str) -> bool:
+def shows(sign: str) -> bool:
+    """Whether a sign can be seen at all: no space, control or mark by itself."""
     return sign not in _BLANKS and unicodedata.category(sign)[0] not in "CZM"
 
 

@@ -123,7 +123,7 @@ class _Writer:
     def heading(self) -> Iterator[str]:
         """Name, how much there is, and for a playlist of a chain whose wish it was."""
         playlist = self.playlist
-        yield f"## {escaped(playlist.name, 80)}"
+        yield f"## {escaped(playlist.name, 80) or self.say.unnamed()}"
         length = self.say.length(len(playlist.songs), playlist.duration_ms)
         owner = f" · {self.say.made_for(f'<@{playlist.owner_id}>')}" if playlist.parent_id else ""
         yield f"-# {length}{owner}"

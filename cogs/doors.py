@@ -1,0 +1,91 @@
+"""The other doors: a mention, a direct message, and the menu of a message."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.client.answers import asker_of
+from bot.client.bot import VibratoBot
+from bot.client.cards.notice import failure_card
+from bot.client.failures import door
+from bot.client.incoming import asker_of_message, beginning, is_from_member, may_answer, mentions, words_of
+from bot.client.markdown import escaped
+from bot.client.message_publisher import MessagePublisher, message_door
+from bot.client.publisher import InteractionPublisher
+from bot.client.text import ENGLISH
+from bot.errors import EmptyMessage
+from bot.requests import keep_private
+from bot.services.values import TEXT_LIMIT, VibeRequest
+from bot.services.wording import checked
+
+
+class DoorsCog(commands.Cog):
+    """Takes words where they are written. Only messages that name the bot, or are sent to it, are ever read."""
+
+    def __init__(self, bot: VibratoBot) -> None:
+        self._bot = bot
+        self._playlists = bot.playlists
+        self._feedback = bot.feedback
+        self._limits = bot.limits
+        self._menu = app_commands.ContextMenu(
+            name=locale_str(ENGLISH.FROM_MESSAGE),
+            callback=self.from_message,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+    async def cog_load(self) -> None:
+        """Put the menu's entry in; a cog does not do that by itself."""
+        self._bot.tree.add_command(self._menu, override=True)
+
+    async def cog_unload(self) -> None:
+        """Take it out again."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a mention and a direct message with a playlist, or with how to ask for one."""
+        if self._bot.user is None or not is_from_member(message):
+            return
+        if message.guild is not None and not mentions(message.content, self._bot.user.id):
+            return
+        if not may_answer(message):
+            return
+        async with message_door(self._bot, message) as publisher:
+            if await self._limits.claim(str(message.id)):
+                await self._answer(message, publisher)
+
+    async def _answer(self, message: discord.Message, publisher: MessagePublisher) -> None:
+        asker, words = asker_of_message(message), words_of(message.content)
+        keep_private(words)
+        if not words:
+            async with self._limits.request(asker):
+                sentence = publisher.say.door_help(private=message.guild is None)
+                await publisher.show(failure_card(sentence, audience="all", say=publisher.say))
+            return
+        publisher.heading = publisher.say.listening(escaped(words, TEXT_LIMIT))
+        request = VibeRequest(text=words, asker=asker, press_id=f"message:{message.id}")
+        await self._playlists.create(request, publisher=publisher)
+        await publisher.invite(await self._feedback.reactions(asker.guild_id))
+
+    async def from_message(self, interaction: discord.Interaction[VibratoBot], message: discord.Message) -> None:
+        """A playlist out of what somebody wrote. The words of others are read and not stored."""
+        async with door(interaction, audience="all") as answer:
+            words = beginning(words_of(message.content))
+            keep_private(words)
+            if not words:
+                raise EmptyMessage
+            request = VibeRequest(
+                text=checked(words),
+                asker=asker_of(interaction),
+                press_id=str(interaction.id),
+                keep_words=message.author.id == interaction.user.id,
+            )
+            heading = answer.say.listening(escaped(words, 120))
+            publisher = InteractionPublisher(answer, heading=heading, only_me=False, pace=self._bot.pace)
+            await publisher.open()
+            await self._playlists.create(request, publisher=publisher)
+            await publisher.invite(await self._feedback.reactions(request.asker.guild_id))

@@ -1,0 +1,42 @@
+"""`/again` and `/history`: a member's own playlists."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.client.answers import asker_of
+from bot.client.bot import VibratoBot
+from bot.client.cards.past import history_card
+from bot.client.failures import door
+from bot.client.history_presses import run_again
+from bot.client.text import ENGLISH
+
+
+class HistoryCog(commands.Cog):
+    """The doors back to what was made before."""
+
+    def __init__(self, bot: VibratoBot) -> None:
+        self._history = bot.history
+
+    @app_commands.command(name=locale_str(ENGLISH.AGAIN_NAME), description=locale_str(ENGLISH.AGAIN_DESCRIPTION))
+    @app_commands.describe(only_me=locale_str(ENGLISH.AGAIN_ONLY_ME))
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def again(self, interaction: discord.Interaction[VibratoBot], only_me: bool | None = None) -> None:
+        """The last playlist here once more; unless told, for those who saw it the first time."""
+        async with door(interaction) as answer:
+            last = await self._history.latest(asker_of(interaction))
+            private = last.only_me if only_me is None else only_me
+            await run_again(interaction, answer, last.playlist_id, only_me=private)
+
+    @app_commands.command(name=locale_str(ENGLISH.HISTORY_NAME), description=locale_str(ENGLISH.HISTORY_DESCRIPTION))
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def history(self, interaction: discord.Interaction[VibratoBot]) -> None:
+        """Show the newest ones, to nobody else."""
+        async with door(interaction) as answer:
+            await answer.think(private=True)
+            await answer.edit(history_card(await self._history.page(asker_of(interaction)), say=answer.say))
