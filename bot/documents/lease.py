@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bson.codec_options import CodecOptions
 from pydantic import Field
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
@@ -70,7 +71,8 @@ class Lease(Stored):
     @classmethod
     async def server_time(cls) -> datetime:
         """What the server's clock shows, in UTC."""
-        answer = await cls.get_motor_collection().database.command("hello")
+        aware: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)  # a command does not take the client's
+        answer = await cls.get_motor_collection().database.command("hello", codec_options=aware)
         moment: datetime = answer["localTime"]
         return moment
 

@@ -67,6 +67,10 @@ async def test_a_lease_that_ran_out_is_taken_and_the_old_holder_loses(database: 
     assert not await Lease.renew("write", fence=1, seconds=60)
 
 
+async def test_the_time_is_the_servers(database: Database) -> None:
+    assert abs(await Ledger().now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
 async def test_work_that_lost_its_lease_is_broken_off_and_taken_over(database: Database) -> None:
     diary, begun, ended = Diary(), asyncio.Event(), []
 
