@@ -25,6 +25,10 @@ Raw = Mapping[str, Any]
 BATCH = 500
 """Documents between two looks at what else there is to do, and songs looked up at once."""
 
+_LINES = ",\n"
+_LEVEL = 4
+"""How hard the file is compressed: harder takes longer, and makes it hardly smaller."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
 
@@ -102,20 +106,29 @@ def _packed(
 ) -> bytes:
     """The zip file; without `working` the fields that say how things came about are left out."""
     dropped = {holding.name: () if working else holding.working for holding in OF_MEMBERS}
-    tables = {
-        name: [{key: _plain(value) for key, value in raw.items() if key not in dropped[name]} for raw in documents]
+    tables: dict[str, list[Raw]] = {
+        name: [{key: value for key, value in raw.items() if key not in dropped[name]} for raw in documents]
         for name, documents in found.items()
     }
     tables["songs"] = [_song(raw) for raw in songs.values()]
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         explained = _README.format(moment=f"{moment:%Y-%m-%d %H:%M} UTC", left_out="" if working else _LEFT_OUT)
         archive.writestr("README.txt", explained)
-        archive.writestr("vibrato.json", json.dumps(tables, ensure_ascii=False, indent=1))
+        archive.writestr("vibrato.json", _all_as_json(tables))
         for name, rows in tables.items():
             if rows:
                 archive.writestr(f"{name}.csv", _csv(_readable(name, rows, songs)))
     return file.getvalue()
+
+
+def _all_as_json(tables: Mapping[str, Sequence[Raw]]) -> str:
+    """One object with a list for each table, a line for each entry."""
+    lists = (
+        f"{_json(name)}: [\n{_LINES.join(_json(row) for row in rows)}\n]" if rows else f"{_json(name)}: []"
+        for name, rows in tables.items()
+    )
+    return "{\n" + ",\n".join(lists) + "\n}\n"
 
 
 def _song(raw: Raw) -> dict[str, Any]:
@@ -124,9 +137,9 @@ def _song(raw: Raw) -> dict[str, Any]:
     return {"_id": str(raw["_id"]), "title": raw.get("name") or "", "artists": artists, "address": address}
 
 
-def _readable(name: str, rows: Sequence[dict[str, Any]], songs: Mapping[ObjectId, Raw]) -> Iterable[dict[str, Any]]:
-    """The rows of a table as people read them: songs by their titles, and what only machines read left out."""
-    titles = {str(key): _title(raw) for key, raw in songs.items()}
+def _readable(name: str, rows: Sequence[Raw], songs: Mapping[ObjectId, Raw]) -> Iterable[dict[str, Any]]:
+    """The rows of a table as people read them: songs by their titles, and what only programs read left out."""
+    titles = {key: _title(raw) for key, raw in songs.items()}
     for row in rows:
         shown = dict(row)
         if "trackId" in row:
@@ -158,16 +171,15 @@ def _csv(rows: Iterable[Mapping[str, Any]]) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return _text(value) if isinstance(value, ObjectId | datetime) else _json(value)
 
 
-def _plain(value: Any) -> Any:
-    """A value of the database as JSON has it."""
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_text)
+
+
+def _text(value: Any) -> str:
+    """What JSON has no form for: ids and times among it."""
     return value.isoformat() if isinstance(value, datetime | date) else str(value)
