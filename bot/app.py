@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -33,13 +34,16 @@ from bot.requests import Watcher
 from bot.services.feedback import FeedbackService
 from bot.services.library import LibraryService
 from bot.services.models import register_models
+from bot.services.mood_editing import MoodEditService
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
+from bot.services.settings import SettingsService
 from bot.settings import Settings
 from bot.web.watch import Parts, watched
 from cogs.feedback import FeedbackCog
 from cogs.library import LibraryCog
 from cogs.moods import MoodsCog
+from cogs.settings import SettingsCog
 from cogs.vibe import VibeCog
 
 if TYPE_CHECKING:
@@ -80,14 +84,18 @@ class Services:
     feedback: FeedbackService
     moods: MoodService
     library: LibraryService
+    mood_edits: MoodEditService
+    settings: SettingsService
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
         return VibratoBot(
-            cogs=(partial(LibraryCog, library=self.library), VibeCog, MoodsCog, FeedbackCog),
+            cogs=(partial(LibraryCog, library=self.library), VibeCog, MoodsCog, SettingsCog, FeedbackCog),
             playlists=self.playlists,
             feedback=self.feedback,
             moods=self.moods,
+            mood_edits=self.mood_edits,
+            settings=self.settings,
             commands_store=commands_store,
             watcher=watcher,
         )
@@ -106,19 +114,44 @@ class App:
         return self.services.make_bot(commands_store, watcher)
 
 
-def wire(parser: VibeParser, catalogue: Catalogue, executor: Executor, *, open_library: bool = True) -> Services:
-    """The services on these parts."""
-    moods = MoodService()
+def wire(
+    parser: VibeParser,
+    catalogue: Catalogue,
+    executor: Executor,
+    *,
+    open_library: bool = True,
+    seeds: Callable[[], int] | None = None,
+) -> Services:
+    """The services on these parts; `seeds` draws the seed of a request that brings none."""
+    moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     playlists = PlaylistService(
         parser=parser,
         catalogue=catalogue,
         moods=moods,
         executor=executor,
         clock=lambda: datetime.now(UTC),
-        seeds=lambda: random.getrandbits(_SEED_BITS),
+        seeds=seeds or (lambda: random.getrandbits(_SEED_BITS)),
+        settings=settings,
+    )
+    mood_edits = MoodEditService(
+        parser=parser,
+        catalogue=catalogue,
+        moods=moods,
+        settings=settings,
+        executor=executor,
+        library=playlists.library,
+        tokens=lambda: secrets.token_hex(8),
     )
     library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
-    return Services(library=library, catalogue=catalogue, playlists=playlists, feedback=FeedbackService(), moods=moods)
+    return Services(
+        library=library,
+        catalogue=catalogue,
+        playlists=playlists,
+        feedback=FeedbackService(),
+        moods=moods,
+        mood_edits=mood_edits,
+        settings=settings,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.client.admission import admitted
 from bot.client.answers import asker_of
 from bot.client.bot import VibratoBot
 from bot.client.failures import door
@@ -48,6 +49,7 @@ class VibeCog(commands.Cog):
             request = VibeRequest(
                 text=text, asker=asker_of(interaction), tracks=songs, minutes=minutes, only_me=only_me
             )
+            await admitted(self._playlists, request.asker, only_me=only_me)
             heading = answer.say.listening(escaped(text, TEXT_LIMIT))
             publisher = InteractionPublisher(answer, heading=heading, only_me=only_me, pace=self._pace)
             await publisher.open()

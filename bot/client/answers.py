@@ -52,6 +52,18 @@ class Answer:
         await self._acknowledge(self.interaction.response.defer())
         self.first = "held"
 
+    async def begin(self) -> None:
+        """Take in what changes the card that it was pressed on; where there is none, promise a private one."""
+        if self.interaction.message is None:
+            await self.think(private=True)
+        else:
+            await self.hold()
+
+    async def ask(self, form: discord.ui.Modal) -> None:
+        """Open a form; it is the whole answer. Raises TooLate."""
+        await self._acknowledge(self.interaction.response.send_modal(form))
+        self.first = "held"
+
     async def edit(self, card: Card, *, file: discord.File | discord.Attachment | None = None) -> discord.Message:
         """Put `card` in the place of what was sent, promised or pressed on; anew when that was deleted meanwhile.
 

@@ -15,14 +15,19 @@ from bot.client.buttons import PRESSES
 from bot.client.commands import CommandStore, sync_commands
 from bot.client.exporting import ExportSet
 from bot.client.failures import tell
+from bot.client.forms import take_in
+from bot.client.mood_presses import MOOD_FORMS, MOOD_PRESSES
 from bot.client.pace import Pace, Presses
+from bot.client.settings_presses import SETTINGS_FORMS, SETTINGS_PRESSES
 from bot.client.wire import speak_exactly
 from bot.requests import Watcher
 
 if TYPE_CHECKING:
     from bot.services.feedback import FeedbackService
+    from bot.services.mood_editing import MoodEditService
     from bot.services.moods import MoodService
     from bot.services.playlists import PlaylistService
+    from bot.services.settings import SettingsService
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +73,8 @@ class VibratoBot(commands.Bot):
         playlists: PlaylistService,
         feedback: FeedbackService,
         moods: MoodService,
+        mood_edits: MoodEditService,
+        settings: SettingsService,
         commands_store: CommandStore | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -84,6 +91,8 @@ class VibratoBot(commands.Bot):
         self.playlists = playlists
         self.feedback = feedback
         self.moods = moods
+        self.mood_edits = mood_edits
+        self.settings = settings
         self.watcher = watcher
         self.pace = Pace()
         self.presses = Presses()
@@ -94,9 +103,14 @@ class VibratoBot(commands.Bot):
         """Take in the cogs and what can be pressed; register the commands if they changed."""
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
-        self.add_dynamic_items(*PRESSES, ExportSet)
+        self.add_dynamic_items(*PRESSES, ExportSet, *MOOD_PRESSES, *SETTINGS_PRESSES)
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take in the forms that members send off; discord.py sees to everything else."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_in(interaction, (*MOOD_FORMS, *SETTINGS_FORMS))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what fails in an event; the bot goes on."""

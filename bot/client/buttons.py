@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord import ui
 
+from bot.client.admission import admitted
 from bot.client.answers import Answer, abilities_of, asker_of
 from bot.client.cards import ids
 from bot.client.cards.layout import Card
@@ -244,6 +245,7 @@ async def _opened(
 ) -> InteractionPublisher:
     """A publisher whose working card stands already; private when the pressed card was."""
     private = _is_private(interaction) if only_me is None else only_me
+    await admitted(interaction.client.playlists, asker_of(interaction), only_me=private)
     publisher = InteractionPublisher(answer, heading=heading, only_me=private, pace=interaction.client.pace)
     await publisher.open()
     return publisher

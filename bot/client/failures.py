@@ -20,6 +20,7 @@ from bot import errors
 from bot.client.answers import Answer, TooLate
 from bot.client.cards import ids
 from bot.client.cards.notice import failure_card
+from bot.client.cards.settings import channel_mentions, role_mentions
 from bot.client.markdown import chip, escaped
 from bot.client.text import ENGLISH, Sentence, Speech
 from bot.requests import note_failure, request, request_id
@@ -49,6 +50,18 @@ def _not_yet(error: errors.NotYet, say: Speech) -> Sentence:
     return say.too_often(error.until, most=error.most, server=error.whose == "guild")
 
 
+def _bad_entry(error: errors.BadEntry, say: Speech) -> Sentence:
+    entry, hints = escaped(error.entry, 80), tuple(escaped(hint, 60) for hint in error.hints)
+    told = say.bad_mood_entry(error.field, error.reason, entry, hints)
+    return told or say.bad_settings_entry(error.field, error.reason, entry, hints)
+
+
+def _not_here(error: errors.NotHere, say: Speech) -> Sentence:
+    if error.roles:
+        return say.not_your_role(role_mentions(error.roles))
+    return say.not_in_this_channel(channel_mentions(error.channels))
+
+
 _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.EmptyRequest: lambda _, say: say.empty(),
     errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
@@ -59,6 +72,9 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.NotYet: _not_yet,
     errors.BeingErased: lambda _, say: say.being_erased(),
     errors.SwitchedOff: lambda error, say: say.switched_off(error.what),
+    errors.BadEntry: _bad_entry,
+    errors.TooMany: lambda error, say: say.too_many(error.what, error.limit),
+    errors.NotHere: _not_here,
     errors.Gone: lambda error, say: say.gone(error.what),
     errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),
     errors.DatabaseDown: lambda _, say: say.database_down(),

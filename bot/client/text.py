@@ -10,6 +10,8 @@ from bot.client.cards.ids import SetRating, SongRating, Step
 from bot.client.sentence import Sentence
 from bot.client.texts_doors import DoorTexts
 from bot.client.texts_files import FileTexts
+from bot.client.texts_moods import MoodTexts
+from bot.client.texts_settings import SettingsTexts
 from bot.services.values import FeedbackKind, Stage
 from nlp.vibe import AXES
 
@@ -17,7 +19,7 @@ _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech(DoorTexts, FileTexts):
+class Speech(DoorTexts, FileTexts, MoodTexts, SettingsTexts):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
     VIBE_NAME: ClassVar[str] = "vibe"
@@ -294,11 +296,13 @@ class Speech(DoorTexts, FileTexts):
             "mood": "That mood",
             "message": "That card",
             "rating": "That rating",
+            "draft": "That draft",
         }
+        step = "Ask for a new one with `/vibe`, or see `/moods`."
         return Sentence(
             title=f"{names.get(what, 'That')} is no longer there",
             cause="It was removed since this card was posted.",
-            step="Ask for a new one with `/vibe`, or see `/moods`.",
+            step="See `/mood list`, or begin again with `/mood add`." if what == "draft" else step,
         )
 
     def not_allowed(self, permission: str, *, bot_lacks: bool) -> Sentence:

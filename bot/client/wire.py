@@ -1,8 +1,9 @@
 """Our messages exactly as Discord's OpenAPI document has them.
 
-discord.py 2.7 writes a little more than the document names: `tts` into edits, numbers for the ids of attachments and
-of the message that is answered and of whom a direct message is for, the whole record of an attachment that is kept,
-`nsfw` into commands. Discord puts up with it today; we send what is described, and our tests refuse anything else.
+discord.py 2.7 writes a little more than the document names: `tts` into edits, numbers for the ids of attachments, of
+the message that is answered, of what a menu has chosen already and of whom a direct message is for, the whole record
+of an attachment that is kept, `nsfw` into commands. Discord puts up with it today; we send what is described, and our
+tests refuse anything else.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def exact_message(body: dict[str, Any]) -> dict[str, Any]:
         exact["message_reference"] = {
             key: str(value) if key.endswith("_id") else value for key, value in exact["message_reference"].items()
         }
+    if exact.get("components"):
+        exact["components"] = [_exact_component(component) for component in exact["components"]]
     if exact.get("embeds"):
         exact["embeds"] = [{key: embed[key] for key in embed if key != "flags"} for embed in exact["embeds"]]
     return exact
@@ -65,6 +68,16 @@ def exact_commands(commands: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {key: value for key, value in command.items() if not (key == "nsfw" and value is False)} for command in commands
     ]
+
+
+def _exact_component(component: dict[str, Any]) -> dict[str, Any]:
+    """A component with ids of channels and roles as the text that they are, wherever a menu names them."""
+    exact = dict(component)
+    if "components" in exact:
+        exact["components"] = [_exact_component(inner) for inner in exact["components"]]
+    if "default_values" in exact:
+        exact["default_values"] = [{**value, "id": str(value["id"])} for value in exact["default_values"]]
+    return exact
 
 
 def _exact_attachment(attachment: dict[str, Any]) -> dict[str, Any]:

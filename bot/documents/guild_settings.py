@@ -31,7 +31,7 @@ class MoodDraft(Part):
     those that the ranges were read from; `edits` is the plain key of the mood that is being changed.
     """
 
-    id: str
+    draft_id: str
     at: datetime
     key: str = ""
     label: str = ""
@@ -103,9 +103,9 @@ class GuildSettings(Stored):
 
     @classmethod
     async def keep_draft(cls, guild_id: str, draft: MoodDraft) -> None:
-        """Keep a draft; one of the same id is replaced, and beyond MOST_DRAFTS the oldest are dropped."""
+        """Keep a draft; one with its id is replaced, and beyond MOST_DRAFTS the oldest are dropped."""
         draft.at = now()
-        await cls.change(guild_id, {"$pull": {"moodDrafts": {"id": draft.id}}})
+        await cls.change(guild_id, {"$pull": {"moodDrafts": {"draftId": draft.draft_id}}})
         newest = {"$each": [encoded(draft)], "$slice": -MOST_DRAFTS}
         await cls.change(guild_id, {"$push": {"moodDrafts": newest}})
 
@@ -113,13 +113,13 @@ class GuildSettings(Stored):
     async def draft(cls, guild_id: str, draft_id: str) -> MoodDraft | None:
         """A draft of this server, or None."""
         settings = await cls.of_guild(guild_id)
-        return next((draft for draft in settings.mood_drafts if draft.id == draft_id), None)
+        return next((draft for draft in settings.mood_drafts if draft.draft_id == draft_id), None)
 
     @classmethod
     async def drop_draft(cls, guild_id: str, draft_id: str) -> bool:
         """Forget a draft; False when it was not there (any more), so that of many at once one wins."""
         result = await cls.get_motor_collection().update_one(
-            {"_id": derived_id("guild", guild_id), "moodDrafts.id": draft_id},
-            stamped({"$pull": {"moodDrafts": {"id": draft_id}}}),
+            {"_id": derived_id("guild", guild_id), "moodDrafts.draftId": draft_id},
+            stamped({"$pull": {"moodDrafts": {"draftId": draft_id}}}),
         )
         return bool(result.modified_count)

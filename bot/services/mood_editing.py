@@ -119,7 +119,7 @@ class MoodEditService:
 
         Raises BadEntry for what cannot be taken, DatabaseDown.
         """
-        draft = MoodDraft(id=self._tokens(), at=now())
+        draft = MoodDraft(draft_id=self._tokens(), at=now())
         if form.label.strip():
             _fill(draft, form)
             await self._check_name(guild_id, draft)
@@ -128,7 +128,7 @@ class MoodEditService:
 
     async def begin_edit(self, guild_id: str, key: str) -> Draft:
         """A draft of a mood as it is now. Raises Gone("mood"), DatabaseDown."""
-        mood = await _mood(guild_id, key)
+        mood = await _mood(guild_id, (await self.find(guild_id, key)).key)
         return await self._kept(guild_id, _draft_of(mood, self._tokens()))
 
     async def draft(self, guild_id: str, draft_id: str) -> Draft:
@@ -182,18 +182,15 @@ class MoodEditService:
             await GuildSettings.drop_draft(guild_id, draft_id)
 
     async def find(self, guild_id: str, key: str) -> MoodView:
-        """A mood of the server by its key, with or without the server's id. Raises Gone("mood"), DatabaseDown."""
-        plain = _plain_key(guild_id, key)
-        found = next(
-            (mood for mood in await self._moods.every(guild_id) if _plain_key(guild_id, mood.key) == plain), None
-        )
-        if found is None:
-            raise Gone(what="mood")
-        return found
+        """A mood of the server by its key, with or without the server's id, or by its label.
+
+        Raises Gone("mood"), DatabaseDown.
+        """
+        return await self._moods.named(guild_id, key, hidden=True)
 
     async def remove(self, guild_id: str, key: str) -> Removed:
         """Takes one of the server's own moods out, to be put back if need be. Raises Gone("mood"), DatabaseDown."""
-        mood = await _mood(guild_id, key)
+        mood = await _mood(guild_id, (await self.find(guild_id, key)).key)
         if mood.guild_id != guild_id:
             raise Gone(what="mood")
         draft = _draft_of(mood, self._tokens())
@@ -204,7 +201,7 @@ class MoodEditService:
             await GuildSettings.change(guild_id, {"$pull": {"hiddenMoods": mood.plain_key}})
         if not gone.deleted_count:
             raise Gone(what="mood")
-        return Removed(draft_id=draft.id, label=mood.label, back=await _built_in_label(mood.plain_key))
+        return Removed(draft_id=draft.draft_id, label=mood.label, back=await _built_in_label(mood.plain_key))
 
     async def put_back(self, guild_id: str, draft_id: str) -> MoodView:
         """A removed mood as it was. Raises BadEntry when its name is taken by now, TooMany, Gone, DatabaseDown."""
@@ -280,7 +277,7 @@ class MoodEditService:
         ranges = _ranges(draft.defaults)
         vibe = await self._parsed(draft.words, await self._moods.words(guild_id)) if draft.words else Vibe()
         return Draft(
-            draft_id=draft.id,
+            draft_id=draft.draft_id,
             key=draft.key,
             label=draft.label,
             icon=draft.icon,
@@ -306,13 +303,13 @@ def _fill(draft: MoodDraft, form: MoodForm) -> None:
         raise BadEntry(field="icon", reason="too_many", entry=form.icon.strip(), hints=("1",))
     draft.aliases = list(aliases_of(form.aliases, label))
     draft.order = order_of(form.order)
-    draft.key = key_of(written_key, label, draft.id)
+    draft.key = key_of(written_key, label, draft.draft_id)
     draft.label, draft.icon = label, icons[0] if icons else USUAL_ICON
 
 
 def _draft_of(mood: Mood, draft_id: str) -> MoodDraft:
     return MoodDraft(
-        id=draft_id,
+        draft_id=draft_id,
         at=now(),
         key=mood.plain_key,
         label=mood.label,
@@ -333,11 +330,10 @@ async def _stored(guild_id: str, draft_id: str, *, removed: bool = False) -> Moo
 
 
 async def _mood(guild_id: str, key: str) -> Mood:
-    """The mood that a key names on this server. Raises Gone("mood"), also for another server's."""
-    plain = _plain_key(guild_id, key)
+    """The stored mood of a key on this server. Raises Gone("mood"), also for another server's."""
     with guarded():
         moods = await Mood.for_guild(guild_id)
-    found = next((mood for mood in moods if mood.plain_key == plain), None)
+    found = next((mood for mood in moods if mood.key == key), None)
     if found is None:
         raise Gone(what="mood")
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
+from bot.errors import Gone
 from bot.services.values import MoodView
 from nlp.names import fold
 from nlp.vibe import Axis, AxisRange, MoodWord
@@ -61,6 +62,19 @@ class MoodService:
         wanted = fold(typed)
         first = [mood for mood in moods if fold(mood.label).startswith(wanted)]
         return (*first, *(mood for mood in moods if mood not in first and wanted in fold(mood.label)))
+
+    async def named(self, guild_id: str | None, typed: str, *, hidden: bool = False) -> MoodView:
+        """The mood that somebody named: by its key, with or without the server's id, or by its label.
+
+        With `hidden` it may be a hidden one. Raises Gone("mood"), DatabaseDown.
+        """
+        moods = await self.every(guild_id) if hidden else await self.all(guild_id)
+        plain = typed.removeprefix(f"{guild_id}:")
+        by_key = next((mood for mood in moods if mood.key.rpartition(":")[2] == plain), None)
+        found = by_key or next((mood for mood in moods if fold(typed) and fold(mood.label) == fold(typed)), None)
+        if found is None:
+            raise Gone(what="mood")
+        return found
 
     async def _moods(self, guild_id: str | None) -> tuple[list[Mood], Sequence[str]]:
         with guarded():

@@ -287,7 +287,7 @@ class PlaylistService:
                 **results_of(composition),
                 "seed": recipe.seed,
                 "catalogue": catalogue,
-                "options": {"tracks": wish.tracks, "minutes": wish.minutes},
+                "options": {"tracks": wish.tracks, "minutes": wish.minutes, "credits": wish.rules.credits},
                 "stageMs": dict(stages),
             }
         )
@@ -316,6 +316,7 @@ class PlaylistService:
             feature_count=known_features(table, composition.ordering),
             catalogue_size=len(table),
             invented=self._catalogue.invented,
+            credits=wish.rules.credits,
             only_me=wish.only_me,
             parent_id=str(wish.parent.playlist) if wish.parent else None,
         )

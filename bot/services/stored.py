@@ -94,6 +94,7 @@ class StoredPlaylist:
             feature_count=sum(1 for track in self.tracks.values() if track.get("audioFeatures")),
             catalogue_size=int(catalogue.get("size") or 0),
             invented=bool(catalogue.get("invented")),
+            credits=bool((session.get("options") or {}).get("credits")),
             only_me=bool(self.playlist.get("onlyMe")),
             parent_id=None if parent_id is None else str(parent_id),
         )

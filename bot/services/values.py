@@ -92,8 +92,9 @@ class PlaylistView:
 
     `heard` and `unknown` are what was understood of the words and what was not; `arc` is the energy asked of each
     place (0 to 1), `relaxed` and `notes` are sentences the member must read. `feature_count` songs of the set have
-    known audio features. `invented` is True when the songs come from the demo catalogue. `parent_id` is the
-    playlist this one was made from, `owner_id` the Discord id of who asked.
+    known audio features. `invented` is True when the songs come from the demo catalogue, `credits` when the card says
+    from how many songs they were chosen. `parent_id` is the playlist this one was made from, `owner_id` the Discord id
+    of who asked.
     """
 
     playlist_id: str
@@ -111,6 +112,7 @@ class PlaylistView:
     feature_count: int = 0
     catalogue_size: int = 0
     invented: bool = False
+    credits: bool = False
     only_me: bool = False
     parent_id: str | None = None
 

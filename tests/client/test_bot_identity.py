@@ -25,7 +25,10 @@ from cogs.vibe import VibeCog
 
 def make_bot(cogs: Any = (VibeCog, MoodsCog, FeedbackCog), **options: Any) -> VibratoBot:
     playlists: Any = None  # nothing here asks for a playlist
-    return VibratoBot(cogs=cogs, playlists=playlists, feedback=FeedbackService(), moods=MoodService(), **options)
+    services: Any = dict.fromkeys(("mood_edits", "settings"))  # nor for these
+    return VibratoBot(
+        cogs=cogs, playlists=playlists, feedback=FeedbackService(), moods=MoodService(), **services, **options
+    )
 
 
 def test_it_listens_to_nothing_privileged() -> None:
@@ -89,7 +92,8 @@ async def test_commands_stand_in_servers_and_direct_messages() -> None:
     async with simcord.run(bot):
         for command in bot.tree.get_commands():
             payload = command.to_dict(bot.tree)
-            assert payload["contexts"] == [0, 1]
+            of_moderators = payload["default_member_permissions"] is not None
+            assert payload["contexts"] == ([0] if of_moderators else [0, 1])
             assert payload["integration_types"] == [0]
 
 
@@ -121,7 +125,7 @@ OBJECT, PRESS = "f" * 24, "e" * 24
         ids.turn_why(OBJECT, 19),
         ids.mood("happy"),
         ids.mood(f"{2**63}:late night drive"),
-        ids.MOOD_MENU,
+        ids.mood_menu(0),
         ids.try_text("a: b, 80s! " + "x" * (ids.TRY_LIMIT - 11), "all"),
         ids.try_text("calm", "me"),
     ],

@@ -137,7 +137,7 @@ def test_any_number_of_moods_fits(pressable: Pressable, count: int) -> None:
     assert card.content_length() <= CHARACTERS
     assert card.total_children_count <= COMPONENTS
     menus = [part for part in pressable(card).values() if part["type"] == 3]
-    assert sum(len(part["options"]) for part in menus) == (min(count, 25) if count > 12 else 0)
+    assert sum(len(part["options"]) for part in menus) == (min(count, 40) if count > 12 else 0)
 
 
 def test_no_moods_is_said(shown: Shown) -> None:

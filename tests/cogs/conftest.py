@@ -5,22 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.app import wire
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.database import Database
 from bot.documents import FeedbackEvent, Track
-from bot.services.feedback import FeedbackService
-from bot.services.moods import MoodService
-from bot.services.playlists import PlaylistService
-from cogs.feedback import FeedbackCog
-from cogs.moods import MoodsCog
-from cogs.vibe import VibeCog
 from nlp.parser import VibeParser
 from tests.cogs.staging import RECORDS, Card, Stage, Stock, open_stage
 
@@ -41,17 +35,8 @@ def make_bot(parser: VibeParser, executor: ThreadPoolExecutor) -> Callable[[Cata
     """A bot with services of its own, on the database that the documents are bound to."""
 
     def make(catalogue: Catalogue) -> VibratoBot:
-        moods, seeds = MoodService(), random.Random(1)
-        playlists = PlaylistService(
-            parser=parser,
-            catalogue=catalogue,
-            moods=moods,
-            executor=executor,
-            clock=lambda: datetime.now(UTC),
-            seeds=lambda: seeds.randrange(2**31),
-        )
-        feedback = FeedbackService()
-        return VibratoBot(cogs=(VibeCog, MoodsCog, FeedbackCog), playlists=playlists, feedback=feedback, moods=moods)
+        seeds = random.Random(1)
+        return wire(parser, catalogue, executor, seeds=lambda: seeds.randrange(2**31)).make_bot()
 
     return make
 

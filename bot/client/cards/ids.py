@@ -34,7 +34,7 @@ WHY = rf"vibrato:why:{_PLAYLIST}"
 TURN_WHY = rf"vibrato:why:{_PLAYLIST}:(?P<page>\d{{1,3}})"
 EXPORT = rf"vibrato:export:{_PLAYLIST}"
 MOOD = r"vibrato:mood:(?P<mood>.{1,80})"
-MOODS = r"vibrato:moods"
+MOODS = r"vibrato:moods(?::\d)?"
 TRY = r"vibrato:try:(?P<audience>all|me):(?P<text>.{1,80})"
 
 
@@ -88,8 +88,10 @@ def mood(key: str) -> str:
     return f"vibrato:mood:{key}"
 
 
-MOOD_MENU = "vibrato:moods"
-"""The menu that plays a mood, where there are too many for buttons."""
+def mood_menu(number: int) -> str:
+    """A menu that plays a mood, where there are too many for buttons; a long list has more than one."""
+    return f"vibrato:moods:{number}"
+
 
 TRY_LIMIT = 80
 """Characters of a request that fit into a button."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord import ui
@@ -15,27 +15,46 @@ from bot.client.text import ENGLISH, Speech
 from bot.services.values import MoodView
 
 SECTIONS = (COMPONENTS - 4) // 3
-"""Moods that get a button of their own: each takes a section, its text and its button. More go into a menu,
-and more than that holds are counted."""
+"""Moods that get a button of their own: each takes a section, its text and its button. More go into menus."""
+
+LISTED = 40
+"""Moods that are listed, which is as many as a server may have; what another application adds is counted."""
+
+_DETAILS = ((32, 60), (32, 24), (20, 24), (20, 0))
+"""Characters of a mood's name and of its meaning, where there are many."""
 
 
-def moods_card(moods: Sequence[MoodView], *, say: Speech = ENGLISH) -> Card:
-    """All of `moods`, in their order."""
+def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Speech = ENGLISH) -> Card:
+    """All of `moods`, in their order; a `manager` reads how to make more."""
     heading, note = say.moods()
     top = text(f"## {heading}", f"-# {note if moods else say.no_moods()}")
+    hint = (text(f"-# {say.mood_hint()}"),) if manager else ()
     if len(moods) <= SECTIONS:
-        return Card(top, *(_section(mood, say) for mood in moods), accent=CALM_BLUE)
-    lines = [_words(mood, 20, 24) for mood in moods[:OPTIONS]]
-    rest = (f"-# {say.more(len(moods) - OPTIONS)}",) if len(moods) > OPTIONS else ()
-    options = [
-        discord.SelectOption(
-            label=plain(f"{mood.icon} {mood.label}", OPTION_TEXT),
-            description=plain(mood.meaning, OPTION_TEXT) or None,
-            value=mood.key[:OPTION_TEXT],
-        )
-        for mood in moods[:OPTIONS]
-    ]
-    return Card(top, text(*lines, *rest), menu(ids.MOOD_MENU, say.PLAY_A_MOOD, options), accent=CALM_BLUE)
+        return Card(top, *(_section(mood, say) for mood in moods), *hint, accent=CALM_BLUE)
+    rest = (f"-# {say.more(len(moods) - LISTED)}",) if len(moods) > LISTED else ()
+    moods = moods[:LISTED]
+    # The more moods there are, the less is said of each: Discord counts the characters of a message.
+    for label, meaning in _DETAILS:
+        lines = text(*(_words(mood, label, meaning) for mood in moods), *rest)
+        card = Card(top, lines, *_menus(moods, say), *hint, accent=CALM_BLUE)
+        if card.fits:
+            break
+    return card
+
+
+def _menus(moods: Sequence[MoodView], say: Speech) -> Iterator[ui.ActionRow[Card]]:
+    for start in range(0, len(moods), OPTIONS):
+        options = [mood_option(mood) for mood in moods[start : start + OPTIONS]]
+        yield menu(ids.mood_menu(start // OPTIONS), say.PLAY_A_MOOD, options)
+
+
+def mood_option(mood: MoodView) -> discord.SelectOption:
+    """A mood as a menu's choice; the value is its key."""
+    return discord.SelectOption(
+        label=plain(f"{mood.icon} {mood.label}", OPTION_TEXT) or "?",
+        description=plain(mood.meaning, OPTION_TEXT) or None,
+        value=mood.key[:OPTION_TEXT],
+    )
 
 
 def _section(mood: MoodView, say: Speech) -> ui.Section[Card]:
@@ -44,5 +63,5 @@ def _section(mood: MoodView, say: Speech) -> ui.Section[Card]:
 
 
 def _words(mood: MoodView, label: int, meaning: int) -> str:
-    means = f"\n-# {escaped(mood.meaning, meaning)}" if mood.meaning else ""
+    means = f"\n-# {escaped(mood.meaning, meaning)}" if mood.meaning and meaning else ""
     return f"{escaped(mood.icon, 8)} **{escaped(mood.label, label)}**{means}"

@@ -207,6 +207,8 @@ class _Writer:
         facts = [say.seed(playlist.seed)]
         if playlist.feature_count < len(playlist.songs):
             facts.append(say.features(playlist.feature_count, len(playlist.songs)))
+        if playlist.credits:
+            facts.append(say.catalogue_credit(playlist.catalogue_size))
         if playlist.invented:
             facts.append(say.invented())
         yield f"-# {' · '.join(facts)}"

@@ -1,0 +1,32 @@
+"""`/settings`: how the bot behaves on a server, for its moderators."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.client.answers import managed_guild
+from bot.client.bot import VibratoBot
+from bot.client.failures import door
+from bot.client.settings_presses import show_settings
+from bot.client.text import ENGLISH
+
+
+class SettingsCog(commands.Cog):
+    """The door to the settings."""
+
+    def __init__(self, bot: VibratoBot) -> None:
+        self._settings = bot.settings
+
+    @app_commands.command(name=locale_str(ENGLISH.SETTINGS_NAME), description=locale_str(ENGLISH.SETTINGS_DESCRIPTION))
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.default_permissions(manage_guild=True)
+    async def settings(self, interaction: discord.Interaction[VibratoBot]) -> None:
+        """Show them, to the moderator alone."""
+        async with door(interaction) as answer:
+            guild_id = managed_guild(interaction)
+            await answer.think(private=True)
+            await show_settings(answer, await self._settings.of(guild_id))
