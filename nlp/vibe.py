@@ -96,6 +96,18 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetEdit:
+    """What shall become of songs of the playlist before, by their numbers from 1; negative ones count from its end.
+
+    `keep` stay where they are, `without` are taken out, and the set shall be more `like` these.
+    """
+
+    keep: tuple[int, ...] = ()
+    without: tuple[int, ...] = ()
+    like: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The characters of the request, from `start` up to but without `end`, that caused a value.
 
@@ -151,6 +163,7 @@ class Vibe:
     changes: tuple[AxisChange, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unknown: tuple[str, ...] = ()
+    edit: SetEdit | None = None
 
     def range_of(self, axis: Axis) -> AxisRange | None:
         """The wished range of `axis`, or None when nothing was said about it."""
@@ -216,6 +229,9 @@ class Vibe:
             "clean": self.clean,
             "familiarity": self.familiarity,
             "changes": {change.axis: change.amount for change in self.changes},
+            "edit": None
+            if self.edit is None
+            else {"keep": list(self.edit.keep), "without": list(self.edit.without), "like": list(self.edit.like)},
             "evidence": [
                 {
                     "start": piece.start,
@@ -235,6 +251,7 @@ class Vibe:
         """The vibe that `to_dict` wrote; texts that were left out come back empty."""
         length = data.get("length")
         arc = data.get("arc")
+        edit = data.get("edit")
         return cls(
             text=data.get("text", ""),
             version=data.get("version", ""),
@@ -254,6 +271,7 @@ class Vibe:
             changes=tuple(AxisChange(axis=axis, amount=amount) for axis, amount in data.get("changes", {}).items()),
             evidence=tuple(Evidence(**piece) for piece in data.get("evidence", ())),
             unknown=tuple(data.get("unknown", ())),
+            edit=None if edit is None else SetEdit(**{key: tuple(numbers) for key, numbers in edit.items()}),
         )
 
 

@@ -16,6 +16,12 @@ from bot.generation.tracks import Floats
 
 Places = npt.NDArray[np.intp]
 
+Pins = tuple[tuple[int, int], ...]
+"""Items, and the place from 0 on that each of them must stand on."""
+
+FAR = 1_000.0
+"""What an item costs away from its pin: more than everything else together."""
+
 _PATTERNS = 64
 _LONGEST_STRETCH = 10
 _RENEWED_SHARE = 4
@@ -30,11 +36,14 @@ class Board:
     """What orders cost: `transition[a, b]` for b next to a (symmetric), `place[a, p]` for a on place p.
 
     Items are numbered from 0. There may be more of them than places: then the best ones are chosen too, and what an
-    item is worth is part of the costs of its places.
+    item is worth is part of the costs of its places. The first `firm` items play for sure, and each of the `pins`
+    (item, place) holds an item on its place; their costs say so too (`pinned`).
     """
 
     transition: Floats
     place: Floats
+    firm: int = 0
+    pins: Pins = ()
 
     @property
     def items(self) -> int:
@@ -51,6 +60,19 @@ class Board:
         steps = self.transition[orders[:-1], orders[1:]].sum(axis=0)
         total: Floats = steps + self.place[orders, np.arange(self.places)[:, None]].sum(axis=0)
         return total
+
+
+def pinned(board: Board, pins: Pins) -> Board:
+    """The board with items held on places; no place and no item may be named twice."""
+    if not pins:
+        return board
+    place = board.place.copy()
+    for item, at in pins:
+        free = place[item, at]
+        place[item] += np.float32(FAR)
+        place[:, at] += np.float32(FAR)
+        place[item, at] = free
+    return Board(transition=board.transition, place=place, firm=board.firm, pins=pins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +229,7 @@ class _Copies:
         edges[:items, :items] = board.transition
         stands = np.pad(board.place, ((0, 1), (1, 0))).astype(np.float32)
         self.table = np.concatenate([edges.ravel(), stands.ravel()])
-        mixed = np.argsort(rng.random((items, cooling.copies)), axis=0)
+        mixed = _mixed(board, rng.random((items, cooling.copies)))
         empty = np.full((1, cooling.copies), items)
         columns = np.repeat(edges.size + np.arange(places + 1)[:, None], cooling.copies, axis=1)
         self.at = np.concatenate([empty, mixed[:places], empty, columns, mixed[places:]]).astype(np.intp)
@@ -236,6 +258,20 @@ class _Copies:
         share = len(ranked) // _RENEWED_SHARE
         if share:
             self.at[:, ranked[-share:]] = self.at[:, ranked[:share]]
+
+
+def _mixed(board: Board, drawn: npt.NDArray[np.float64]) -> Places:
+    """Random orders, a column a copy, with what must play among the places and what is pinned on its own."""
+    drawn[: board.firm] -= 1
+    for item, _ in board.pins:
+        drawn[item] -= 1
+    mixed = np.argsort(drawn, axis=0)
+    copies = np.arange(mixed.shape[1])
+    for item, place in board.pins:
+        stood = np.argmax(mixed == item, axis=0)
+        mixed[stood, copies] = mixed[place]
+        mixed[place] = item
+    return mixed
 
 
 def anneal(board: Board, cooling: Cooling, seed: int) -> Places:

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.editing import as_edit, nearer, notes_on, staying, with_staying, without_dropped
 from bot.generation.flow import flow_for, ordered
+from bot.generation.handovers import handovers
 from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
 from bot.generation.promises import Promises, conflicts, dropped, promises
@@ -24,7 +26,7 @@ from bot.generation.wording import songs_text
 
 __all__ = ["VERSION", "compose", "prepare"]
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """The engine's version; it changes whenever the same recipe may give another set."""
 
 MOST_CANDIDATES = 200
@@ -62,35 +64,42 @@ def compose(
     """
     stop = _Stop(marks=[("", now())], now=now)
     library = library if library is not None else prepare(table)
+    recipe = as_edit(recipe)
     span = asked_length(recipe)
     if isinstance(span, str) or not len(library):
         said = span if isinstance(span, str) else "There is no song to choose from yet."
         return Composition(ordering=(), candidates=(), conflicts=(said,), algorithms=_algorithms(recipe, 0))
-    kept = promises(library, recipe)
+    kept = without_dropped(library, recipe, promises(library, recipe))
     eligible = kept.rows(len(library))
     if not eligible.any():
         stop.stage("target")
         return _nothing(kept, library, recipe, stop)
-    target = aim(library, recipe, eligible, span.tracks or max(1, round(span.aim_ms / 210_000)))
+    songs = span.tracks or max(1, round(span.aim_ms / 210_000))
+    target = nearer(library, recipe, aim(library, recipe, eligible, songs))
     stop.stage("target")
     scores = score(library, recipe, target)
     stop.stage("score")
-    pool = choose(library, recipe, target, scores, eligible, span)
+    stays = staying(library, recipe, target, scores, kept, eligible)
+    pool = with_staying(library, choose(library, recipe, target, scores, eligible, span), stays, span)
     stop.stage("select")
     if not len(pool.rows):
         return _nothing_near(kept, target, recipe, stop)
-    rows = ordered(library, recipe, scores, pool, span)
+    found = ordered(library, recipe, scores, pool, span)
     stop.stage("sequence")
-    picks = _picks(library, recipe, target, scores, rows)
+    picks = _picks(library, recipe, target, scores, found.rows)
+    transitions = handovers(library, found.rows)
+    order_gap = found.gap()
     stop.stage("explain")
     return Composition(
         ordering=picks,
         candidates=_candidates(library, scores, pool, picks),
         arc=tuple(levels(recipe.vibe.arc, len(picks)).tolist()),
-        relaxed=_relaxed(library, recipe, kept, scores, pool, rows),
-        notes=_notes(library, target, kept, span, rows),
-        algorithms=_algorithms(recipe, len(rows), len(pool.rows)),
+        relaxed=_relaxed(library, recipe, kept, scores, pool, found.rows),
+        notes=(*notes_on(recipe, stays, picks), *_notes(library, target, kept, span, found.rows)),
+        algorithms=_algorithms(recipe, len(found.rows), len(pool.rows)),
         stage_ms=stop.milliseconds(),
+        transitions=transitions,
+        order_gap=order_gap,
     )
 
 
@@ -150,8 +159,9 @@ def _relaxed(
     """What was loosened for songs that are really in the set, hard wishes that could not be checked first."""
     said = list(kept.unchecked)
     final = any(miss.final and miss.rows[rows].any() for miss in scores.misses)
+    new = rows[~np.isin(rows, pool.rows[: pool.firm])]
     for miss in scores.misses:
-        count = int(miss.rows[rows].sum())
+        count = int(miss.rows[new].sum())
         if count and not (final and miss.order == 0):
             said.append(f"{_of(count, len(rows))} outside “{miss.name}”: too few songs keep it.")
     recent = int(library.rows_of(recipe.rules.recent)[rows].sum())

@@ -87,13 +87,13 @@ def tracks_for(span: Span, durations_ms: npt.NDArray[np.int32]) -> int:
 
 
 def corrected(
-    chosen: npt.NDArray[np.intp], durations_ms: npt.NDArray[np.int32], worth: Floats, span: Span
+    chosen: npt.NDArray[np.intp], durations_ms: npt.NDArray[np.int32], worth: Floats, span: Span, firm: int = 0
 ) -> npt.NDArray[np.intp]:
     """A choice of pool places changed as little as needed for its total to be within the span.
 
     `chosen` are places of the pool; any other choice of places must be allowed too. Each step replaces, drops or adds
     one song: the step that reaches the span with the best worth if there is one, else the one that comes nearest to
-    the aim. What cannot be reached is left as near as it was brought.
+    the aim. What cannot be reached is left as near as it was brought. The first `firm` places of the pool stay.
     """
     lengths = durations_ms.astype(np.float64)
     current = chosen.copy()
@@ -101,7 +101,7 @@ def corrected(
         total = float(lengths[current].sum())
         if span.holds(total):
             break
-        better = _step(current, lengths, worth, span, total)
+        better = _step(current, lengths, worth, span, total, firm)
         if better is None:
             break
         current = better
@@ -109,12 +109,18 @@ def corrected(
 
 
 def _step(
-    current: npt.NDArray[np.intp], lengths: npt.NDArray[np.float64], worth: Floats, span: Span, total: float
+    current: npt.NDArray[np.intp],
+    lengths: npt.NDArray[np.float64],
+    worth: Floats,
+    span: Span,
+    total: float,
+    firm: int,
 ) -> npt.NDArray[np.intp] | None:
     free = np.setdiff1d(np.arange(len(lengths)), current)
     none = np.array([-1])
     leave, enter = (
-        side.ravel() for side in np.meshgrid(np.append(current, none), np.append(free, none), indexing="ij")
+        side.ravel()
+        for side in np.meshgrid(np.append(current[current >= firm], none), np.append(free, none), indexing="ij")
     )
     after = total - np.where(leave >= 0, lengths[leave], 0) + np.where(enter >= 0, lengths[enter], 0)
     gain = np.where(enter >= 0, worth[enter], 0) - np.where(leave >= 0, worth[leave], 0)

@@ -31,7 +31,8 @@ class Pool:
     """Songs to make the set of: any choice of `tracks` of them keeps the cap and has one version of each song.
 
     `level` is the number of wishes that had to give way for a row: rows of a low level must come first. `cap` is the
-    cap of songs of one artist that was needed, `asked_cap` the one that was asked for.
+    cap of songs of one artist that was needed, `asked_cap` the one that was asked for. The first `firm` rows are in the
+    set for sure; `pins` are (number of a row here, place) from 0 on.
     """
 
     rows: Rows
@@ -39,6 +40,8 @@ class Pool:
     tracks: int
     cap: int
     asked_cap: int
+    firm: int = 0
+    pins: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.annealing import Board, Cooling, Places, anneal
+from bot.generation.annealing import Board, Cooling, Pins, Places, anneal, pinned
+from bot.generation.proving import MOST_PROVED, best_order
 from bot.generation.spacing import Spacing, spaced
 from bot.generation.tracks import COLUMN, Floats
 
@@ -115,11 +116,13 @@ def sequence(
     seed: int,
     *,
     gap: int = 1,
+    pins: Pins = (),
 ) -> Places:
-    """The best order found of a fixed set, as numbers of its rows.
+    """The best order found of a fixed set, as numbers of its rows; for up to 12 songs the best there is.
 
     `features` is n x len(FEATURES) with NaN where unknown, `artists` numbers the artist of each row; at least `gap`
-    other songs stand between two of one artist, where the set allows it.
+    other songs stand between two of one artist, where the set allows it. `pins` are (row, place) from 0 on: songs that
+    stand there whatever it costs.
     """
     count = len(features)
     if count < 2:
@@ -128,5 +131,13 @@ def sequence(
     clean = np.where(np.isfinite(features), features, np.nan).astype(np.float32)
     cost = transitions(clean, flow) + flow.artist * (artists[:, None] == artists)
     board = Board(transition=cost, place=arc_costs(clean[:, COLUMN["energy"]], levels(arc, count), flow.arc))
-    order = anneal(board, budget(count), seed)
-    return spaced(board, order, Spacing(artists=artists, gap=gap))
+    return arranged(pinned(board, pins), Spacing(artists=artists, gap=gap), seed)
+
+
+def arranged(board: Board, spacing: Spacing, seed: int) -> Places:
+    """The best order found of all items of a board: proved for few, else cooled; the gap kept as far as pins allow."""
+    if board.items <= MOST_PROVED:
+        proved = best_order(board, spacing)
+        if proved is not None:
+            return proved
+    return spaced(board, anneal(board, budget(board.items), seed), spacing)

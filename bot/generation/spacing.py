@@ -38,7 +38,7 @@ def spaced(board: Board, order: Places, spacing: Spacing) -> Places:
     """The order with the widest possible gap up to the asked one.
 
     Each step takes the exchange of two songs that leaves fewest pairs too close, and among those the cheapest; if
-    exchanges lead nowhere, the order is dealt anew, artist by artist.
+    exchanges lead nowhere, the order is dealt anew, artist by artist. Pins of the board hold: they go before the gap.
     """
     _, counts = np.unique(spacing.artists[order], return_counts=True)
     gap = widest_gap(counts, spacing.gap)
@@ -49,9 +49,9 @@ def spaced(board: Board, order: Places, spacing: Spacing) -> Places:
             return current
         better = _exchanged(board, current, spacing.artists, gap, close)
         if better is None:
-            return _dealt(board, current, spacing.artists, gap)
+            break
         current = better
-    return _dealt(board, current, spacing.artists, gap)
+    return current if board.pins else _dealt(current, spacing.artists, gap)
 
 
 def too_close(artists: npt.NDArray[np.int32], gap: int) -> Masks:
@@ -73,7 +73,12 @@ def _violations(artists: npt.NDArray[np.int32], gap: int) -> npt.NDArray[np.intp
 
 
 def _exchanged(board: Board, order: Places, artists: npt.NDArray[np.int32], gap: int, close: Masks) -> Places | None:
-    here, there = (side.ravel() for side in np.meshgrid(np.flatnonzero(close), np.arange(len(order)), indexing="ij"))
+    free = np.ones(len(order), dtype=np.bool_)
+    free[[place for _, place in board.pins]] = False
+    sides = np.meshgrid(np.flatnonzero(close & free), np.flatnonzero(free), indexing="ij")
+    here, there = (side.ravel() for side in sides)
+    if not len(here):
+        return None
     tried = np.repeat(order[:, None], len(here), axis=1)
     tried[here, np.arange(len(here))] = order[there]
     tried[there, np.arange(len(here))] = order[here]
@@ -85,7 +90,7 @@ def _exchanged(board: Board, order: Places, artists: npt.NDArray[np.int32], gap:
     return tried[:, good[int(np.argmin(board.cost(tried[:, good])))]]
 
 
-def _dealt(board: Board, order: Places, artists: npt.NDArray[np.int32], gap: int) -> Places:
+def _dealt(order: Places, artists: npt.NDArray[np.int32], gap: int) -> Places:
     """An order that keeps the gap for sure: always the artist with most songs left that may play again.
 
     Of an artist's songs, and among artists with as many left, the one that stood earlier comes first.

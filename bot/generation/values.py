@@ -48,6 +48,20 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A wish to change the playlist before as little as can be: its `songs` are the keys of the tracks in order.
+
+    `kept` are numbers of songs, from 1, that stay where they are, `dropped` those that go, and `like` those that the
+    set shall be more like. Steps on axes are the vibe's changes.
+    """
+
+    songs: tuple[str, ...]
+    kept: tuple[int, ...] = ()
+    dropped: tuple[int, ...] = ()
+    like: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Everything a set depends on beside the tracks. Same recipe, same table: same set."""
 
@@ -56,6 +70,7 @@ class Recipe:
     rules: Rules = field(default_factory=Rules)
     taste: Taste = field(default_factory=Taste)
     previous: Previous | None = None
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +114,28 @@ class Algorithm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """How a song of the set follows the one before it.
+
+    `tempo_change` is the change as a share, half and double time folded, `keys_match` whether the keys go together on
+    the Camelot wheel, `energy_step` the change of energy; None where one of the two songs is unknown. `text` says it.
+    """
+
+    text: str
+    tempo_change: float | None = None
+    keys_match: bool | None = None
+    energy_step: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
     """A finished set. `ordering` is empty when nothing fits, and then `conflicts` say why.
 
     `candidates` are up to 200 songs by falling score, those of the set among them. `relaxed` are sentences on soft
     wishes that were loosened, `notes` on other things to know (features missing, songs of the last playlists used).
     `arc` is the energy that was asked of each place, from 0 to 1 of the set's own range. `stage_ms` are the
-    milliseconds of each stage.
+    milliseconds of each stage. `transitions` stand between the songs. `order_gap` is the share of the order's cost that
+    another order of the same songs could save at most: 0 is proved to be the best order, None is no order.
     """
 
     ordering: tuple[Pick, ...]
@@ -116,3 +146,5 @@ class Composition:
     notes: tuple[str, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
     stage_ms: Numbers = ()
+    transitions: tuple[Transition, ...] = ()
+    order_gap: float | None = None
