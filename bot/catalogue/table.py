@@ -13,10 +13,10 @@ from math import nan
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.catalogue.identity import RULES_VERSION, song_key
 from bot.catalogue.records import UNKNOWN, TrackRecord
+from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import COLUMN, FEATURES, Floats, Ints, Tagged, TrackTable
 
 _NAN_ROW: dict[str, Any] = dict.fromkeys(FEATURES, nan)
@@ -91,16 +91,16 @@ class TableColumns:
 
     def table(self) -> TrackTable:
         """The table of everything added so far, ordered by Spotify id."""
-        spotify_ids = _objects(self._spotify_ids)
-        order = np.argsort(spotify_ids, kind="stable")
+        spotify_ids = Texts.of(self._spotify_ids)
+        order = spotify_ids.order()
         artists = self._artists.tagged(order)
         parts: dict[str, Any] = {
-            "spotify_ids": spotify_ids[order],
-            "titles": _objects(self._titles)[order],
+            "spotify_ids": spotify_ids.taken(order),
+            "titles": Texts.of(self._titles).taken(order),
             "artists": artists,
             "genres": self._genres.tagged(order),
             "tags": self._tags.tagged(order),
-            "features": _known(np.array(self._features, dtype=np.float32).reshape(-1, len(FEATURES))[order]),
+            "features": _known(np.array(self._features, dtype=np.float32).reshape(-1, len(FEATURES)), order),
             "duration_ms": np.array(self._durations, dtype=np.int32)[order],
             "year": np.array(self._years, dtype=np.int16)[order],
             "explicit": np.array(self._explicit, dtype=np.int8)[order],
@@ -109,10 +109,10 @@ class TableColumns:
         return TrackTable(
             **parts,
             digest=_digest(parts.values()),
-            keys=_objects(self._keys)[order],
+            keys=Texts.of(self._keys).taken(order),
             artist=artists.indices[artists.starts[:-1]],
             song=_numbered(self._songs, order),
-            version=_objects(self._versions)[order],
+            version=Coded.of([self._versions[row] for row in order.tolist()]),
         )
 
     def _add(self, key: str, spotify_id: str, title: str, song: str, version: str) -> None:
@@ -156,19 +156,14 @@ class _Words:
         self._indices.extend([numbers.setdefault(word, len(numbers)) for word in distinct])
         self._counts.append(len(distinct))
 
-    def tagged(self, order: npt.NDArray[np.int64]) -> Tagged:
+    def tagged(self, order: Ints) -> Tagged:
         """The rows in `order`, the words in that of the alphabet."""
         words = sorted(self._numbers)
         rank = np.zeros(len(words), dtype=np.int32)
         rank[[self._numbers[word] for word in words]] = np.arange(len(words), dtype=np.int32)
-        counts = np.array(self._counts, dtype=np.int64)
-        starts = np.concatenate(([0], np.cumsum(counts)))
-        taken = counts[order]
-        new_starts = np.concatenate(([0], np.cumsum(taken)))
-        places = np.arange(new_starts[-1]) + np.repeat(starts[order] - new_starts[:-1], taken)
-        return Tagged(
-            words=tuple(words), starts=new_starts, indices=rank[np.array(self._indices, dtype=np.int32)[places]]
-        )
+        starts = np.concatenate(([0], np.cumsum(np.array(self._counts, dtype=np.int64))))
+        indices = rank[np.array(self._indices, dtype=np.int32)]
+        return Tagged(words=tuple(words), starts=starts, indices=indices).taken(order)
 
 
 def _identity(document: Mapping[str, Any], title: str, artist: str) -> tuple[str, str]:
@@ -178,32 +173,30 @@ def _identity(document: Mapping[str, Any], title: str, artist: str) -> tuple[str
     return song_key(title, artist)
 
 
-def _known(features: Floats) -> Floats:
+def _known(features: Floats, order: Ints) -> Floats:
+    """The features in order, NaN for what means unknown; each feature's values lie side by side in memory."""
+    columns = np.ascontiguousarray(features.T)[:, order]
     for name, unknown in UNKNOWN.items():
-        column = features[:, COLUMN[name]]
+        column = columns[COLUMN[name]]
         column[column == unknown] = np.nan
-    return features
+    return columns.T
 
 
-def _numbered(songs: list[str], order: npt.NDArray[np.int64]) -> Ints:
+def _numbered(songs: list[str], order: Ints) -> Ints:
     numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(songs[row], len(numbers)) for row in order.tolist()], dtype=np.int32)
-
-
-def _objects(values: list[str]) -> npt.NDArray[np.object_]:
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column
 
 
 def _digest(columns: Iterable[Any]) -> str:
     """A name of 32 signs for what the columns hold."""
     digest = hashlib.blake2b(digest_size=16)
     for column in columns:
-        arrays = (column.indices, column.starts) if isinstance(column, Tagged) else (column,)
-        texts = column.words if isinstance(column, Tagged) else column.tolist() if column.dtype == object else ()
-        digest.update("\0".join(texts).encode("utf-8", "surrogatepass"))
-        for values in arrays:
-            if values.dtype != object:
-                digest.update(np.ascontiguousarray(values).tobytes())
+        if isinstance(column, Texts):
+            digest.update(column.joined())
+        elif isinstance(column, Tagged):
+            digest.update("\0".join(column.words).encode("utf-8", "surrogatepass"))
+            digest.update(column.indices.data)
+            digest.update(column.starts.data)
+        else:
+            digest.update(np.ascontiguousarray(column).data)
     return digest.hexdigest()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.tracks import COLUMN, Feature, Floats, Tagged, TrackTable
+from bot.generation.texts import Texts
+from bot.generation.tracks import COLUMN, Feature, Floats, Ints, Tagged, TrackTable
 from nlp.names import fold
 from nlp.vibe import AXES, Axis
 
@@ -20,15 +21,26 @@ BINS = 12
 """Bins of the histograms that say what songs of a kind sound like; they are cut at equal shares of the library."""
 
 _GRID = 1025
+_PLACES = 1 << 20
+_POSSIBLE = {"tempo": (1.0, 1000.0), "key": (0.0, 11.0), "loudness": (-100.0, 20.0), "mode": (0.0, 1.0)}
+_HUGE = float(np.finfo(np.float32).max)
 _LIVELY = 0.65
 _QUIET = 0.35
 _SLOW_BPM = 85.0
 _FAST_BPM = 145.0
 
+BLOCK = 1 << 15
+"""Rows that long sums are made of at a time: what is computed of them stays in the processor's cache."""
+
 Masks = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 Chosen = Callable[[str], bool]
 """A question about a word of a vocabulary."""
+
+
+def blocks(rows: int) -> Iterator[slice]:
+    """All rows, BLOCK at a time."""
+    return (slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +69,34 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A vocabulary of the library with a memory: each question about a word is asked of the graph once."""
+    """A vocabulary of the library with a memory: each question about a word is asked of the graph once.
+
+    Few of a library's songs carry words that no other does: `kinds` has a row for each group of words that songs
+    carry, and `kind` is that of every song. What depends on the words alone is computed by kind.
+    """
 
     tagged: Tagged
+    kinds: Tagged
+    kind: Ints
     memory: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def best(self, values: Floats) -> Floats:
+        """For each row the largest of `values` (one a word) over the row's words; NaN for a row without words."""
+        best: Floats = self.kinds.best(values).take(self.kind)
+        return best
+
+    def songs(self, rows: Masks | None = None) -> npt.NDArray[np.int64]:
+        """How many of the chosen rows, or of all, carry each word."""
+        if rows is None and ("songs", "") in self.memory:
+            known: npt.NDArray[np.int64] = self.memory[("songs", "")]
+            return known
+        of_kind = self.kind if rows is None else self.kind[np.flatnonzero(rows)]
+        songs = np.bincount(of_kind, minlength=len(self.kinds.starts) - 1)
+        carried = np.repeat(songs, np.diff(self.kinds.starts))
+        found = np.bincount(self.kinds.indices, weights=carried, minlength=len(self.tagged.words)).astype(np.int64)
+        if rows is None:
+            self.memory[("songs", "")] = found
+        return found
 
     def closeness(self, wanted: str, measure: Callable[[str, str], float]) -> Floats:
         """How close each word of the vocabulary is to `wanted`, by `measure(wanted, word)` from 0 to 1."""
@@ -79,8 +115,8 @@ class Words:
             found = np.fromiter((chosen(word) for word in self.tagged.words), np.bool_, len(self.tagged.words))
             self.memory[("words", key)] = found
         if not found.any():
-            return np.zeros(len(self.tagged.starts) - 1, dtype=np.bool_)
-        best: Masks = self.tagged.best(found.astype(np.float32)) > 0
+            return np.zeros(len(self.kind), dtype=np.bool_)
+        best: Masks = (self.kinds.best(found.astype(np.float32)) > 0).take(self.kind)
         return best
 
 
@@ -91,7 +127,8 @@ class Library:
     `features` are the table's with impossible values (infinite, a tempo of zero) as NaN, one row a feature.
     `shares` and `bins` have one row an axis: each song's share on the axis' scale (NaN unknown), and its bin from 0
     to BINS - 1 (BINS unknown). `felt_tempo` is the tempo with half and double tempo repaired where energy speaks
-    for it. `artists` and `keys` find artists by folded name and rows by key.
+    for it. `fame` is the popularity from 0 to 100, 0 where it is unknown. `artists` finds artists by folded name.
+    `memory` keeps what was computed of the whole library once.
     """
 
     table: TrackTable
@@ -100,13 +137,19 @@ class Library:
     shares: Floats
     bins: npt.NDArray[np.uint8]
     felt_tempo: Floats
+    fame: Floats
     genres: Words
     tags: Words
     artists: dict[str, tuple[int, ...]]
-    keys: dict[str, int]
+    memory: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.table)
+
+    @property
+    def keys(self) -> Texts:
+        """The keys of all rows; `get` finds the row of one."""
+        return self.table.keys
 
     def axis(self, axis: Axis) -> Floats:
         """The clean values of an axis, NaN where unknown."""
@@ -143,20 +186,44 @@ def prepare(table: TrackTable) -> Library:
         shares=shares,
         bins=np.where(np.isnan(shares), BINS, np.minimum(np.nan_to_num(shares) * BINS, BINS - 1)).astype(np.uint8),
         felt_tempo=_repaired(features[COLUMN["tempo"]], features[COLUMN["energy"]]),
-        genres=Words(tagged=table.genres),
-        tags=Words(tagged=table.tags),
+        fame=np.clip(np.nan_to_num(table.popularity, nan=0.0, posinf=0.0, neginf=0.0), 0, 100),
+        genres=_words(table.genres),
+        tags=_words(table.tags),
         artists=_artists(table),
-        keys={str(key): row for row, key in enumerate(table.keys)},
     )
 
 
+def _words(tagged: Tagged) -> Words:
+    """The vocabulary with its kinds, told apart by a sum of 64 bits over their words and places."""
+    counts = np.diff(tagged.starts)
+    place = np.arange(len(tagged.indices)) - np.repeat(tagged.starts[:-1], counts)
+    mixed = _mixed(tagged.indices.astype(np.uint64) * np.uint64(_PLACES) + place.astype(np.uint64) + np.uint64(1))
+    sums = np.zeros(len(counts), dtype=np.uint64)
+    filled = np.flatnonzero(counts)
+    if len(filled):
+        sums[filled] = np.add.reduceat(mixed, tagged.starts[filled])
+    _, first, kind = np.unique(sums, return_index=True, return_inverse=True)
+    return Words(tagged=tagged, kinds=tagged.taken(first), kind=kind.astype(np.int32))
+
+
+def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Numbers spread over all of 64 bits (the finaliser of splitmix64)."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
+    return numbers ^ (numbers >> np.uint64(31))
+
+
 def _clean(table: TrackTable) -> Floats:
+    """The features, one row each, without impossible values; the table's own memory where it holds none."""
     features = np.ascontiguousarray(table.features.T, dtype=np.float32)
-    features[~np.isfinite(features)] = np.nan
-    for name, low, high in (("tempo", 1.0, 1000.0), ("key", 0.0, 11.0), ("loudness", -100.0, 20.0), ("mode", 0.0, 1.0)):
-        column = features[COLUMN[name]]
+    own = not np.shares_memory(features, table.features)
+    for name, column in COLUMN.items():
+        low, high = _POSSIBLE.get(name, (-_HUGE, _HUGE))
         with np.errstate(invalid="ignore"):
-            column[(column < low) | (column > high)] = np.nan
+            impossible = np.flatnonzero((features[column] < low) | (features[column] > high))
+        if len(impossible):
+            features, own = (features if own else features.copy()), True
+            features[column, impossible] = np.nan
     return features
 
 

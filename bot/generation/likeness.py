@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.generation.library import BINS, Library, Masks
-from bot.generation.tracks import Floats, Tagged
+from bot.generation.library import BINS, Library, Masks, Rows, Words, blocks
+from bot.generation.tracks import Floats
 from nlp.vibe import AXES, Axis
 
 _WEIGHTS: dict[Axis, float] = {
@@ -29,9 +30,11 @@ _CALM = 2.0
 
 def alike(library: Library, rows: Masks) -> Floats:
     """Likeness to the chosen rows, 0 to 1: half by sound, half by genres where a song carries any."""
-    sound = sounds_like(library, rows)
-    words = _worded_like(library.table.genres, rows)
-    like: Floats = np.where(np.isnan(words), sound, (sound + words) / 2).astype(np.float32)
+    like = sounds_like(library, rows)
+    words, kind = _worded_like(library.genres, rows), library.genres.kind
+    for block in blocks(len(library)):
+        sound, worded = like[block], words.take(kind[block])
+        like[block] = np.where(np.isnan(worded), sound, (sound + worded) / 2)
     return like
 
 
@@ -41,30 +44,49 @@ def sounds_like(library: Library, rows: Masks, among: Masks | None = None) -> Fl
     Naive Bayes over the histograms of the axes, smoothed towards the library; `among` are the rows that stand for
     the library.
     """
-    total = np.zeros(len(library), dtype=np.float32)
+    chosen = np.flatnonzero(rows)
+    base = _all_counts(library) if among is None else _counts(library, np.flatnonzero(among))
+    ratios: list[tuple[int, Floats]] = []
     for axis, weight in _WEIGHTS.items():
-        bins = library.bins[AXES.index(axis)]
-        base = np.bincount(bins if among is None else bins[among], minlength=BINS + 1)[:BINS] + 1.0
-        base = base / base.sum()
-        seen = np.bincount(bins[rows], minlength=BINS + 1)[:BINS]
-        likely = (seen + _PRIOR * base) / (seen.sum() + _PRIOR)
-        ratio = np.append(np.log(likely / base) * weight, 0.0).astype(np.float32)
-        total += ratio.take(bins)
-    return _squashed(total)
+        number = AXES.index(axis)
+        usual = base[number] + 1.0
+        usual = usual / usual.sum()
+        seen = np.bincount(library.bins[number].take(chosen), minlength=BINS + 1)[:BINS]
+        likely = (seen + _PRIOR * usual) / (seen.sum() + _PRIOR)
+        ratios.append((number, np.append(np.log(likely / usual) * weight, 0.0).astype(np.float32)))
+    like = np.zeros(len(library), dtype=np.float32)
+    for block in blocks(len(library)):
+        total = like[block]
+        for number, ratio in ratios:
+            total += ratio.take(library.bins[number, block])
+        like[block] = _squashed(total)
+    return like
 
 
-def _worded_like(tagged: Tagged, rows: Masks) -> Floats:
-    """The same by the words of the rows; NaN for a row without words."""
-    like = np.full(len(rows), np.nan, dtype=np.float32)
-    counts = np.diff(tagged.starts)
-    filled = np.flatnonzero(counts)
+def _all_counts(library: Library) -> npt.NDArray[np.intp]:
+    found: npt.NDArray[np.intp] | None = library.memory.get("bins")
+    if found is None:
+        found = library.memory["bins"] = _counts(library, None)
+    return found
+
+
+def _counts(library: Library, rows: Rows | None) -> npt.NDArray[np.intp]:
+    """How many of these rows, or of all, are in each bin of each axis."""
+    counts = [np.bincount(bins if rows is None else bins.take(rows), minlength=BINS + 1) for bins in library.bins]
+    return np.stack(counts)[:, :BINS]
+
+
+def _worded_like(words: Words, rows: Masks) -> Floats:
+    """The same by the words of each kind; NaN for the kind without words."""
+    kinds = words.kinds
+    like = np.full(len(kinds.starts) - 1, np.nan, dtype=np.float32)
+    filled = np.flatnonzero(np.diff(kinds.starts))
     if not len(filled):
         return like
-    base = (np.bincount(tagged.indices, minlength=len(tagged.words)) + 1.0) / len(rows)
-    seen = np.bincount(tagged.indices[np.repeat(rows, counts)], minlength=len(tagged.words))
-    likely = (seen + _WORD_PRIOR * base) / (np.count_nonzero(rows) + _WORD_PRIOR)
+    base = (words.songs() + 1.0) / len(rows)
+    likely = (words.songs(rows) + _WORD_PRIOR * base) / (np.count_nonzero(rows) + _WORD_PRIOR)
     ratio = np.log(likely / base).astype(np.float32)
-    like[filled] = _squashed(np.add.reduceat(ratio[tagged.indices], tagged.starts[filled]))
+    like[filled] = _squashed(np.add.reduceat(ratio[kinds.indices], kinds.starts[filled]))
     return like
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.generation.distance import axis_distance, axis_fit
-from bot.generation.library import AXIS_FEATURE, Library, Masks
+from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
 from bot.generation.likeness import alike, sounds_like
 from bot.generation.promises import years_away
 from bot.generation.target import Target, WordAim
@@ -46,6 +47,7 @@ _ERA_YEARS = 5.0
 _BEST_SHARE = 0.03
 _BEST_AT_LEAST = 20
 _TINY = 1e-9
+_STRIDE = 101
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,8 @@ class Scores:
 
     def without(self, part: int) -> Floats:
         """The score that every row would have without one part."""
-        return _mean(self.known, np.where(np.arange(len(self.names)) == part, np.float32(0), self.weights))
+        left = np.where(np.arange(len(self.names)) == part, np.float32(0), self.weights)
+        return _mean(self.known, left, len(self.total))
 
 
 def score(library: Library, recipe: Recipe, target: Target) -> Scores:
@@ -117,9 +120,9 @@ def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tup
     if not parts or not len(library):
         return []
     weights = np.array([weight for _, weight, _ in parts], dtype=np.float32)
-    total = _mean(_known(np.stack([value for _, _, value in parts])), weights)
+    total = _mean([_known(value) for _, _, value in parts], weights, len(library))
     count = min(len(total), max(_BEST_AT_LEAST, int(_BEST_SHARE * len(total))))
-    least = np.partition(total, len(total) - count)[len(total) - count]
+    least = kth_largest(total, count)
     if total.min() >= least:
         return []
     unlike = np.minimum(np.float32(1), alike(library, total >= least) / np.float32(NEUTRAL))
@@ -135,23 +138,37 @@ def _scores(library: Library, parts: list[tuple[str, float, Floats]], misses: li
         weights=weights,
         values=values,
         known=known,
-        total=_mean(known, weights),
+        total=_mean(known, weights, len(library)),
         misses=tuple(sorted((miss for miss in misses if miss.rows.any()), key=lambda miss: miss.order)),
     )
 
 
-def _mean(known: Floats, weights: Floats) -> Floats:
+def _mean(known: Sequence[Floats] | Floats, weights: Floats, rows: int) -> Floats:
     """The weighted mean of each column; summed part by part, so that equal columns get exactly equal means."""
-    mean = np.zeros(known.shape[1], dtype=np.float32)
-    for value, weight in zip(known, weights / max(float(weights.sum()), _TINY), strict=True):
-        if weight:
-            mean += weight * value
-    return mean if weights.any() else np.full(known.shape[1], NEUTRAL, dtype=np.float32)
+    shares = weights / max(float(weights.sum()), _TINY)
+    mean = np.full(rows, 0.0 if weights.any() else NEUTRAL, dtype=np.float32)
+    weighed = np.empty(min(BLOCK, rows), dtype=np.float32)
+    for block in blocks(rows):
+        for value, share in zip(known, shares, strict=True):
+            if share:
+                mean[block] += np.multiply(value[block], share, out=weighed[: block.stop - block.start])
+    return mean
 
 
 def _known(values: Floats) -> Floats:
-    known: Floats = np.where(np.isnan(values), np.float32(NEUTRAL), values)
-    return known
+    """The values with neutral ones where they are unknown; the same array where none is."""
+    unknown = np.isnan(values)
+    return np.where(unknown, np.float32(NEUTRAL), values) if unknown.any() else values
+
+
+def kth_largest(values: Floats, count: int) -> np.float32:
+    """The value that `count` values reach: a guess from every hundredth leaves few to be looked at."""
+    sample = np.sort(values[::_STRIDE])
+    guess = sample[-min(len(sample), 2 + 2 * count // _STRIDE)]
+    high = values[values >= guess]
+    high = high if len(high) >= count else values
+    found: np.float32 = np.partition(high, len(high) - count)[len(high) - count]
+    return found
 
 
 def _genre(library: Library, genre: WordAim) -> Floats:
@@ -234,7 +251,7 @@ def _liking(library: Library, recipe: Recipe) -> Floats | None:
         for name, amount in taste.genres:
             if name in number:
                 by_word[number[name]] = amount
-        up, down = library.table.genres.best(by_word), -library.table.genres.best(-by_word)
+        up, down = library.genres.best(by_word), -library.genres.best(-by_word)
         liking = (np.nan_to_num(up + down) / 4).astype(np.float32)
     for name, amount in _finite(taste.artists):
         liking[library.rows_by(name)] = np.float32(0.8 * amount)

@@ -216,8 +216,10 @@ def _genre(library: Library, wanted: tuple[str, ...], notes: list[str]) -> WordA
 def closeness(library: Library, genre: str) -> Floats:
     """How close each row's best genre or tag is to `genre`, 0 to 1; NaN for rows that carry neither."""
     measure = genre_graph().closeness
-    by_genre = library.genres.tagged.best(library.genres.closeness(genre, measure))
-    return np.fmax(by_genre, library.tags.tagged.best(library.tags.closeness(genre, measure)))
+    by_genre = library.genres.best(library.genres.closeness(genre, measure))
+    if not library.tags.tagged.words:
+        return by_genre
+    return np.fmax(by_genre, library.tags.best(library.tags.closeness(genre, measure)))
 
 
 def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim, ...]:

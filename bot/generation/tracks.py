@@ -8,6 +8,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.texts import Coded, Texts
+
 Feature = Literal[
     "tempo",
     "energy",
@@ -46,6 +48,13 @@ class Tagged:
         """The words of one row."""
         return tuple(self.words[j] for j in self.indices[self.starts[row] : self.starts[row + 1]])
 
+    def taken(self, rows: npt.NDArray[Any]) -> Tagged:
+        """The words of these rows, in their order."""
+        counts = np.diff(self.starts)[rows]
+        starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][rows] - starts[:-1], counts)
+        return Tagged(words=self.words, starts=starts, indices=self.indices[places])
+
     def best(self, values: Floats) -> Floats:
         """For each row the largest of ``values`` (one a word) over the row's words; NaN for a row without words."""
         best = np.full(len(self.starts) - 1, np.nan, dtype=np.float32)
@@ -66,9 +75,9 @@ class TrackTable:
     version of; `version` names the version ("" is the plain studio one, else "live", "remaster", "acoustic", ...).
     """
 
-    keys: npt.NDArray[np.object_]
-    spotify_ids: npt.NDArray[np.object_]
-    titles: npt.NDArray[np.object_]
+    keys: Texts
+    spotify_ids: Texts
+    titles: Texts
     artist: Ints
     artists: Tagged
     genres: Tagged
@@ -79,7 +88,7 @@ class TrackTable:
     explicit: npt.NDArray[np.int8]
     popularity: Floats
     song: Ints
-    version: npt.NDArray[np.object_]
+    version: Coded
     digest: str
 
     def __len__(self) -> int:
@@ -91,6 +100,5 @@ class TrackTable:
         return column
 
     def row_of(self, key: Any) -> int | None:
-        """The row of a key, or None; linear, for single look-ups."""
-        found = np.flatnonzero(self.keys == key)
-        return int(found[0]) if len(found) else None
+        """The row of a key, or None."""
+        return self.keys.get(str(key))

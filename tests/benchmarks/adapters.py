@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from os import environ
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 from bot.catalogue.names import ArtistNames, names_of
 from bot.generation.reading import fit
 from bot.generation.sequencing import sequence
+from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import FEATURES, Tagged, TrackTable
 from nlp.components.wishes import direction, middle
 from nlp.names import fold
@@ -110,9 +111,9 @@ def _table(tracks: Any) -> TrackTable:
     artists = _tagged([_named(names, first) for names, first in zip(tracks["artists"], tracks["artist"], strict=True)])
     songs = {key: number for number, key in enumerate(dict.fromkeys(tracks["norm_key"]))}
     return TrackTable(
-        keys=_objects(tracks["id"]),
-        spotify_ids=_objects(tracks["id"]),
-        titles=_objects(title if isinstance(title, str) else "" for title in tracks["title"]),
+        keys=Texts.of(tracks["id"]),
+        spotify_ids=Texts.of(tracks["id"]),
+        titles=Texts.of(title if isinstance(title, str) else "" for title in tracks["title"]),
         artist=artists.indices[artists.starts[:-1]],
         artists=artists,
         genres=_tagged(words),
@@ -123,7 +124,7 @@ def _table(tracks: Any) -> TrackTable:
         explicit=np.array(explicit, dtype=np.int8),
         popularity=tracks["popularity"].to_numpy(dtype=np.float32),
         song=np.array([songs[key] for key in tracks["norm_key"]], dtype=np.int32),
-        version=_objects([""] * rows),
+        version=Coded.of([""] * rows),
         digest="evaluation",
     )
 
@@ -139,10 +140,3 @@ def _tagged(rows: Sequence[Sequence[str]]) -> Tagged:
     indices = [numbers.setdefault(word, len(numbers)) for words in rows for word in words]
     starts = np.concatenate([[0], np.cumsum([len(words) for words in rows])])
     return Tagged(words=tuple(numbers), starts=starts.astype(np.int64), indices=np.array(indices, dtype=np.int32))
-
-
-def _objects(values: Iterable[Any]) -> np.ndarray:
-    found = list(values)
-    objects = np.empty(len(found), dtype=object)
-    objects[:] = found
-    return objects

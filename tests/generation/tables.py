@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import FEATURES, Tagged, TrackTable
 
 NAN = float("nan")
@@ -33,9 +34,9 @@ def table_of(songs: Sequence[Song]) -> TrackTable:
     """The table of these songs, in their order, with keys "k0", "k1", ..."""
     artists = tagged([song.artists for song in songs])
     return TrackTable(
-        keys=objects([f"k{row}" for row in range(len(songs))]),
-        spotify_ids=objects([f"demo:{row}" for row in range(len(songs))]),
-        titles=objects([song.title or f"Song {row}" for row, song in enumerate(songs)]),
+        keys=Texts.of([f"k{row}" for row in range(len(songs))]),
+        spotify_ids=Texts.of([f"demo:{row}" for row in range(len(songs))]),
+        titles=Texts.of([song.title or f"Song {row}" for row, song in enumerate(songs)]),
         artist=artists.indices[artists.starts[:-1]],
         artists=artists,
         genres=tagged([song.genres for song in songs]),
@@ -48,7 +49,7 @@ def table_of(songs: Sequence[Song]) -> TrackTable:
         explicit=np.array([song.explicit for song in songs], dtype=np.int8),
         popularity=np.array([song.popularity for song in songs], dtype=np.float32),
         song=np.array([row if song.song is None else song.song for row, song in enumerate(songs)], dtype=np.int32),
-        version=objects([song.version for song in songs]),
+        version=Coded.of([song.version for song in songs]),
         digest="test",
     )
 
@@ -59,13 +60,6 @@ def tagged(rows: Sequence[Sequence[str]]) -> Tagged:
     indices = [numbers.setdefault(word, len(numbers)) for words in rows for word in words]
     starts = np.concatenate([[0], np.cumsum([len(words) for words in rows], dtype=np.int64)])
     return Tagged(words=tuple(numbers), starts=starts.astype(np.int64), indices=np.array(indices, dtype=np.int32))
-
-
-def objects(values: Sequence[str]) -> np.ndarray:
-    """Texts as an array of objects."""
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found
 
 
 GENRES = ("jazz", "bebop", "metal", "death metal", "rap", "pop", "techno", "ambient", "folk", "polka")
