@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,9 @@ import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.documents import FeedbackEvent, GuildSettings, JobRun, Playlist, Schedule
+from bot.documents import FeedbackEvent, GuildSettings, JobRun, Mood, Playlist, Schedule
 from bot.documents.schedule import LastRun
-from bot.services.ledger import Ledger
+from bot.services.ledger import Ledger, Turn, TurnLost
 from bot.services.schedule_posts import GRACE, POSTS
 from tests.cogs.staging import Stage
 
@@ -196,6 +197,70 @@ async def test_a_lost_permission_stops_it_and_moderators_are_told_why(
     again = await mo.click(listed.response, label="Go on")
     assert "Next <t:" in card(again.response).text
     assert await tick(timedelta(days=7)) == "1 posted"
+
+
+async def test_when_discord_does_not_take_it_it_is_tried_again(stage: Stage, mo: Any, tick: Any) -> None:
+    await mo.slash(stage.channel, "schedule add", **FRIDAY)
+    slot = (await the_schedule()).next_at
+    stage.env.inject_error("POST", "/channels/*/messages", status=503)
+    assert await tick() == "1 left"
+    assert stage.channel.history() == []
+    assert await tick(timedelta(minutes=1), slot=slot) == "1 posted"
+    assert len(stage.channel.history()) == 1
+    assert await Playlist.count() == 1
+
+
+async def test_who_lost_the_turn_meanwhile_posts_nothing(stage: Stage, mo: Any, tick: Any) -> None:
+    """As after a long sleep of the process: the playlist is made, and somebody else may be posting it."""
+    await mo.slash(stage.channel, "schedule add", **FRIDAY)
+    slot = (await the_schedule()).next_at
+    assert slot is not None
+    turn = LateTurn(job="post-vibes", slot=slot, fence=0, holder="asleep", until=monotonic() + 60)
+    with stage.env.time_context():
+        assert await stage.bot.schedules._poster.post_due(turn) == "1 left"
+    assert await Playlist.count() == 1
+    assert stage.channel.history() == []
+    assert await tick(timedelta(minutes=1), slot=slot) == "1 posted"
+    assert len(stage.channel.history()) == 1
+    assert await Playlist.count() == 1
+
+
+class LateTurn(Turn):
+    """A turn that is lost once its work has begun."""
+
+    checks = 0
+
+    def check(self) -> None:
+        self.checks += 1
+        if self.checks > 1:
+            raise TurnLost
+
+
+async def test_a_paused_one_is_not_finished_by_who_takes_it_over(stage: Stage, mo: Any, tick: Any) -> None:
+    added = await mo.slash(stage.channel, "schedule add", **FRIDAY)
+    schedule = await the_schedule()
+    assert schedule.next_at is not None
+    await left_run(schedule, schedule.next_at)
+    await mo.click(added.response, label="Pause")
+    assert await tick(slot=schedule.next_at) == "1 skipped"
+    assert stage.channel.history() == []
+
+
+async def test_a_server_that_was_left_stops_it_and_nobody_is_told(stage: Stage, mo: Any, tick: Any) -> None:
+    await mo.slash(stage.channel, "schedule add", **FRIDAY)
+    stage.env.backend.remove_guild(stage.guild.id)
+    await stage.env.settle()
+    assert await tick() == "1 failed"
+    schedule = await the_schedule()
+    assert (schedule.state, schedule.reason) == ("stopped", "server")
+
+
+async def test_a_mood_that_is_gone_stops_it(stage: Stage, mo: Any, tick: Any, card: Any) -> None:
+    await mo.slash(stage.channel, "schedule add", when="daily 9:30", mood="chill")
+    await Mood.get_motor_collection().delete_many({"key": "chill"})
+    assert await tick() == "1 failed"
+    listed = await mo.slash(stage.channel, "schedule list")
+    assert "its mood is no longer there" in card(listed.response).text
 
 
 async def test_a_channel_that_is_gone_stops_it(stage: Stage, mo: Any, tick: Any, card: Any) -> None:
