@@ -26,23 +26,36 @@ import discord
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore, FileCommandStore, sync_commands
+from bot.client.rooms import DiscordRooms
 from bot.database import Database, open_database
 from bot.documents import GenerationSession
 from bot.errors import BadSettings, DatabaseDown, DiscordRefused
 from bot.log import set_up_logging
 from bot.requests import Watcher
+from bot.scheduler.clockwork import Clockwork
+from bot.scheduler.table import Job, jobs
 from bot.services.feedback import FeedbackService
+from bot.services.history import HistoryService
+from bot.services.ledger import Ledger
 from bot.services.library import LibraryService
+from bot.services.limits import Limits, LimitService
 from bot.services.models import register_models
 from bot.services.mood_editing import MoodEditService
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
+from bot.services.privacy import PrivacyService
+from bot.services.schedule_posts import SchedulePoster
+from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.settings import Settings
 from bot.web.watch import Parts, watched
+from cogs.doors import DoorsCog
 from cogs.feedback import FeedbackCog
+from cogs.history import HistoryCog
 from cogs.library import LibraryCog
 from cogs.moods import MoodsCog
+from cogs.privacy import PrivacyCog
+from cogs.schedule import ScheduleCog
 from cogs.settings import SettingsCog
 from cogs.vibe import VibeCog
 
@@ -86,18 +99,50 @@ class Services:
     library: LibraryService
     mood_edits: MoodEditService
     settings: SettingsService
+    history: HistoryService
+    privacy: PrivacyService
+    limits: LimitService
+    rooms: DiscordRooms
+    poster: SchedulePoster
+    schedules: ScheduleService
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
-        return VibratoBot(
-            cogs=(partial(LibraryCog, library=self.library), VibeCog, MoodsCog, SettingsCog, FeedbackCog),
+        bot = VibratoBot(
+            cogs=(
+                partial(LibraryCog, library=self.library),
+                VibeCog,
+                MoodsCog,
+                SettingsCog,
+                ScheduleCog,
+                FeedbackCog,
+                DoorsCog,
+                HistoryCog,
+                PrivacyCog,
+            ),
             playlists=self.playlists,
             feedback=self.feedback,
             moods=self.moods,
             mood_edits=self.mood_edits,
             settings=self.settings,
+            schedules=self.schedules,
+            history=self.history,
+            privacy=self.privacy,
+            limits=self.limits,
             commands_store=commands_store,
             watcher=watcher,
+        )
+        self.rooms.serve(bot)
+        return bot
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What happens by itself."""
+        return jobs(
+            poster=self.poster,
+            schedules=self.schedules,
+            privacy=self.privacy,
+            limits=self.limits,
+            connected=lambda: self.rooms.connected,
         )
 
 
@@ -121,17 +166,20 @@ def wire(
     *,
     open_library: bool = True,
     seeds: Callable[[], int] | None = None,
+    limits: Limits | None = None,
 ) -> Services:
     """The services on these parts; `seeds` draws the seed of a request that brings none."""
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
+    limiting = LimitService(limits)
     playlists = PlaylistService(
         parser=parser,
         catalogue=catalogue,
         moods=moods,
         executor=executor,
-        clock=lambda: datetime.now(UTC),
+        clock=_now,
         seeds=seeds or (lambda: random.getrandbits(_SEED_BITS)),
         settings=settings,
+        limits=limiting,
     )
     mood_edits = MoodEditService(
         parser=parser,
@@ -143,15 +191,27 @@ def wire(
         tokens=lambda: secrets.token_hex(8),
     )
     library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
+    feedback, rooms = FeedbackService(), DiscordRooms()
+    poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
     return Services(
         library=library,
         catalogue=catalogue,
         playlists=playlists,
-        feedback=FeedbackService(),
+        feedback=feedback,
         moods=moods,
         mood_edits=mood_edits,
         settings=settings,
+        history=HistoryService(),
+        privacy=PrivacyService(clock=_now),
+        limits=limiting,
+        rooms=rooms,
+        poster=poster,
+        schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @contextlib.asynccontextmanager
@@ -169,9 +229,11 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         warming = asyncio.get_running_loop().run_in_executor(executor, load_parser)
         database = await stack.enter_async_context(open_database(settings))
         parser, catalogue = await warming, Catalogue.from_records(())
-        services = wire(parser, catalogue, executor, open_library=settings.library_import)
+        limits = Limits(per_member=settings.member_limit, per_guild=settings.server_limit)
+        services = wire(parser, catalogue, executor, open_library=settings.library_import, limits=limits)
         upkeep = _Upkeep(database=database, services=services, parser_version=parser.version)
         await stack.enter_async_context(upkeep.running())
+        await stack.enter_async_context(Clockwork(ledger=Ledger(), jobs=services.jobs()).running())
         yield App(database=database, services=services, prepared=upkeep.prepared)
 
 

@@ -3,6 +3,9 @@
 VibratoError
 ├── AskedWrong            the request cannot be met as it stands
 │   ├── EmptyRequest
+│   ├── EmptyMessage      a message without words was to become a playlist
+│   ├── NothingBefore     there is no playlist to go on from here
+│   ├── NoName            a playlist was to be called nothing
 │   ├── RequestTooLong
 │   ├── NotUnderstood
 │   ├── NothingFits
@@ -43,6 +46,18 @@ class AskedWrong(VibratoError):
 
 class EmptyRequest(AskedWrong):
     """Nothing was written."""
+
+
+class EmptyMessage(AskedWrong):
+    """The message that was to become a playlist has no words."""
+
+
+class NothingBefore(AskedWrong):
+    """The member has no playlist here to go on from."""
+
+
+class NoName(AskedWrong):
+    """The new name of a playlist has nothing in it that can be seen."""
 
 
 @dataclass(eq=False)

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     Without `mongodb_uri` an embedded MongoDB is started, with its data under `data_dir`, or in a temporary folder when
     that is None. A database that `mongodb_uri` names is used unless `mongodb_database` is set. With `web_port` there
     are /health, /ready and /metrics at that port of `web_host`. `library_import` lets moderators of any server bring
-    songs into the one catalogue.
+    songs into the one catalogue. A member gets `member_limit` playlists a minute, all of a server `server_limit`.
     """
 
     model_config = SettingsConfigDict(
@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", min_length=1)
     web_port: int | None = Field(None, ge=1, le=65535)
     library_import: bool = True
+    member_limit: int = Field(3, ge=1, le=10_000)
+    server_limit: int = Field(20, ge=1, le=100_000)
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -105,6 +107,8 @@ _EXAMPLES = {
     "web_host": "an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for everybody who reaches it",
     "web_port": "a port from 1 to 65535, such as 9464",
     "library_import": "true or false",
+    "member_limit": "a number from 1 to 10000: playlists a minute for one member",
+    "server_limit": "a number from 1 to 100000: playlists a minute for one server",
 }
 
 

@@ -16,23 +16,31 @@ from bot.client.commands import CommandStore, sync_commands
 from bot.client.exporting import ExportSet
 from bot.client.failures import tell
 from bot.client.forms import take_in
+from bot.client.history_presses import HISTORY_FORMS, HISTORY_PRESSES
 from bot.client.mood_presses import MOOD_FORMS, MOOD_PRESSES
 from bot.client.pace import Pace, Presses
+from bot.client.privacy_presses import PRIVACY_PRESSES
+from bot.client.schedule_presses import SCHEDULE_PRESSES
 from bot.client.settings_presses import SETTINGS_FORMS, SETTINGS_PRESSES
 from bot.client.wire import speak_exactly
 from bot.requests import Watcher
 
 if TYPE_CHECKING:
     from bot.services.feedback import FeedbackService
+    from bot.services.history import HistoryService
+    from bot.services.limits import LimitService
     from bot.services.mood_editing import MoodEditService
     from bot.services.moods import MoodService
     from bot.services.playlists import PlaylistService
+    from bot.services.privacy import PrivacyService
+    from bot.services.schedules import ScheduleService
     from bot.services.settings import SettingsService
 
 _log = logging.getLogger(__name__)
 
-INTENTS = discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True)
-"""9217. Guilds tell where we are, reactions are feedback; none of them is privileged, and no message is ever read."""
+INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True)
+"""13825, and nothing of it privileged. Guilds tell where we are, reactions are feedback; of messages Discord shows us
+the words only where we are mentioned, and those that are sent to us."""
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -53,6 +61,9 @@ def invite_link(application_id: int) -> str:
 
 class Tree(app_commands.CommandTree["VibratoBot"]):
     """The commands; what fails before one of them runs is told here."""
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Nothing: there are no commands by prefix, and the cog of the doors reads what is meant for us."""
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Tell the member. The cogs tell what fails inside a command."""
@@ -75,6 +86,10 @@ class VibratoBot(commands.Bot):
         moods: MoodService,
         mood_edits: MoodEditService,
         settings: SettingsService,
+        schedules: ScheduleService,
+        history: HistoryService,
+        privacy: PrivacyService,
+        limits: LimitService,
         commands_store: CommandStore | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -93,6 +108,10 @@ class VibratoBot(commands.Bot):
         self.moods = moods
         self.mood_edits = mood_edits
         self.settings = settings
+        self.schedules = schedules
+        self.history = history
+        self.privacy = privacy
+        self.limits = limits
         self.watcher = watcher
         self.pace = Pace()
         self.presses = Presses()
@@ -103,14 +122,16 @@ class VibratoBot(commands.Bot):
         """Take in the cogs and what can be pressed; register the commands if they changed."""
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
-        self.add_dynamic_items(*PRESSES, ExportSet, *MOOD_PRESSES, *SETTINGS_PRESSES)
+        self.add_dynamic_items(
+            *PRESSES, ExportSet, *HISTORY_PRESSES, *PRIVACY_PRESSES, *MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES
+        )
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take in the forms that members send off; discord.py sees to everything else."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_in(interaction, (*MOOD_FORMS, *SETTINGS_FORMS))
+            await take_in(interaction, (*HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what fails in an event; the bot goes on."""

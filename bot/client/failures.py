@@ -64,6 +64,9 @@ def _not_here(error: errors.NotHere, say: Speech) -> Sentence:
 
 _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.EmptyRequest: lambda _, say: say.empty(),
+    errors.EmptyMessage: lambda _, say: say.no_words_in_message(),
+    errors.NothingBefore: lambda _, say: say.nothing_to_repeat(),
+    errors.NoName: lambda _, say: say.no_name(),
     errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
     errors.NotUnderstood: _not_understood,
     errors.NothingFits: lambda error, say: say.nothing_fits(error.conflicts),
@@ -71,10 +74,11 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
     errors.NotYet: _not_yet,
     errors.BeingErased: lambda _, say: say.being_erased(),
-    errors.SwitchedOff: lambda error, say: say.switched_off(error.what),
     errors.BadEntry: _bad_entry,
+    errors.BadTime: lambda error, say: say.bad_time(error.fault, chip(error.word, 40) if error.word else ""),
     errors.TooMany: lambda error, say: say.too_many(error.what, error.limit),
     errors.NotHere: _not_here,
+    errors.SwitchedOff: lambda error, say: say.switched_off(error.what),
     errors.Gone: lambda error, say: say.gone(error.what),
     errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),
     errors.DatabaseDown: lambda _, say: say.database_down(),

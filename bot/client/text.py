@@ -10,7 +10,10 @@ from bot.client.cards.ids import SetRating, SongRating, Step
 from bot.client.sentence import Sentence
 from bot.client.texts_doors import DoorTexts
 from bot.client.texts_files import FileTexts
+from bot.client.texts_history import HistoryTexts
 from bot.client.texts_moods import MoodTexts
+from bot.client.texts_privacy import PrivacyTexts
+from bot.client.texts_schedules import ScheduleTexts
 from bot.client.texts_settings import SettingsTexts
 from bot.services.values import FeedbackKind, Stage
 from nlp.vibe import AXES
@@ -19,7 +22,7 @@ _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech(DoorTexts, FileTexts, MoodTexts, SettingsTexts):
+class Speech(DoorTexts, FileTexts, HistoryTexts, PrivacyTexts, MoodTexts, SettingsTexts, ScheduleTexts):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
     VIBE_NAME: ClassVar[str] = "vibe"
@@ -297,6 +300,9 @@ class Speech(DoorTexts, FileTexts, MoodTexts, SettingsTexts):
             "message": "That card",
             "rating": "That rating",
             "draft": "That draft",
+            "schedule": "That scheduled vibe",
+            "channel": "That channel",
+            "server": "That server",
         }
         step = "Ask for a new one with `/vibe`, or see `/moods`."
         return Sentence(

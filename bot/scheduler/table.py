@@ -47,6 +47,12 @@ FORGET_GUILDS = Plan(
     at=timedelta(hours=4, minutes=10),
     what="remove the data of servers that were left 30 days ago",
 )
+FORGET_PLAYLISTS = Plan(
+    name="forget-playlists",
+    every=timedelta(hours=1),
+    at=timedelta(minutes=30),
+    what="remove playlists that their owners deleted a day ago",
+)
 FORGET_RUNS = Plan(
     name="forget-runs",
     every=timedelta(days=1),
@@ -54,7 +60,7 @@ FORGET_RUNS = Plan(
     what="remove old entries of this ledger, and schedules that were removed",
 )
 
-PLANS = (POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_RUNS)
+PLANS = (POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS)
 """Everything that happens by itself, in one process for all."""
 
 
@@ -86,6 +92,9 @@ def jobs(
     async def forget_limits(turn: Turn) -> str:
         return f"{await limits.forget(turn.slot)} counters removed"
 
+    async def forget_playlists(turn: Turn) -> str:
+        return f"{await privacy.forget_deleted(turn.slot)} playlists removed"
+
     async def forget_old_runs(turn: Turn) -> str:
         runs = await forget_runs(turn.slot - RUNS_KEPT)
         return f"{runs} runs and {await schedules.forget_removed(turn.slot)} schedules removed"
@@ -95,5 +104,6 @@ def jobs(
         Job(plan=FORGET_LIMITS, run=forget_limits),
         Job(plan=EXPIRE_TEXTS, run=expire_texts),
         Job(plan=FORGET_GUILDS, run=forget_guilds),
+        Job(plan=FORGET_PLAYLISTS, run=forget_playlists),
         Job(plan=FORGET_RUNS, run=forget_old_runs),
     )

@@ -65,7 +65,9 @@ async def figures(data: Path | None) -> AsyncIterator[Figure]:
 
 
 def _settings(folder: Path) -> Settings:
-    return Settings.read(_env_file=None, mongodb_uri=None, data_dir=folder, log_level="WARNING")
+    return Settings.read(
+        _env_file=None, mongodb_uri=None, data_dir=folder, log_level="WARNING", member_limit=10_000, server_limit=10_000
+    )
 
 
 async def _bot(folder: Path) -> None:

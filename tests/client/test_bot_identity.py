@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import discord
@@ -13,8 +13,10 @@ import simcord
 
 from bot.client.bot import INTENTS, PERMISSIONS, VibratoBot, invite_link
 from bot.client.buttons import PRESSES
-from bot.client.cards import ids
+from bot.client.cards import ids, own_ids
 from bot.client.commands import FileCommandStore, tree_digest
+from bot.client.history_presses import HISTORY_PRESSES
+from bot.client.privacy_presses import PRIVACY_PRESSES
 from bot.client.text import Speech, speech_for
 from bot.services.feedback import FeedbackService
 from bot.services.moods import MoodService
@@ -25,14 +27,19 @@ from cogs.vibe import VibeCog
 
 def make_bot(cogs: Any = (VibeCog, MoodsCog, FeedbackCog), **options: Any) -> VibratoBot:
     playlists: Any = None  # nothing here asks for a playlist
-    services: Any = dict.fromkeys(("mood_edits", "settings"))  # nor for these
+    services: Any = dict.fromkeys(
+        ("mood_edits", "settings", "schedules", "history", "privacy", "limits")
+    )  # nor for these
     return VibratoBot(
         cogs=cogs, playlists=playlists, feedback=FeedbackService(), moods=MoodService(), **services, **options
     )
 
 
 def test_it_listens_to_nothing_privileged() -> None:
-    assert INTENTS.value == 9217
+    assert INTENTS.value == 13825
+    assert not INTENTS.message_content
+    assert not INTENTS.members
+    assert not INTENTS.presences
     assert make_bot().intents == INTENTS
 
 
@@ -128,10 +135,17 @@ OBJECT, PRESS = "f" * 24, "e" * 24
         ids.mood_menu(0),
         ids.try_text("a: b, 80s! " + "x" * (ids.TRY_LIMIT - 11), "all"),
         ids.try_text("calm", "me"),
+        own_ids.turn_history(0),
+        own_ids.turn_history(999_999),
+        own_ids.FIRST_PAGE,
+        own_ids.CHOOSE_PAST,
+        *(own_ids.past(OBJECT, action) for action in get_args(own_ids.PastAction)),
+        *(own_ids.privacy(action) for action in get_args(own_ids.PrivacyAction)),
     ],
 )
 def test_each_custom_id_is_read_by_one_press_and_fits(custom_id: str) -> None:
-    readers = [press for press in PRESSES if press.__discord_ui_compiled_template__.fullmatch(custom_id)]
+    presses = (*PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES)
+    readers = [press for press in presses if press.__discord_ui_compiled_template__.fullmatch(custom_id)]
     assert len(readers) == 1
     assert len(custom_id) <= 100
 

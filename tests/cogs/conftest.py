@@ -15,6 +15,7 @@ from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.database import Database
 from bot.documents import FeedbackEvent, Track
+from bot.services.limits import UNLIMITED, Limits
 from nlp.parser import VibeParser
 from tests.cogs.staging import RECORDS, Card, Stage, Stock, open_stage
 
@@ -34,9 +35,9 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 def make_bot(parser: VibeParser, executor: ThreadPoolExecutor) -> Callable[[Catalogue], VibratoBot]:
     """A bot with services of its own, on the database that the documents are bound to."""
 
-    def make(catalogue: Catalogue) -> VibratoBot:
+    def make(catalogue: Catalogue, limits: Limits = UNLIMITED) -> VibratoBot:
         seeds = random.Random(1)
-        return wire(parser, catalogue, executor, seeds=lambda: seeds.randrange(2**31)).make_bot()
+        return wire(parser, catalogue, executor, seeds=lambda: seeds.randrange(2**31), limits=limits).make_bot()
 
     return make
 
