@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from bot.cli.doctor import doctor
 from bot.cli.generating import generate
 from bot.cli.importing import import_songs
 from bot.cli.parsing import parse
@@ -31,6 +32,7 @@ cli.command("import")(import_songs)
 cli.command("parse")(parse)
 cli.command("generate")(generate)
 cli.command("sync")(sync)
+cli.command("doctor")(doctor)
 
 
 def main() -> None:

@@ -257,7 +257,7 @@ async def _make_indexes(document: type[Stored]) -> None:
     stored = await collection.index_information()
     for index in wanted:
         name = index.document["name"]
-        if _same(stored.get(name), index):
+        if same_index(stored.get(name), index):
             continue
         try:
             await _make_index(collection, index)
@@ -289,7 +289,7 @@ async def _drop_rival(collection: Any, index: IndexModel) -> None:
             await collection.drop_index(name)
 
 
-def _same(stored: dict[str, Any] | None, index: IndexModel) -> bool:
+def same_index(stored: dict[str, Any] | None, index: IndexModel) -> bool:
     """Whether a stored index is the wanted one: its keys in their order, unique or not, and no other option."""
     if stored is None:
         return False
