@@ -8,6 +8,7 @@ from typing import Any, Self
 from spacy.language import Language
 
 from nlp.components.draft import Draft, Finding, draft_of
+from nlp.components.edits import edit_of
 from nlp.names import Names
 from nlp.pipeline import build_pipeline
 from nlp.vibe import Artists, AxisChange, Choice, Evidence, MoodWord, Vibe, Years
@@ -60,6 +61,7 @@ def _vibe(draft: Draft) -> Vibe:
         clean=_first(found, "clean"),
         familiarity=_first(found, "familiarity"),
         changes=_changes(found),
+        edit=edit_of(lambda slot: _of(found, slot)),
         evidence=_evidence(draft),
         unknown=draft.unknown,
         understood=any(finding.slot != "word" for finding in found),

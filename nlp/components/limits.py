@@ -1,4 +1,4 @@
-"""The component `vibrato_limits`: tempo, length and years, which are said in numbers."""
+"""The component `vibrato_limits`: places of the set before, tempo, length and years, which are said in numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.draft import draft_of
+from nlp.components.edits import read_edits
 from nlp.components.lengths import read_lengths
 from nlp.components.rules import RulesOnly
 from nlp.components.tempos import read_tempos
@@ -25,8 +26,9 @@ class Limits(RulesOnly):
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        """Add tempo, length and years to the draft of `doc`."""
+        """Add edits, tempo, length and years to the draft of `doc`."""
         draft = draft_of(doc)
+        read_edits(draft)
         read_tempos(draft)
         read_lengths(draft)
         read_years(draft)
