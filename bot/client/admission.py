@@ -11,6 +11,7 @@ from bot.services.values import Asker
 
 if TYPE_CHECKING:
     from bot.services.playlists import PlaylistService
+    from bot.services.settings import GuildRules
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ async def admitted(playlists: PlaylistService, asker: Asker, *, only_me: bool) -
     _log.info("a request is begun without knowing the server's limits: the database does not answer")
 
 
-def _forgotten(asking: asyncio.Future[object]) -> None:
+def _forgotten(asking: asyncio.Future[GuildRules]) -> None:
     """What it ends with comes too late to matter; asking for it keeps asyncio from complaining."""
     if not asking.cancelled():
         asking.exception()

@@ -7,7 +7,7 @@ changed becomes the server's own, which stands in for it there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -16,19 +16,29 @@ from typing import TYPE_CHECKING
 from bot.catalogue.index import Catalogue
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
-from bot.documents.base import now, stamped
+from bot.documents.base import now
 from bot.documents.guild_settings import MoodDraft
-from bot.documents.mood import Range
 from bot.errors import BadEntry, Gone, TooMany
 from bot.generation.library import Library
 from bot.generation.values import Rules
 from bot.services.emoji import emoji_in
+from bot.services.mood_drafts import (
+    built_in_label,
+    defaults_of,
+    draft_of,
+    plain_key,
+    ranges_in,
+    stored_draft,
+    stored_mood,
+    write_mood,
+)
 from bot.services.mood_measures import MoodPreview, preview
 from bot.services.mood_words import aliases_of, key_of, label_of, not_of_a_mood, order_of, ranges_of, read_ranges
 from bot.services.moods import MoodService, meaning
 from bot.services.settings import SettingsService
 from bot.services.values import Chip, MoodView
 from bot.services.wording import chips, readable
+from nlp.components.inflection import stems
 from nlp.names import fold
 from nlp.vibe import AxisRange, MoodWord, Vibe
 
@@ -121,37 +131,35 @@ class MoodEditService:
         """
         draft = MoodDraft(draft_id=self._tokens(), at=now())
         if form.label.strip():
-            _fill(draft, form)
-            await self._check_name(guild_id, draft)
+            await self._fill(guild_id, draft, form)
         await self._put_words(guild_id, draft, words)
         return await self._kept(guild_id, draft)
 
     async def begin_edit(self, guild_id: str, key: str) -> Draft:
         """A draft of a mood as it is now. Raises Gone("mood"), DatabaseDown."""
-        mood = await _mood(guild_id, (await self.find(guild_id, key)).key)
-        return await self._kept(guild_id, _draft_of(mood, self._tokens()))
+        mood = await stored_mood(guild_id, (await self.find(guild_id, key)).key)
+        return await self._kept(guild_id, draft_of(mood, self._tokens()))
 
     async def draft(self, guild_id: str, draft_id: str) -> Draft:
         """A draft of this server. Raises Gone("draft"), DatabaseDown."""
-        return await self._view(guild_id, await _stored(guild_id, draft_id))
+        return await self._view(guild_id, await stored_draft(guild_id, draft_id))
 
     async def rename(self, guild_id: str, draft_id: str, form: MoodForm) -> Draft:
         """The draft under the names of a form. Raises BadEntry, Gone("draft"), DatabaseDown."""
-        draft = await _stored(guild_id, draft_id)
-        _fill(draft, form)
-        await self._check_name(guild_id, draft)
+        draft = await stored_draft(guild_id, draft_id)
+        await self._fill(guild_id, draft, form)
         return await self._kept(guild_id, draft)
 
     async def reword(self, guild_id: str, draft_id: str, words: str) -> Draft:
         """The draft with the ranges of other words. Raises BadEntry, Gone("draft"), DatabaseDown."""
-        draft = await _stored(guild_id, draft_id)
+        draft = await stored_draft(guild_id, draft_id)
         await self._put_words(guild_id, draft, words)
         return await self._kept(guild_id, draft)
 
     async def redraw(self, guild_id: str, draft_id: str, ranges: str) -> Draft:
         """The draft with ranges as they are written axis by axis. Raises BadEntry, Gone("draft"), DatabaseDown."""
-        draft = await _stored(guild_id, draft_id)
-        draft.defaults, draft.words = _defaults(read_ranges(ranges)), ""
+        draft = await stored_draft(guild_id, draft_id)
+        draft.defaults, draft.words = defaults_of(read_ranges(ranges)), ""
         return await self._kept(guild_id, draft)
 
     async def preview(self, guild_id: str, draft: Draft) -> MoodPreview:
@@ -167,11 +175,11 @@ class MoodEditService:
 
         Raises BadEntry when its name is missing or taken, TooMany("moods"), Gone("draft"), DatabaseDown.
         """
-        draft = await _stored(guild_id, draft_id)
+        draft = await stored_draft(guild_id, draft_id)
         if not draft.label:
             raise BadEntry(field="label", reason="empty")
         await self._check_name(guild_id, draft)
-        await _write(guild_id, draft)
+        await write_mood(guild_id, draft)
         with guarded():
             await GuildSettings.drop_draft(guild_id, draft_id)
         return await self.find(guild_id, draft.key)
@@ -190,10 +198,10 @@ class MoodEditService:
 
     async def remove(self, guild_id: str, key: str) -> Removed:
         """Takes one of the server's own moods out, to be put back if need be. Raises Gone("mood"), DatabaseDown."""
-        mood = await _mood(guild_id, (await self.find(guild_id, key)).key)
+        mood = await stored_mood(guild_id, (await self.find(guild_id, key)).key)
         if mood.guild_id != guild_id:
             raise Gone(what="mood")
-        draft = _draft_of(mood, self._tokens())
+        draft = draft_of(mood, self._tokens())
         draft.edits, draft.removed = None, True
         with guarded():
             await GuildSettings.keep_draft(guild_id, draft)
@@ -201,13 +209,13 @@ class MoodEditService:
             await GuildSettings.change(guild_id, {"$pull": {"hiddenMoods": mood.plain_key}})
         if not gone.deleted_count:
             raise Gone(what="mood")
-        return Removed(draft_id=draft.draft_id, label=mood.label, back=await _built_in_label(mood.plain_key))
+        return Removed(draft_id=draft.draft_id, label=mood.label, back=await built_in_label(mood.plain_key))
 
     async def put_back(self, guild_id: str, draft_id: str) -> MoodView:
         """A removed mood as it was. Raises BadEntry when its name is taken by now, TooMany, Gone, DatabaseDown."""
-        draft = await _stored(guild_id, draft_id, removed=True)
+        draft = await stored_draft(guild_id, draft_id, removed=True)
         await self._check_name(guild_id, draft)
-        await _write(guild_id, draft)
+        await write_mood(guild_id, draft)
         with guarded():
             await GuildSettings.drop_draft(guild_id, draft_id)
         return await self.find(guild_id, draft.key)
@@ -223,7 +231,7 @@ class MoodEditService:
     async def _set_hidden(self, guild_id: str, key: str, operator: str) -> MoodView:
         mood = await self.find(guild_id, key)
         with guarded():
-            await GuildSettings.change(guild_id, {operator: {"hiddenMoods": _plain_key(guild_id, mood.key)}})
+            await GuildSettings.change(guild_id, {operator: {"hiddenMoods": plain_key(guild_id, mood.key)}})
         return await self.find(guild_id, mood.key)
 
     async def _put_words(self, guild_id: str, draft: MoodDraft, words: str) -> None:
@@ -237,7 +245,23 @@ class MoodEditService:
         ranges = ranges_of(vibe)
         if not ranges:
             raise BadEntry(field="words", reason="no_range", entry=words)
-        draft.words, draft.defaults = words, _defaults(ranges)
+        draft.words, draft.defaults = words, defaults_of(ranges)
+
+    async def _fill(self, guild_id: str, draft: MoodDraft, form: MoodForm) -> None:
+        """Takes the names of a form over, and finds the word that they are made of. Raises BadEntry, TooMany."""
+        _take_names(draft, form)
+        base = await self._base_of(draft.label)
+        if base is not None and fold(base) not in map(fold, draft.aliases):
+            draft.aliases.append(base)
+        await self._check_name(guild_id, draft)
+
+    async def _base_of(self, label: str) -> str | None:
+        """The word that a label is an inflection of, "headbang" of "Headbanging", if it means nothing else."""
+        for base, _, _ in stems(fold(label)) if fold(label).isalpha() else ():
+            read = await self._parsed(base, ())
+            if read.unknown == (base,) and not read.understood:
+                return base
+        return None
 
     async def _check_name(self, guild_id: str, draft: MoodDraft) -> None:
         """That nobody else has the name, that the parser hears it, and that there is room. Raises BadEntry, TooMany."""
@@ -274,7 +298,7 @@ class MoodEditService:
         return await self._view(guild_id, draft)
 
     async def _view(self, guild_id: str, draft: MoodDraft) -> Draft:
-        ranges = _ranges(draft.defaults)
+        ranges = ranges_in(draft.defaults)
         vibe = await self._parsed(draft.words, await self._moods.words(guild_id)) if draft.words else Vibe()
         return Draft(
             draft_id=draft.draft_id,
@@ -290,11 +314,11 @@ class MoodEditService:
             unknown=vibe.unknown,
             unused=not_of_a_mood(vibe),
             edits=draft.edits,
-            stands_for=await _built_in_label(draft.key) if draft.key else None,
+            stands_for=await built_in_label(draft.key) if draft.key else None,
         )
 
 
-def _fill(draft: MoodDraft, form: MoodForm) -> None:
+def _take_names(draft: MoodDraft, form: MoodForm) -> None:
     """Takes the names of a form over. Raises BadEntry."""
     label = label_of(form.label)
     written_key = form.key or (draft.edits or "")
@@ -305,82 +329,3 @@ def _fill(draft: MoodDraft, form: MoodForm) -> None:
     draft.order = order_of(form.order)
     draft.key = key_of(written_key, label, draft.draft_id)
     draft.label, draft.icon = label, icons[0] if icons else USUAL_ICON
-
-
-def _draft_of(mood: Mood, draft_id: str) -> MoodDraft:
-    return MoodDraft(
-        draft_id=draft_id,
-        at=now(),
-        key=mood.plain_key,
-        label=mood.label,
-        icon=mood.icon or "",
-        order=mood.order,
-        aliases=list(mood.aliases),
-        defaults=dict(mood.defaults),
-        edits=mood.plain_key,
-    )
-
-
-async def _stored(guild_id: str, draft_id: str, *, removed: bool = False) -> MoodDraft:
-    with guarded():
-        draft = await GuildSettings.draft(guild_id, draft_id)
-    if draft is None or draft.removed != removed:
-        raise Gone(what="draft")
-    return draft
-
-
-async def _mood(guild_id: str, key: str) -> Mood:
-    """The stored mood of a key on this server. Raises Gone("mood"), also for another server's."""
-    with guarded():
-        moods = await Mood.for_guild(guild_id)
-    found = next((mood for mood in moods if mood.key == key), None)
-    if found is None:
-        raise Gone(what="mood")
-    return found
-
-
-async def _built_in_label(key: str) -> str | None:
-    with guarded():
-        return next((mood.label for mood in await Mood.for_guild(None) if mood.key == key), None)
-
-
-async def _write(guild_id: str, draft: MoodDraft) -> None:
-    """The draft as the server's mood. One that got another key leaves its old one."""
-    moods, full_key = Mood.get_motor_collection(), f"{guild_id}:{draft.key}"
-    with guarded():
-        here = await Mood.for_guild(guild_id)
-        last = max((mood.order for mood in here if mood.plain_key != draft.key), default=0)
-        fields = {
-            "label": draft.label,
-            "icon": draft.icon,
-            "order": last + 1 if draft.order is None else draft.order,
-            "defaults": {axis: wish.model_dump(by_alias=True) for axis, wish in draft.defaults.items()},
-            "guildId": guild_id,
-            "aliases": draft.aliases,
-        }
-        await moods.update_one(
-            {"key": full_key}, stamped({"$set": fields, "$setOnInsert": {"examples": []}}), upsert=True
-        )
-        if draft.edits not in (None, draft.key):
-            await moods.delete_one({"key": f"{guild_id}:{draft.edits}", "guildId": guild_id})
-        if draft.edits is None:
-            await GuildSettings.change(guild_id, {"$pull": {"hiddenMoods": draft.key}})
-
-
-def _plain_key(guild_id: str, key: str) -> str:
-    return key.removeprefix(f"{guild_id}:")
-
-
-def _defaults(ranges: Iterable[AxisRange]) -> dict[str, Range]:
-    return {
-        wish.axis: Range(low=_rounded(wish.low), high=_rounded(wish.high), weight=round(wish.weight, 2), hard=wish.hard)
-        for wish in ranges
-    }
-
-
-def _ranges(defaults: dict[str, Range]) -> tuple[AxisRange, ...]:
-    return Mood(key="draft", label="draft", defaults=defaults).word().defaults
-
-
-def _rounded(end: float | None) -> float | None:
-    return None if end is None else round(end, 2)

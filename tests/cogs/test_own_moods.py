@@ -89,6 +89,17 @@ async def test_the_word_is_understood_at_once(stage: Stage, card: Any, dungeon: 
     assert query.parsed["targets"]["brightness"]["high"] == 0.35
 
 
+@pytest.mark.parametrize("text", ["something to groblin to", "groblins", "we groblined all night", "GROBLINING!!"])
+async def test_a_name_that_is_inflected_itself_is_found_by_its_word(
+    stage: Stage, mo: Any, card: Any, add: Callable[..., Any], text: str
+) -> None:
+    draft = await add(label="Groblining")
+    assert "Also understood: `groblin`" in card(draft.response).text
+    await mo.click(draft.response, label="Save")
+    heard = card((await stage.vibe(text)).response).text.partition("I heard")[2].partition("\n")[0]
+    assert "groblin" in heard.casefold()
+
+
 async def test_the_moods_are_offered_while_typing(stage: Stage, mo: Any, dungeon: Callable[[], Any], card: Any) -> None:
     await dungeon()
     offered = await stage.bo.autocomplete(stage.channel, "moods", "mood", "gob")
