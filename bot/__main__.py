@@ -9,6 +9,7 @@ import typer
 from bot.cli.doctor import doctor
 from bot.cli.generating import generate
 from bot.cli.importing import import_songs
+from bot.cli.jobs import jobs
 from bot.cli.parsing import parse
 from bot.cli.serving import demo, run, sync
 
@@ -33,6 +34,7 @@ cli.command("parse")(parse)
 cli.command("generate")(generate)
 cli.command("sync")(sync)
 cli.command("doctor")(doctor)
+cli.command("jobs")(jobs)
 
 
 def main() -> None:
