@@ -138,7 +138,10 @@ def _lines(path: Path) -> list[bytes]:
 def _header(path: Path, lines: Sequence[bytes]) -> tuple[str, Columns]:
     header = lines[0].decode("utf-8", "replace")
     for delimiter in _DELIMITERS:
-        columns = columns_of(next(csv.reader([header], delimiter=delimiter), []))
+        try:
+            columns = columns_of(next(csv.reader([header], delimiter=delimiter), []))
+        except csv.Error as error:
+            raise BadFile(path.name, f"has a first line that is no header ({error})") from error
         if columns is not None:
             return delimiter, columns
     raise BadFile(
