@@ -119,7 +119,8 @@ async def tell(answer: Answer, error: BaseException, *, audience: ids.Audience =
     try:
         await answer.fail(failure_card(sentence, audience=audience, say=answer.say))
     except (discord.HTTPException, TooLate) as refused:
-        _log.warning("interaction %s: the member could not be told %r: %s", answer.interaction.id, cause, refused)
+        kind = type(cause).__name__  # its facts may be words of the member
+        _log.warning("interaction %s: the member could not be told of %s: %s", answer.interaction.id, kind, refused)
 
 
 @asynccontextmanager

@@ -145,4 +145,5 @@ async def _tell(publisher: MessagePublisher, error: Exception) -> None:
     try:
         await publisher.show(failure_card(sentence, audience="all", say=publisher.say))
     except discord.HTTPException as refused:
-        _log.warning("the member could not be told %r: %s", error, refused)
+        # The facts of an error may be words of the member.
+        _log.warning("the member could not be told of %s: %s", type(error).__name__, refused)

@@ -41,6 +41,7 @@ SENTENCES = [
     (errors.NothingFits(), "Nothing in the catalogue", "Drop one"),
     (errors.CatalogueEmpty(), "no songs here yet", "python -m bot import"),
     (errors.BadFile(name="a.csv", reason="no header"), "no header", "Export it again"),
+    (errors.SwitchedOff(what="import"), "one for all servers", "LIBRARY_IMPORT"),
     (errors.Gone(what="playlist"), "That playlist is no longer there", "/vibe"),
     (errors.Gone(what="song"), "That song is no longer there", "/vibe"),
     (errors.Gone(what="mood"), "That mood is no longer there", "/moods"),
