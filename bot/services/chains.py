@@ -53,7 +53,7 @@ def settled(vibe: Vibe, previous: Previous) -> Vibe:
     axes = {wish.axis for wish in reached}
     kept = tuple(wish for wish in vibe.targets if wish.axis not in axes or wish.hard)
     hard = {wish.axis for wish in kept}
-    return replace(vibe, targets=kept + tuple(wish for wish in reached if wish.axis not in hard), changes=())
+    return replace(vibe, targets=kept + tuple(wish for wish in reached if wish.axis not in hard), changes=(), edit=None)
 
 
 def followed(vibe: Vibe, previous: Previous, changes: tuple[AxisChange, ...], *, version: str) -> Vibe:

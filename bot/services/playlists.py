@@ -24,21 +24,23 @@ from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Composition, Recipe, Rules, Taste
+from bot.generation.why_not import WhyNot, why_nots
 from bot.requests import keep_private, note_stages
 from bot.services.chains import step_event
 from bot.services.events import Event, context, store_event, where_posted
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
 from bot.services.moods import MoodService
+from bot.services.recipes import recipe_fields, recipe_of
 from bot.services.sessions import OpenSession, RequestKeys, open_session, positions, results_of
 from bot.services.settings import GuildRules, SettingsService
 from bot.services.songs import known_features, picked_songs
-from bot.services.stored import StoredPlaylist, stored_playlist
+from bot.services.stored import StoredPlaylist, last_playlist_id, stored_playlist
 from bot.services.suggestions import suggestions
 from bot.services.taste import liking_of
 from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
-from bot.services.wishes import Wish, following, playing
-from bot.services.wording import checked, chips, describe, name_of
+from bot.services.wishes import Wish, continues, continuing, following, playing
+from bot.services.wording import checked, chips, describe, name_of, readable
 from nlp.vibe import MoodWord, Vibe
 
 if TYPE_CHECKING:
@@ -128,7 +130,16 @@ class PlaylistService:
                 seed=request.seed,
                 parse_ms=parse_ms,
             )
-            return await self._make(wish, publisher)
+            before = await self._before(request, vibe)
+            return await self._make(wish if before is None else continuing(wish, before), publisher)
+
+    async def _before(self, request: VibeRequest, vibe: Vibe) -> StoredPlaylist | None:
+        """The asker's last playlist in this server, when the words speak of it; one for their eyes only stays there."""
+        if not (continues(vibe) and request.keep_words) or request.asker.appointed:
+            return None
+        with guarded():
+            found = await last_playlist_id(request.asker, private=request.only_me)
+            return None if found is None else await stored_playlist(found)
 
     async def play_mood(
         self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False, *, press_id: str | None = None
@@ -163,6 +174,16 @@ class PlaylistService:
         """A stored playlist as its card shows it. Raises Gone("playlist"), DatabaseDown."""
         with guarded():
             return (await stored_playlist(playlist_id)).view()
+
+    async def why_not(self, playlist_id: str, query: str) -> tuple[WhyNot, ...]:
+        """Why the songs that `query` means (a title, "title by artist") are not in a playlist; empty: none is here.
+
+        Asked of the catalogue as it is now. Raises Gone("playlist"), DatabaseDown.
+        """
+        with guarded():
+            stored = await stored_playlist(playlist_id)
+        recipe = recipe_of(stored.session, stored.vibe) or Recipe(vibe=stored.vibe, seed=0)
+        return await asyncio.to_thread(lambda: why_nots(self.library(), recipe, readable(query)))
 
     async def check(self, text: str, guild_id: str | None) -> None:
         """Raises what `create` would raise about these words, without making anything."""
@@ -263,6 +284,7 @@ class PlaylistService:
             rules=rules,
             taste=liking.taste if preferences.learning and here.learning else Taste(),
             previous=wish.previous,
+            edit=wish.edit,
         )
 
     def _compose(self, table: TrackTable, recipe: Recipe) -> Composition:
@@ -286,6 +308,7 @@ class PlaylistService:
             {
                 **results_of(composition),
                 "seed": recipe.seed,
+                "recipe": recipe_fields(recipe),
                 "catalogue": catalogue,
                 "options": {"tracks": wish.tracks, "minutes": wish.minutes, "credits": wish.rules.credits},
                 "stageMs": dict(stages),

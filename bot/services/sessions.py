@@ -192,6 +192,7 @@ def results_of(composition: Composition) -> dict[str, Any]:
         "arc": [float(level) for level in composition.arc],
         "relaxed": list(composition.relaxed),
         "notes": list(composition.notes),
+        "orderGap": composition.order_gap,
     }
 
 

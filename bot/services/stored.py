@@ -13,7 +13,7 @@ from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
 from bot.errors import Gone
 from bot.services.keys import stored_key
 from bot.services.songs import stored_song
-from bot.services.values import Chip, PlaylistView, SongView
+from bot.services.values import Asker, Chip, PlaylistView, SongView
 from bot.services.wording import at_spans, chips
 from nlp.vibe import Vibe
 
@@ -122,6 +122,20 @@ def chain_unknown(queries: tuple[Raw, ...]) -> tuple[str, ...]:
     return tuple(
         word for query in queries for word in at_spans(query.get("rawText") or "", query.get("unknownSpans") or ())
     )
+
+
+async def last_playlist_id(asker: Asker, *, private: bool = True) -> str | None:
+    """The id of the newest playlist of a member in this server, or in this direct message; None without one.
+
+    Playlists that only their owner sees count for `private` requests alone. Deleted ones never do.
+    """
+    where = {"discord.channelId": asker.channel_id} if asker.guild_id is None else {"discord.guildId": asker.guild_id}
+    query: dict[str, Any] = {"userId": User.id_of(asker.user_id), "deletedAt": None, **where}
+    if not private:
+        query["onlyMe"] = {"$ne": True}
+    newest = [("createdAt", -1), ("_id", -1)]
+    found = await Playlist.get_motor_collection().find_one(query, {"_id": 1}, sort=newest)
+    return None if found is None else str(found["_id"])
 
 
 async def stored_playlist(playlist_id: str) -> StoredPlaylist:

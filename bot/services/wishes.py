@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.generation.values import Previous
+from bot.generation.values import Edit, Previous
 from bot.services.chains import followed, next_name, settled, step_text
 from bot.services.members import Member
 from bot.services.sessions import Parent, RequestKeys
@@ -13,7 +13,7 @@ from bot.services.songs import means
 from bot.services.stored import StoredPlaylist
 from bot.services.values import Asker, Change, Chip
 from bot.services.wording import chips, name_of
-from nlp.vibe import Evidence, MoodWord, Vibe
+from nlp.vibe import Evidence, MoodWord, SetEdit, Vibe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Wish:
     parent: Parent | None = None
     previous: Previous | None = None
     played: frozenset[str] = frozenset()
+    edit: Edit | None = None
 
 
 def playing(mood: MoodWord, asker: Asker, *, who: Member, version: str) -> Wish:
@@ -86,3 +87,38 @@ def following(change: Change, parent: StoredPlaylist, keys: RequestKeys, *, who:
         previous=previous if change.changes else None,
         played=frozenset(str(track_id) for track_id in parent.track_ids),
     )
+
+
+def continues(vibe: Vibe) -> bool:
+    """Whether words speak of the playlist before: they compare or edit, and name no other music to compare with."""
+    elsewhere = vibe.artists.like or vibe.artists.wanted or vibe.similar_tracks
+    return bool(vibe.changes or vibe.edit) and not elsewhere
+
+
+def continuing(wish: Wish, parent: StoredPlaylist) -> Wish:
+    """The wish of typed words as the next one after a playlist, of which everything stays that can."""
+    previous = means(parent.tracks.values())
+    options = parent.session.get("options") or {}
+    as_long = {} if wish.tracks or wish.minutes or wish.vibe.length else options
+    return replace(
+        wish,
+        vibe=settled(parent.vibe, previous).follow(wish.vibe),
+        words=f"{parent.text}, {wish.text}" if parent.text else wish.text,
+        name=next_name(parent.playlist.get("name") or "", wish.vibe.changes) or wish.name,
+        heard=(*parent.heard, *(chip for chip in wish.heard if chip not in parent.heard)),
+        unknown=(*parent.unknown, *wish.unknown),
+        tracks=wish.tracks or as_long.get("tracks"),
+        minutes=wish.minutes or as_long.get("minutes"),
+        parent=Parent(query=parent.queries[-1]["_id"], playlist=parent.playlist["_id"]),
+        previous=previous,
+        edit=_edit(wish.vibe, tuple(str(track_id) for track_id in parent.track_ids)),
+    )
+
+
+def _edit(vibe: Vibe, songs: tuple[str, ...]) -> Edit:
+    said = vibe.edit or SetEdit()
+
+    def numbers(places: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(place if place > 0 else len(songs) + 1 + place for place in places)
+
+    return Edit(songs=songs, kept=numbers(said.keep), dropped=numbers(said.without), like=numbers(said.like))

@@ -1,0 +1,83 @@
+"""The recipe of a set as its session keeps it, without a word of the member: with the stored vibe it is whole again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.generation.values import Edit, Numbers, Previous, Recipe, Rules, Taste
+from nlp.vibe import Vibe
+
+Raw = Mapping[str, Any]
+
+
+def recipe_fields(recipe: Recipe) -> dict[str, Any]:
+    """Everything of a recipe but its vibe, which the request keeps, and its seed, which the session has already."""
+    rules, edit = recipe.rules, recipe.edit
+    return {
+        "rules": {
+            "tracks": rules.tracks,
+            "minutes": rules.minutes,
+            "defaultTracks": rules.default_tracks,
+            "clean": rules.clean,
+            "genresOut": list(rules.genres_out),
+            "artistsOut": list(rules.artists_out),
+            "leftOut": sorted(rules.left_out),
+            "recent": sorted(rules.recent),
+            "perArtist": rules.per_artist,
+            "artistGap": rules.artist_gap,
+        },
+        "taste": {
+            "tracks": _pairs(recipe.taste.tracks),
+            "artists": _pairs(recipe.taste.artists),
+            "genres": _pairs(recipe.taste.genres),
+        },
+        "previous": None if recipe.previous is None else _pairs(recipe.previous.means),
+        "edit": None
+        if edit is None
+        else {
+            "songs": list(edit.songs),
+            "kept": list(edit.kept),
+            "dropped": list(edit.dropped),
+            "like": list(edit.like),
+        },
+    }
+
+
+def recipe_of(session: Raw, vibe: Vibe) -> Recipe | None:
+    """The recipe that `recipe_fields` wrote into a session; None for a session of a time when none was kept."""
+    kept = session.get("recipe")
+    if not kept:
+        return None
+    previous, edit = kept.get("previous"), kept.get("edit")
+    return Recipe(
+        vibe=vibe,
+        seed=int(session.get("seed") or 0),
+        rules=_rules(kept.get("rules") or {}),
+        taste=Taste(**{name: _numbers(pairs) for name, pairs in (kept.get("taste") or {}).items()}),
+        previous=None if previous is None else Previous(means=_numbers(previous)),  # type: ignore[arg-type]  # axes
+        edit=None if edit is None else Edit(**{name: tuple(values) for name, values in edit.items()}),
+    )
+
+
+def _rules(kept: Raw) -> Rules:
+    return Rules(
+        tracks=kept.get("tracks"),
+        minutes=kept.get("minutes"),
+        default_tracks=kept.get("defaultTracks", Rules().default_tracks),
+        clean=bool(kept.get("clean")),
+        genres_out=tuple(kept.get("genresOut", ())),
+        artists_out=tuple(kept.get("artistsOut", ())),
+        left_out=frozenset(kept.get("leftOut", ())),
+        recent=frozenset(kept.get("recent", ())),
+        per_artist=kept.get("perArtist"),
+        artist_gap=kept.get("artistGap"),
+    )
+
+
+def _pairs(numbers: Numbers | tuple[tuple[Any, float], ...]) -> list[list[Any]]:
+    return [[name, float(amount)] for name, amount in numbers]
+
+
+def _numbers(pairs: Any) -> Numbers:
+    return tuple((name, float(amount)) for name, amount in pairs)
