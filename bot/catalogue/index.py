@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.catalogue.names import ArtistNames, names_of
 from bot.catalogue.records import TrackRecord
-from bot.catalogue.table import TableColumns, table_of
+from bot.catalogue.snapshot import read_snapshot, write_snapshot
+from bot.catalogue.stock import Stock
+from bot.catalogue.table import TableColumns
 from bot.generation.tracks import TrackTable
+
+if TYPE_CHECKING:
+    # A catalogue made from a file must not load the driver.
+    from bot.catalogue.stored import Newest, Stamp
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Edition:
-    """What the catalogue is at one moment; replaced as a whole, so that a reader never sees half of two."""
+    """What the catalogue is at one moment; replaced as a whole, so that a reader never sees half of two.
 
-    table: TrackTable
+    `stamp` and `newest` say what was read of the database; both are None before that.
+    """
+
+    stock: Stock
     names: ArtistNames
     invented: bool
-    stamp: object = None
+    stamp: Stamp | None = None
+    newest: Newest | None = None
 
 
 class Catalogue:
@@ -28,44 +43,110 @@ class Catalogue:
     `table` and `names` are replaced, never changed: take them once for a request and they stay what they were.
     """
 
-    def __init__(self, edition: _Edition) -> None:
+    def __init__(self, edition: _Edition, *, folder: Path | None = None) -> None:
         self._edition = edition
+        self._folder = folder
         self._refreshing = asyncio.Lock()
 
     @classmethod
-    def from_records(cls, records: Iterable[TrackRecord]) -> Catalogue:
-        """The catalogue of these records, without a database; `refresh` is not for it."""
-        return cls(_edition(table_of(records)))
+    def from_records(cls, records: Iterable[TrackRecord], *, folder: Path | None = None) -> Catalogue:
+        """The catalogue of these records, without a database.
+
+        With a `folder`, that of the database is kept there once it is read, and `catch_up` begins with what is kept.
+        """
+        columns = TableColumns()
+        for record in records:
+            columns.add_record(record)
+        return cls(_edition(columns.stock()), folder=folder)
 
     @classmethod
-    async def load(cls) -> Catalogue:
-        """The catalogue of the database. Raises `DatabaseDown`."""
-        catalogue = cls(_edition(table_of(())))
-        await catalogue.refresh()
+    async def load(cls, folder: Path | None = None) -> Catalogue:
+        """The catalogue of the database, from what is kept in `folder` where that is good. Raises `DatabaseDown`."""
+        catalogue = cls.from_records((), folder=folder)
+        await catalogue.catch_up()
         return catalogue
 
     async def refresh(self) -> bool:
-        """Read the tracks again if they changed; whether they had. Raises `DatabaseDown` and then keeps what it has.
+        """Read the tracks again if any changed; whether they had. Raises `DatabaseDown` and then keeps what it has.
 
-        The event loop goes on meanwhile: tracks are read in batches and made into a table in a thread.
+        Every track is looked at by the server, a second or so for a million. The event loop goes on meanwhile: tracks
+        are read in batches and made into a table in a thread.
         """
-        # A catalogue made from a file must not load the driver.
-        from bot.catalogue.stored import add_batch, batches, stamp
+        from bot.catalogue.stored import newest, stamp
 
         async with self._refreshing:
             now = await stamp()
             if now == self._edition.stamp:
                 return False
-            columns = TableColumns()
-            async for batch in batches():
-                await asyncio.to_thread(add_batch, columns, batch)
-            self._edition = await asyncio.to_thread(_finished, columns, now)
+            await self._read_all(now, await newest())
             return True
+
+    async def catch_up(self) -> bool:
+        """Bring in tracks that were added; whether there were any. Raises `DatabaseDown` and then keeps what it has.
+
+        As cheap as two questions when none were. Only the new ones are read, unless some were removed or it was never
+        read; what was changed in its place is left to `refresh`.
+        """
+        from bot.catalogue.stored import newest, stamp
+
+        async with self._refreshing:
+            now = await newest()
+            opened = self._edition.stamp is None and await self._opened()
+            before = self._edition
+            if now == before.newest:
+                return opened
+            if not await self._brought_in(now):
+                await self._read_all(await stamp(), now)
+            return True
+
+    async def _opened(self) -> bool:
+        """Whether the edition is now that of the folder, because it is of this database."""
+        from bot.catalogue.stored import Newest, Stamp, holds, id_of
+
+        kept = None if self._folder is None else await asyncio.to_thread(read_snapshot, self._folder)
+        if kept is None:
+            return False
+        stock, facts = kept
+        newest = Newest(tracks=facts["newest"]["tracks"], last=id_of(facts["newest"]["last"]))
+        if not await holds(newest.last):
+            return False
+        self._edition = await asyncio.to_thread(_edition, stock, Stamp(**facts["stamp"]), newest)
+        return True
+
+    async def _brought_in(self, now: Newest) -> bool:
+        """Whether the edition could be brought up to date by the tracks that were added alone."""
+        from bot.catalogue.stored import Arrivals, Newest, batches, comes_in_order
+
+        before = self._edition
+        if before.stamp is None or before.newest is None or not comes_in_order(before.newest.last):
+            return False
+        arrivals = Arrivals(after=before.newest.last, known=before.stock.table.keys)
+        async for batch in batches(after=before.newest.last):
+            await asyncio.to_thread(arrivals.add_batch, batch)
+        tracks = before.newest.tracks + len(arrivals.moments_ms)
+        if not before.newest.tracks <= now.tracks <= tracks:
+            return False
+        stamp, newest = before.stamp.with_more(arrivals.moments_ms), Newest(tracks=tracks, last=arrivals.last)
+        await self._become(await asyncio.to_thread(_joined, before.stock, arrivals.columns, stamp, newest))
+        return True
+
+    async def _read_all(self, stamp: Stamp, newest: Newest) -> None:
+        from bot.catalogue.stored import add_batch, batches
+
+        columns = TableColumns()
+        async for batch in batches():
+            await asyncio.to_thread(add_batch, columns, batch)
+        await self._become(await asyncio.to_thread(_finished, columns, stamp, newest))
+
+    async def _become(self, edition: _Edition) -> None:
+        self._edition = edition
+        if self._folder is not None and len(edition.stock.table):
+            await asyncio.to_thread(_keep, self._folder, edition)
 
     @property
     def table(self) -> TrackTable:
         """All tracks."""
-        return self._edition.table
+        return self._edition.stock.table
 
     @property
     def names(self) -> ArtistNames:
@@ -75,12 +156,12 @@ class Catalogue:
     @property
     def size(self) -> int:
         """The number of tracks."""
-        return len(self._edition.table)
+        return len(self._edition.stock.table)
 
     @property
     def digest(self) -> str:
         """A name of 32 signs for the contents: the same tracks have the same name wherever they were read."""
-        return self._edition.table.digest
+        return self._edition.stock.table.digest
 
     @property
     def invented(self) -> bool:
@@ -88,10 +169,27 @@ class Catalogue:
         return self._edition.invented
 
 
-def _edition(table: TrackTable, stamp: object = None) -> _Edition:
-    invented = len(table) > 0 and all(track_id.startswith("demo:") for track_id in table.spotify_ids)
-    return _Edition(table=table, names=names_of(table), invented=invented, stamp=stamp)
+def _edition(stock: Stock, stamp: Stamp | None = None, newest: Newest | None = None) -> _Edition:
+    ids = stock.table.spotify_ids
+    # They are in order, so that what begins the first and the last begins all.
+    invented = len(ids) > 0 and all(ids[row].startswith("demo:") for row in (0, -1))
+    return _Edition(stock=stock, names=names_of(stock.table), invented=invented, stamp=stamp, newest=newest)
 
 
-def _finished(columns: TableColumns, stamp: object) -> _Edition:
-    return _edition(columns.table(), stamp)
+def _finished(columns: TableColumns, stamp: Stamp, newest: Newest) -> _Edition:
+    return _edition(columns.stock(), stamp, newest)
+
+
+def _joined(before: Stock, columns: TableColumns, stamp: Stamp, newest: Newest) -> _Edition:
+    return _edition(before.with_more(columns.stock()), stamp, newest)
+
+
+def _keep(folder: Path, edition: _Edition) -> None:
+    """Keep an edition on disk; a full disk costs the next start time, and nothing else."""
+    if edition.stamp is None or edition.newest is None:
+        return
+    newest = {"tracks": edition.newest.tracks, "last": str(edition.newest.last)}
+    try:
+        write_snapshot(folder, edition.stock, {"stamp": asdict(edition.stamp), "newest": newest})
+    except OSError as error:
+        _log.warning("the catalogue could not be kept in %s: %s", folder, error)

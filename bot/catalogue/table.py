@@ -6,7 +6,6 @@ and the database it was imported into give the same table but for the keys.
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Iterable, Mapping
 from math import nan
@@ -16,8 +15,9 @@ import numpy as np
 
 from bot.catalogue.identity import RULES_VERSION, song_key
 from bot.catalogue.records import UNKNOWN, TrackRecord
+from bot.catalogue.stock import Stock, in_order, song_number
 from bot.generation.texts import Coded, Texts
-from bot.generation.tracks import COLUMN, FEATURES, Floats, Ints, Tagged, TrackTable
+from bot.generation.tracks import COLUMN, FEATURES, Floats, Tagged, TrackTable
 
 _NAN_ROW: dict[str, Any] = dict.fromkeys(FEATURES, nan)
 _YEARS = range(1, 10_000)
@@ -46,7 +46,7 @@ class TableColumns:
         self._spotify_ids: list[str] = []
         self._titles: list[str] = []
         self._versions: list[str] = []
-        self._songs: list[str] = []
+        self._songs = array("Q")
         self._features = array("f")
         self._durations = array("i")
         self._years = array("h")
@@ -91,35 +91,35 @@ class TableColumns:
 
     def table(self) -> TrackTable:
         """The table of everything added so far, ordered by Spotify id."""
-        spotify_ids = Texts.of(self._spotify_ids)
-        order = spotify_ids.order()
-        artists = self._artists.tagged(order)
-        parts: dict[str, Any] = {
-            "spotify_ids": spotify_ids.taken(order),
-            "titles": Texts.of(self._titles).taken(order),
-            "artists": artists,
-            "genres": self._genres.tagged(order),
-            "tags": self._tags.tagged(order),
-            "features": _known(np.array(self._features, dtype=np.float32).reshape(-1, len(FEATURES)), order),
-            "duration_ms": np.array(self._durations, dtype=np.int32)[order],
-            "year": np.array(self._years, dtype=np.int16)[order],
-            "explicit": np.array(self._explicit, dtype=np.int8)[order],
-            "popularity": np.array(self._popularity, dtype=np.float32)[order],
-        }
-        return TrackTable(
-            **parts,
-            digest=_digest(parts.values()),
-            keys=Texts.of(self._keys).taken(order),
-            artist=artists.indices[artists.starts[:-1]],
-            song=_numbered(self._songs, order),
-            version=Coded.of([self._versions[row] for row in order.tolist()]),
+        return self.stock().table
+
+    def stock(self) -> Stock:
+        """Everything added so far, ordered by Spotify id, so that more can be added."""
+        rows = len(self)
+        unordered = TrackTable(
+            keys=Texts.of(self._keys),
+            spotify_ids=Texts.of(self._spotify_ids),
+            titles=Texts.of(self._titles),
+            artist=np.empty(rows, dtype=np.int32),
+            artists=self._artists.tagged(),
+            genres=self._genres.tagged(),
+            tags=self._tags.tagged(),
+            features=_known(np.array(self._features, dtype=np.float32).reshape(-1, len(FEATURES))),
+            duration_ms=np.array(self._durations, dtype=np.int32),
+            year=np.array(self._years, dtype=np.int16),
+            explicit=np.array(self._explicit, dtype=np.int8),
+            popularity=np.array(self._popularity, dtype=np.float32),
+            song=np.empty(rows, dtype=np.int32),
+            version=Coded.of(self._versions),
+            digest="",
         )
+        return in_order(unordered, np.array(self._songs, dtype=np.uint64))
 
     def _add(self, key: str, spotify_id: str, title: str, song: str, version: str) -> None:
         self._keys.append(key)
         self._spotify_ids.append(spotify_id)
         self._titles.append(title)
-        self._songs.append(song)
+        self._songs.append(song_number(song))
         self._versions.append(version)
 
     def _add_numbers(
@@ -156,14 +156,10 @@ class _Words:
         self._indices.extend([numbers.setdefault(word, len(numbers)) for word in distinct])
         self._counts.append(len(distinct))
 
-    def tagged(self, order: Ints) -> Tagged:
-        """The rows in `order`, the words in that of the alphabet."""
-        words = sorted(self._numbers)
-        rank = np.zeros(len(words), dtype=np.int32)
-        rank[[self._numbers[word] for word in words]] = np.arange(len(words), dtype=np.int32)
+    def tagged(self) -> Tagged:
+        """The rows and words as they came."""
         starts = np.concatenate(([0], np.cumsum(np.array(self._counts, dtype=np.int64))))
-        indices = rank[np.array(self._indices, dtype=np.int32)]
-        return Tagged(words=tuple(words), starts=starts, indices=indices).taken(order)
+        return Tagged(words=tuple(self._numbers), starts=starts, indices=np.array(self._indices, dtype=np.int32))
 
 
 def _identity(document: Mapping[str, Any], title: str, artist: str) -> tuple[str, str]:
@@ -173,30 +169,8 @@ def _identity(document: Mapping[str, Any], title: str, artist: str) -> tuple[str
     return song_key(title, artist)
 
 
-def _known(features: Floats, order: Ints) -> Floats:
-    """The features in order, NaN for what means unknown; each feature's values lie side by side in memory."""
-    columns = np.ascontiguousarray(features.T)[:, order]
+def _known(features: Floats) -> Floats:
     for name, unknown in UNKNOWN.items():
-        column = columns[COLUMN[name]]
+        column = features[:, COLUMN[name]]
         column[column == unknown] = np.nan
-    return columns.T
-
-
-def _numbered(songs: list[str], order: Ints) -> Ints:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(songs[row], len(numbers)) for row in order.tolist()], dtype=np.int32)
-
-
-def _digest(columns: Iterable[Any]) -> str:
-    """A name of 32 signs for what the columns hold."""
-    digest = hashlib.blake2b(digest_size=16)
-    for column in columns:
-        if isinstance(column, Texts):
-            digest.update(column.joined())
-        elif isinstance(column, Tagged):
-            digest.update("\0".join(column.words).encode("utf-8", "surrogatepass"))
-            digest.update(column.indices.data)
-            digest.update(column.starts.data)
-        else:
-            digest.update(np.ascontiguousarray(column).data)
-    return digest.hexdigest()
+    return features
