@@ -16,6 +16,8 @@ FORBIDDEN = [
     ("bot/pictures/__init__.py", "import bot.settings", "The engine and the pictures know no framework"),
     ("cogs/__init__.py", "import bot.documents", "Doors never reach past the services"),
     ("cogs/__init__.py", "import numpy", "Doors never reach past the services"),
+    ("bot/scheduler/__init__.py", "import bot.documents", "Doors never reach past the services"),
+    ("bot/scheduler/__init__.py", "import cogs", "The rooms know each other only downwards"),
     ("bot/documents/__init__.py", "import motor", "Only database.py knows the driver"),
     ("bot/services/values.py", "import discord", "Nothing of Discord enters a service"),
     ("bot/client/__init__.py", "import simcord", "Only the demo knows simcord"),

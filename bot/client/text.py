@@ -304,11 +304,15 @@ class Speech(DoorTexts, FileTexts, HistoryTexts, PrivacyTexts, MoodTexts, Settin
             "channel": "That channel",
             "server": "That server",
         }
-        step = "Ask for a new one with `/vibe`, or see `/moods`."
+        steps = {
+            "draft": "See `/mood list`, or begin again with `/mood add`.",
+            "schedule": "See `/schedule list`.",
+            "channel": "Choose another one.",
+        }
         return Sentence(
             title=f"{names.get(what, 'That')} is no longer there",
             cause="It was removed since this card was posted.",
-            step="See `/mood list`, or begin again with `/mood add`." if what == "draft" else step,
+            step=steps.get(what, "Ask for a new one with `/vibe`, or see `/moods`."),
         )
 
     def not_allowed(self, permission: str, *, bot_lacks: bool) -> Sentence:

@@ -168,13 +168,13 @@ class ScheduleTexts:
             "no_such_time": f"No clock shows {word}.",
             "too_often": f"I post once a day at most, so {word} is too often.",
             "too_rare": f"I can count up to 31 days or 12 weeks, not {word}.",
-            "once": f"I post again and again, and {word} comes once. For now there is `/vibe`.",
+            "once": f"I post again and again, and {word} comes once. For that there is `/vibe`.",
             "unknown": f"I do not know what {word} means here.",
         }
         return Sentence(
             title="I did not get when that should be",
-            cause=causes[fault],
-            step="Write it like one of these:",
+            cause=f"{causes[fault]} These work:",
+            step="Say on which days, then at what time of the day.",
             items=self.WHEN_EXAMPLES[:5],
         )
 
