@@ -24,7 +24,7 @@ _STEPS_UP = (1.0, 0.55, 0.35, 0.22)
 _STEP_DOWN = 0.85
 """What each further step down from a shared broader genre leaves of it: siblings are 0.55 * 0.85."""
 
-_CROWDS = ((12, 1.0), (40, 0.8), (1_000, 0.5))
+_CROWDS = ((12, 1.0), (42, 0.8), (1_000, 0.5))
 """What a shared broader genre with up to so many genres under it says: two kinds of pop have little in common."""
 
 _RELATIVE = 0.5

@@ -15,6 +15,7 @@ Arc = tuple[tuple[float, float], ...]
 RISING: Arc = ((0.0, 0.3), (1.0, 0.9))
 FALLING: Arc = ((0.0, 0.75), (1.0, 0.2))
 PEAK: Arc = ((0.0, 0.3), (0.5, 0.95), (1.0, 0.3))
+LATER_PEAK: Arc = ((0.0, 0.3), (0.67, 0.95), (1.0, 0.4))
 DIP: Arc = ((0.0, 0.8), (0.5, 0.25), (1.0, 0.8))
 WAVES: Arc = ((0.0, 0.3), (0.25, 0.8), (0.5, 0.3), (0.75, 0.8), (1.0, 0.3))
 LEVEL: Arc = ((0.0, 0.5), (1.0, 0.5))
@@ -32,13 +33,16 @@ _NEXT = (
     r"ing)?(?: up| with| on| in)?|finish(?:es|ing)?(?: with| on| up)?|get(?:s|ting)?|becom(?:e|es|"
     r"ing)|turn(?:s|ing)? into|build(?:s|ing)?(?: up)?(?: to)?|mov(?:e|es|ing) (?:to|into)|"
     r"transition(?:s|ing)? (?:to|into)|before|work up to|clos(?:e|es|ing)(?: with)?|calm(?:s|"
-    r"ing)? down|wind(?:s|ing)? down|peak(?:s|ing)?|ramp(?:s|ing)? up|->|→)"
+    r"ing)? down|wind(?:s|ing)? down|cool(?:s|ing)? down|peak(?:s|ing)?|ramp(?:s|ing)? up|->|→)"
 )
 _UP = re.compile(
     r"\b(?:build(?:s|ing)?[- ]?up(?! of)|slow[- ]?build|slow burn|gradual(?:ly)? (?:build\w*|ris\w*|"
     r"increas\w*)|build(?:s|ing)? (?:energy|momentum|slowly|gradually|to)|"
     r"crescendo\w*|ramp(?:s|ing)? up|warm(?:s|ing)?[- ]?up (?:to|then)|(?:rising|increasing|"
-    r"growing) (?:energy|intensity|tempo)|work(?:s|ing)? up to|pick(?:s|"
+    r"growing) (?:energy|intensity|tempo)|(?:slowly|gradually|steadily) (?:build\w*|ris(?:e|es|ing)|"
+    r"increas\w*|climb\w*|grow\w*|go(?:es|ing)? up|heat(?:s|ing)? up|intensif\w*)|(?:rises?|"
+    r"rising|climbs?|grows?) (?:slowly|gradually|steadily|over time)|work(?:s|ing)? up to|"
+    r"pick(?:s|"
     r"ing)? up(?: the pace)? (?:slowly|gradually|over time|toward)|get(?:s|ting)? (?:gradually |"
     r"slowly |progressively |more and more )?(?:louder|faster|more intense|more energetic|heavier|"
     r"wilder)|end(?:s|ing)? (?:on|with) a (?:high|bang))\b"
@@ -59,9 +63,14 @@ _PEAK = re.compile(
 _LATE_PEAK = re.compile(
     r"\b(?:peak(?:s|ing)?|climax(?:es)?) (?:at|near|towards?) (?:the )?end\b|\bbig finish\b|\bgrand finale\b"
 )
+_LATER_PEAK = re.compile(
+    r"\bpeak(?:s|ing)? (?:at |around |after )?(?:about )?(?:two|2|three|3)[ -](?:thirds|quarters)\b"
+)
+_ANY_PEAK = re.compile(r"\bpeak(?:s|ing)\b|\b(?:build|ris)\w* to a (?:peak|climax)\b|\bclimaxes\b")
 _DIP = re.compile(r"\b(?:dip|calm|quiet|breather|break|slow(?:er)?|rest) in(?: the)? middle\b")
 _WAVES = re.compile(
-    r"\b(?:waves?(?: of energy)?|ups and downs|roller ?coaster|highs and lows|ebbs? and flows?|"
+    r"\b(?:waves of (?:energy|intensity)|energy waves|(?:comes?|go(?:es)?|moves?|"
+    r"runs?) in waves|in waves|ups and downs|roller ?coaster|highs and lows|ebbs? and flows?|"
     r"back and forth in energy)\b"
 )
 _LEVEL = re.compile(
@@ -86,10 +95,18 @@ _SHAPES: tuple[tuple[re.Pattern[str], Arc, str], ...] = (
     (_DIP, DIP, "calm in the middle"),
     (_WAVES, WAVES, "waves"),
     (_LEVEL, LEVEL, "level"),
+    (_LATER_PEAK, LATER_PEAK, "peak after two thirds"),
+    (_ANY_PEAK, PEAK, "peak in the middle"),
     (_UP, RISING, "rising"),
     (_DOWN, FALLING, "falling"),
 )
 _STAGE_SHAPES = ((_PEAK, 0.95), (_UP, 0.9), (_DOWN, 0.2), (re.compile(r"\bpeak"), 0.95))
+_FOLLOWS = re.compile(r"(?:\b(?:then|and|to|end|ends|finish\w*|finally|later|start\w*)\b.*|[.;] *)$")
+"""What comes before a winding down that is only the end of the set, and not what all of it is for."""
+
+_PACES = frozenset({"slowly", "gradually", "steadily", "gently", "quickly", "smoothly", "nicely"})
+"""Words that say how an arc runs, and nothing of the songs."""
+
 _NEARBY = 45
 
 
@@ -112,6 +129,7 @@ class Arcs(RulesOnly):
             found = read(draft)
             if found is not None:
                 arc, start, end, means = found
+                start, end = _with_pace(draft, start, end)
                 _claim(draft, start, end)
                 draft.findings.append(
                     Finding(slot="arc", value=arc, start=start, end=end, means=f"arc: {means}", source="arcs")
@@ -204,11 +222,38 @@ def _from_levels(
 def _shaped(draft: Draft) -> tuple[Arc, int, int, str] | None:
     for pattern, arc, means in _SHAPES:
         match = pattern.search(draft.plain)
-        if match is not None:
-            gone = _moods_in(draft, *match.span())
+        if match is not None and not _is_name_of_more(draft, *match.span()):
+            gone = (
+                []
+                if arc is FALLING and not _FOLLOWS.search(draft.plain, 0, match.start())
+                else _moods_in(draft, *match.span())
+            )
             draft.mentions = [mention for mention in draft.mentions if mention not in gone]
             return arc, match.start(), match.end(), means
     return None
+
+
+def _is_name_of_more(draft: Draft, start: int, end: int) -> bool:
+    """Whether the words are part of a longer name: the genre "new wave", the scene "ocean waves"."""
+    return any(
+        draft.span(mention)[0] < start or draft.span(mention)[1] > end
+        for mention in _moods_in(draft, start, end)
+        if mention.last - mention.first > 1
+    )
+
+
+def _with_pace(draft: Draft, start: int, end: int) -> tuple[int, int]:
+    """The arc's characters with the word beside them that says how fast it runs: "builds up slowly"."""
+    first, last = draft.covered(start, end)
+    for index in (first - 1, last):
+        if not 0 <= index < len(draft.words) or draft.words[index].key not in _PACES:
+            continue
+        if draft.words[max(index, first)].breaks:
+            continue
+        pace = draft.at(index)
+        draft.mentions = [mention for mention in draft.mentions if mention is not pace]
+        start, end = min(start, draft.words[index].start), max(end, draft.words[index].end)
+    return start, end
 
 
 def _moods_in(draft: Draft, start: int, end: int) -> list[Mention]:

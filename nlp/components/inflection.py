@@ -85,15 +85,20 @@ class Speller:
         yield Spelling(key + "s", how="ending", ending="bare")
 
     def corrected(self, key: str) -> Spelling | None:
-        """The word that `key` misspells, or None: nothing near enough, too short, or a word of its own."""
+        """The word that `key` misspells, or None: nothing near enough, too short, or a word of its own.
+
+        What looks like an inflection of a common word is one, but where a common word in -ing is near: "studing".
+        """
         if len(key) < SHORTEST_MISSPELLED or key in self.common or not _LETTERS.fullmatch(key):
             return None
-        if any(stem in self.common for stem, _, ending in stems(key) if ending in {"s", "es", "ing", "ed", "ly", "er"}):
-            return None
+        inflected = any(
+            stem in self.common for stem, _, ending in stems(key) if ending in {"s", "es", "ing", "ed", "ly", "er"}
+        )
         near = [
             (distance, -_shared_start(key, word), word)
             for word in self._buckets[key[0]]
             if abs(len(word) - len(key)) <= 2
+            and (not inflected or (word in self.common and word[-3:] == key[-3:] == "ing"))
             and (distance := OSA.distance(key, word, score_cutoff=2)) <= _allowed(key, word)
         ]
         return Spelling(min(near)[2], how="spelling") if near else None

@@ -14,18 +14,24 @@ MOST_MINUTES = 48 * 60
 LONGEST_SONG_MINUTES = 10
 """Below this a bound is one on each song ("nothing over 4 minutes"), of which the set knows nothing."""
 
-_TIME_TOLD = re.compile(r"hour|hrs?\b|min|\d ?h")
+_TIME_TOLD = re.compile(r"hour|hrs?\b|min|\d ?h|hora|stunde|heure|\bor[ae]\b|mezz")
 _SONGS_TOLD = re.compile(
-    r"\b(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?|dozen|of|with|most|least|max|up to|"
+    r"\b(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?|canciones|lieder|titel|chansons|morceaux|"
+    r"musicas|canzoni|brani|dozen|of|with|most|least|max|up to|"
     r"more than|fewer|exactly)\b"
 )
 """Words without which no length is said, looked for before the patterns, which take their time."""
 
-_SONGS = r"(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?)"
+_SONGS = (
+    r"(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?|canciones|lieder|titel|chansons|morceaux|musicas|"
+    r"canzoni|brani)"
+)
+_COUNTED = re.compile(r"[ -](?:songs?|tracks?|tunes?|titles?|pieces?|canciones|titel|morceaux)\b")
+"""Words that only say what is counted, and so belong to the count."""
 _BETWEEN = r"(?:(?!(?:of|by|from|to|the|my|in|for|on|and|or|a|minutes?|mins?|hours?|hrs?|bpm|years?)\b)[\w'&-]+ ){0,4}?"
 _NOT_BEFORE = r"(?<!these )(?<!those )(?<!first )(?<!last )(?<!top )(?<!my )"
 _SONG_RANGE = re.compile(rf"\b(?:between )?(\d{{1,3}}) ?(?:-|to|and|or) ?(\d{{1,3}}) {_BETWEEN}{_SONGS}\b")
-_SONG_COUNT = re.compile(rf"(?<![\w.:']){_NOT_BEFORE}{BOUND}(?P<n>{NUMBER})[ -]{_BETWEEN}{_SONGS}\b")
+_SONG_COUNT = re.compile(rf"(?<![\w.:']){_NOT_BEFORE}{BOUND}(?P<n>{NUMBER})[ -]{_BETWEEN}{_SONGS}\b{AFTER}")
 _DOZENS = re.compile(rf"\b{BOUND}(?P<n>(?:half a |\d+ |\w+ )?dozen)\b(?! roses)")
 _SIZE = re.compile(rf"\b(?:playlist|mix|set|list|queue) (?:of|with) {BOUND}(?P<n>{NUMBER})\b(?! ?(?:min|hour|h\b|bpm))")
 _BARE = re.compile(
@@ -33,8 +39,8 @@ _BARE = re.compile(
     rf"(?P<n>{NUMBER})(?= ?(?:$|[,.;!?)]|please|thanks|but|and then|from|by|with|for))"
 )
 
-_HOUR = r"(?:hours?|hrs?|hr)"
-_MINUTE = r"(?:minutes?|mins?|min)"
+_HOUR = r"(?:hours?|hrs?|hr|horas?|stunden?|heures?|or[ae])"
+_MINUTE = r"(?:minutes?|mins?|min|minutos?|minuten|minuti)"
 _HALF = r"(?:and (?:a )?half|1/2|½)"
 _CLOCK = re.compile(
     rf"\b{BOUND}(?:(?P<h>\d{{1,2}}) ?h ?(?P<m>\d{{2}})(?: ?m(?:in)?s?)?|(?P<h2>{NUMBER}|"
@@ -45,14 +51,17 @@ _HOURS_AND_HALF = re.compile(
 )
 _PARTS = re.compile(
     rf"\b{BOUND}(?P<part>half[ -](?:an |a )?hour|three[ -]quarters of an hour|"
-    rf"(?:a )?quarter (?:of an )?hour)\b(?:[ -]long)?{AFTER}"
+    rf"(?:a )?quarter (?:of an )?hour|media hora|meia hora|(?:eine )?halbe stunde|"
+    rf"(?:une )?demi[- ]heure|mezz'?ora)\b(?:[ -]long)?{AFTER}"
 )
 _TIME_RANGE = re.compile(rf"\b(?:between )?(\d{{1,3}}) ?(?:-|to|and|or) ?(\d{{1,3}})[ -]?(?:({_MINUTE})|{_HOUR})\b")
 _TIME = re.compile(
-    rf"(?<![\w.:]){BOUND}(?P<n>{NUMBER}|an|a)(?:[ -]?)(?:(?P<min>{_MINUTE})|{_HOUR}|"
+    rf"(?<![\w.:]){BOUND}(?P<n>{NUMBER}|an|a|una|uma|une|eine)(?:[ -]?)(?:(?P<min>{_MINUTE})|{_HOUR}|"
     rf"h(?![\w]))(?![\w])(?:[ -]long\b|[ -]worth\b)?{AFTER}"
 )
 _HOUR_LONG = re.compile(rf"\b{BOUND}hour[ -]long\b")
+_PLACE = re.compile(r"\b(?:in|after|every) $")
+"""Words that make a moment of the set, or of the day, of a time."""
 _ONE_SONG = re.compile(rf"\b{_SONGS}(?: that)?(?: are| is| of)?(?: (?:all|each))? ?$")
 _EACH = re.compile(rf"[ -](?:long )?{_SONGS}\b| (?:each|apiece|ago|a day)\b")
 
@@ -81,7 +90,9 @@ def _tracks(plain: str) -> Iterator[tuple[int, int, Length]]:
             count = round(number(match["n"]))
             alone = match["n"] == "one" and not match["bound"]
             if 1 <= count <= MOST_TRACKS and not alone:
-                yield match.start(), match.end("n"), Length(tracks=count, kind=kind_of(match, "exact"))
+                counted = _COUNTED.match(plain, match.end("n"))
+                end = counted.end() if counted else match.end("n")
+                yield match.start(), end, Length(tracks=count, kind=kind_of(match, "exact"))
 
 
 def _minutes(draft: Draft) -> Iterator[tuple[int, int, Length]]:
@@ -89,7 +100,7 @@ def _minutes(draft: Draft) -> Iterator[tuple[int, int, Length]]:
     for start, end, length in _times(plain):
         each = _ONE_SONG.search(plain, max(0, start - 30), start) or _EACH.match(plain, end)
         bound = length.kind != "about" and (length.minutes or 0) < LONGEST_SONG_MINUTES
-        if each or bound or plain[max(0, start - 3) : start] == "in ":
+        if each or bound or _PLACE.search(plain, max(0, start - 7), start):
             draft.take(start, end)
         elif length.minutes and 0 < length.minutes <= MOST_MINUTES:
             yield start, end, length

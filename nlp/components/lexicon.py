@@ -123,14 +123,17 @@ class Lexicon:
         )
 
     def _mention_inner(self, draft: Draft, found: Found) -> None:
-        """Words inside a genre's name that say something by themselves: "instrumental hip hop", "happy hardcore"."""
+        """Words inside a genre's name that say something by themselves: "instrumental hip hop".
+
+        A mood in there is part of the name ("minimal techno", "soft rock"): it counts only where the genre's own row
+        says nothing of the sound.
+        """
         mention = draft.mentions[-1]
         if mention.kind != "genre" or found.last - found.first < 2:
             return
+        kinds = {"vocals"} if any(entry.effects for entry in mention.entries) else {"mood", "sound", "vocals"}
         for index in range(found.first, found.last):
-            entries = tuple(
-                entry for entry in self._index.rows(draft.words[index].key) if entry.kind in {"mood", "sound", "vocals"}
-            )
+            entries = tuple(entry for entry in self._index.rows(draft.words[index].key) if entry.kind in kinds)
             if entries:
                 kind, name = entries[0].kind, entries[0].name
                 inner = Mention(first=index, last=index + 1, kind=kind, name=name, entries=entries, inside=mention)

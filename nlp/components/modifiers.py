@@ -68,6 +68,10 @@ def _level(draft: Draft, mention: Mention) -> None:
     """Words like "high energy" and "low tempo": an axis is a wish when a level stands before it, else a mere word."""
     if not mention.first or draft.words[mention.first].breaks:
         return
+    before = draft.at(mention.first - 1)
+    if before is not None and before.kind == "degree" and float(before.hint("factor") or 1.0) > 1:
+        mention.role = "high"
+        return
     key = draft.words[mention.first - 1].key
     if key in HIGH | LOW:
         mention.role = "high" if key in HIGH else "low"

@@ -9,9 +9,37 @@ FARTHEST = 6
 
 _CONNECTORS = frozenset({"or", "nor", "and"})
 _ENDS = frozenset(
-    {"but", "for", "when", "while", "to", "if", "where", "by", "like", "with", "that", "which", "whose", "more"}
+    {
+        "but",
+        "for",
+        "when",
+        "while",
+        "to",
+        "if",
+        "where",
+        "by",
+        "like",
+        "with",
+        "that",
+        "which",
+        "whose",
+        "more",
+        "add",
+        "play",
+        "put",
+        "give",
+        "include",
+        "replace",
+        "use",
+    }
 )
 """Words that end what a denial speaks of, once it has spoken of something."""
+
+_ORDERS = frozenset({"add", "include", "give"})
+"""Words that begin another wish, denied or not: "remove his songs and add some jazz"."""
+
+_LINKS = frozenset({"with", "just", "only"})
+"""Words that lead on to what is denied: "nothing with swear words"."""
 
 _PREFIXES = frozenset({"non", "anti"})
 """Denials of the very next word."""
@@ -62,21 +90,28 @@ def _denied_by(draft: Draft, cue: Mention) -> list[Mention]:
             break
         if word.breaks:
             joined = True
-        if mention is None or mention.kind in {"filler", "degree"}:
+        if mention is None or mention.kind in {"filler", "degree"} or (not denied and word.key in _LINKS):
             if word.key in _CONNECTORS:
                 joined = True
-            elif (denied and word.key in _ENDS) or word.key == "but" or (not denied and index - cue.last >= FARTHEST):
+            elif _is_end(word.key, index - cue.last, denied=bool(denied)):
                 break
             elif denied and mention is None:
                 joined = False
             index += 1
             continue
-        if mention.is_grammar or not (not denied or _belongs(draft, denied[-1], mention, joined=joined)):
+        if mention.is_grammar or (denied and not _belongs(draft, denied[-1], mention, joined=joined)):
             break
         denied.append(mention)
         joined = False
         index = mention.last
     return denied
+
+
+def _is_end(key: str, passed: int, *, denied: bool) -> bool:
+    """Whether a small word ends a denial; `passed` words came between, `denied` when one of them was a mention."""
+    if denied:
+        return key in _ENDS or key == "but" or (passed > 0 and key in _ORDERS)
+    return key == "but" or passed >= FARTHEST or (passed > 0 and key in _ORDERS)
 
 
 def _belongs(draft: Draft, last: Mention, mention: Mention, *, joined: bool) -> bool:

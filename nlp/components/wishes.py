@@ -51,11 +51,15 @@ HEAVIEST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A range that a mention asks for; `rank` 0 is said of the music, 1 of its occasion, 2 comes with a genre."""
+    """A range that a mention asks for; `rank` 0 is said of the music, 1 of its occasion, 2 comes with a genre.
+
+    `main` tells what the mention is about from what only goes with it: "fast" is about the tempo, not the energy.
+    """
 
     range: AxisRange
     rank: int
     denial: bool = False
+    main: bool = True
 
 
 def middle(axis: Axis) -> float:
@@ -122,7 +126,10 @@ def wishes_of(mention: Mention) -> list[Wish]:
         if first is None or mention.kind in {"genre", "instrument", "language"}:
             return []
         return [Wish(denied(first, softly=mention.denial == "soft"), _rank(mention, first.axis), denial=True)]
-    return [Wish(graded(effect, mention.factor), _rank(mention, effect.axis)) for effect in effects]
+    first = primary(effects)
+    return [
+        Wish(graded(effect, mention.factor), _rank(mention, effect.axis), main=effect is first) for effect in effects
+    ]
 
 
 def _effects(mention: Mention) -> list[AxisRange]:
@@ -161,11 +168,26 @@ def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | N
     """
     if hard:
         return _intersection(hard) or hard[-1]
-    result = _agreed([wish for wish in wishes if not wish.denial])
+    result = _agreed(_not_denied(wishes))
     for wish in wishes:
         if wish.denial:
-            result = wish.range if result is None else (_intersection([result, wish.range]) or wish.range)
+            met = None if result is None else _intersection([result, wish.range])
+            outweighed = result is not None and result.weight > wish.range.weight
+            result = met or (result if outweighed else wish.range)
     return result
+
+
+def _not_denied(wishes: Sequence[Wish]) -> list[Wish]:
+    """The wishes without those that only go with something else, where the music itself is denied that very end.
+
+    "Workout, not energetic" and "fast but not aggressive" are calmer than workouts and fast songs usually are.
+    """
+    ends = {-direction(wish.range) for wish in wishes if wish.denial and wish.rank == 0}
+    return [
+        wish
+        for wish in wishes
+        if not wish.denial and not (direction(wish.range) in ends and (wish.rank > 0 or not wish.main))
+    ]
 
 
 def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:

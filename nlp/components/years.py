@@ -21,15 +21,34 @@ _WORDS = {
     "aughts": 2000,
     "two thousands": 2000,
     "twenty tens": 2010,
+    "achtziger": 1980,
+    "neunziger": 1990,
+    "siebziger": 1970,
+    "sechziger": 1960,
+    "ochentas": 1980,
+    "noventas": 1990,
+    "setentas": 1970,
+    "anos ochenta": 1980,
+    "anos noventa": 1990,
+    "anos setenta": 1970,
+    "anos sesenta": 1960,
+    "anos oitenta": 1980,
+    "anni ottanta": 1980,
+    "anni novanta": 1990,
+    "anni settanta": 1970,
+    "anni sessanta": 1960,
 }
 _PARTS = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9)}
-_FIRST_DECADE = 1920
+_FIRST_YEAR = 1900
 _SHORT_DECADES_OF_1900 = 20
 
 _TOLD = re.compile(rf"\d\d|{'|'.join(_WORDS)}")
-_DECADE = rf"(?:'?(?:(?:19|20)\d0|\d0) ?'?s|{'|'.join(_WORDS)})"
+_DECADE = (
+    rf"(?:'?(?:(?:19|20)\d0|\d0) ?'?s|\d0er(?:[ -]jahren?)?|"
+    rf"(?:anni|anos|annees) '?(?:(?:19|20)\d0|\d0)|{'|'.join(_WORDS)})"
+)
 _PART = r"(?:(?:early|mid|middle|late)[- ]?(?:(?:to|and)[- ](?:mid|late)[- ]?)?(?:of the )?)"
-_YEAR = r"(?:(?:19[2-9]|20[0-4])\d|'\d\d(?![\d']|s\b))"
+_YEAR = r"(?:(?:19\d|20[0-4])\d|'\d\d(?![\d']|s\b))"
 _TIME = rf"(?:{_PART}?{_DECADE}|{_YEAR})"
 _NOW = r"now|today|the present|present|nowadays"
 _DENY = (
@@ -56,6 +75,7 @@ _SPAN = re.compile(
 )
 _BETWEEN = re.compile(rf"\bbetween(?: the)? (?P<first>{_TIME}) and (?:the )?(?P<last>{_TIME})(?!\w)")
 _ONE = re.compile(rf"(?<!\w)(?P<time>{_TIME})(?!\w)")
+_NAMES_DECADE = re.compile(r"s$|\der|^an[no]")
 _AGE = re.compile(r"\b(?:my|your|his|her|their|our|in (?:my|your|their)) ?(?:early |mid |late )?$")
 _NO_YEAR_AFTER = re.compile(r" (?:songs?|tracks?|minutes?|bpm|times)\b")
 
@@ -114,9 +134,9 @@ def _time(text: str) -> tuple[int, int] | None:
     parts = [_PARTS[part] for part in re.findall(r"early|middle|mid|late", text)]
     word = next((year for name, year in _WORDS.items() if name in text), None)
     digits = re.sub(r"\D", "", text)
-    is_decade = word is not None or text.rstrip().endswith("s")
+    is_decade = word is not None or _NAMES_DECADE.search(text.rstrip()) is not None
     start = word if word is not None else _full_year(digits, is_decade=is_decade)
-    if start is None or start < _FIRST_DECADE:
+    if start is None or start < _FIRST_YEAR:
         return None
     if not is_decade:
         return start, start
