@@ -6,11 +6,13 @@ import sys
 
 import typer
 
+from bot.cli.asking import why_not
 from bot.cli.doctor import doctor
 from bot.cli.generating import generate
 from bot.cli.importing import import_songs
 from bot.cli.jobs import jobs
 from bot.cli.parsing import parse
+from bot.cli.replaying import replay
 from bot.cli.serving import demo, run, sync
 
 _HELP = """Vibrato: say how the music should feel, and get a playlist.
@@ -32,6 +34,8 @@ cli.command("run")(run)
 cli.command("import")(import_songs)
 cli.command("parse")(parse)
 cli.command("generate")(generate)
+cli.command("why-not")(why_not)
+cli.command("replay")(replay)
 cli.command("sync")(sync)
 cli.command("doctor")(doctor)
 cli.command("jobs")(jobs)

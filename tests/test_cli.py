@@ -28,7 +28,7 @@ HEADER = (
 FEATURES = "tempo energy valence danceability acousticness instrumentalness speechiness liveness loudness key mode"
 VIBE = (
     "text version understood targets genres artists tracks years instruments languages contexts length arc clean "
-    "familiarity changes evidence unknown"
+    "familiarity changes edit evidence unknown"
 )
 SONG = "id spotifyTrackId title artists durationMs year genres explicit features score parts reasons"
 

@@ -21,7 +21,7 @@ from bot.cli.screen import CANNOT, complain, errors, explained, output, print_js
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
     from bot.generation.tracks import TrackTable
-    from bot.generation.values import Composition, Pick
+    from bot.generation.values import Composition, Pick, Transition
     from nlp.vibe import Vibe
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ _REASONS_SHOWN = 2
 _NO_SONGS = "There are no songs to choose from. Bring some in: python -m bot import FILE.csv"
 _NOTHING = "No song of the catalogue fits."
 _NO_MUSIC = "Nothing of the request was understood as music. Name a mood, a genre, a time or a tempo."
-_WIDTH = 130
+_WIDTH = 160
 """Columns of the table where no terminal says how many there are."""
 
 
@@ -86,7 +86,7 @@ def _generate(text: str, seed: int, file: Path | None, tracks: int | None, minut
     from nlp.parser import VibeParser
 
     timed = _Stopwatch()
-    source = timed("catalogue", lambda: _of_file(file) if file else _of_database())
+    source = timed("catalogue", lambda: source_of(file))
     parser = timed("load", VibeParser.load)
     vibe = timed("parse", lambda: parser.parse(text, names=source.names))
     conflicts: tuple[str, ...] = ()
@@ -115,6 +115,11 @@ class _Stopwatch:
         result = run()
         self.ms[stage] = (time.perf_counter() - started) * 1000
         return result
+
+
+def source_of(file: Path | None) -> Catalogue:
+    """The catalogue of a file, or of the database where none is given."""
+    return _of_file(file) if file else _of_database()
 
 
 def _of_file(path: Path) -> Catalogue:
@@ -150,6 +155,8 @@ def as_object(made: Generated) -> dict[str, Any]:
         "vibe": made.vibe.to_dict(),
         "ordering": [_song(made.table, pick) for pick in composition.ordering],
         "arc": [round(level, 4) for level in composition.arc],
+        "transitions": [_transition(number, step) for number, step in enumerate(composition.transitions, start=1)],
+        "orderGap": None if composition.order_gap is None else round(composition.order_gap, 4),
         "relaxed": list(composition.relaxed),
         "conflicts": list(made.conflicts),
         "notes": list(composition.notes),
@@ -181,6 +188,18 @@ def _song(table: TrackTable, pick: Pick) -> dict[str, Any]:
     }
 
 
+def _transition(number: int, step: Transition) -> dict[str, Any]:
+    """How song `number` leads to the next one."""
+    return {
+        "from": number,
+        "to": number + 1,
+        "text": step.text,
+        "tempoChange": None if step.tempo_change is None else round(step.tempo_change, 4),
+        "keysMatch": step.keys_match,
+        "energyStep": None if step.energy_step is None else round(step.energy_step, 4),
+    }
+
+
 def _known(value: Any) -> float | None:
     """A feature as JSON takes it: what is unknown is null; four decimals are more than the sources have."""
     number = float(value)
@@ -197,16 +216,26 @@ def _show(made: Generated) -> None:
         table.add_column(heading, overflow="fold")
     for heading in ("length", "energy", "bpm", "score"):
         table.add_column(heading, justify="right")
-    table.add_column("why", overflow="fold", style="dim")
-    for position, song in enumerate(songs, start=1):
-        table.add_row(str(position), *map(Text, _cells(song)))
+    for heading in ("why", "from the one before"):
+        table.add_column(heading, overflow="fold", style="dim")
+    steps = ("", *(step.text for step in made.composition.transitions))
+    for position, (song, step) in enumerate(zip(songs, steps, strict=True), start=1):
+        table.add_row(str(position), *map(Text, (*_cells(song), step)))
     console.print(table)
     minutes = sum(song["durationMs"] for song in songs) / 60_000
     known = [song["features"]["energy"] for song in songs]
     console.print(f"{len(songs)} songs, {minutes:.0f} minutes, seed {made.seed}")
+    console.print(_order(made.composition.order_gap))
     console.print(f"energy {blocks(stretched(known))}   asked {blocks(list(made.composition.arc))}")
     for line in (*made.composition.relaxed, *made.composition.notes):
         console.print(line, style="yellow", markup=False, soft_wrap=True)
+
+
+def _order(gap: float | None) -> str:
+    """How good the order is, as far as it is proved."""
+    if not gap:
+        return "order: proved to be the best one of these songs"
+    return f"order: another one of these songs could be {gap:.0%} better at most"
 
 
 def _cells(song: dict[str, Any]) -> tuple[str, ...]:
