@@ -53,10 +53,9 @@ class FileTexts:
     def imported(self, name: str, counts: Sequence[int]) -> tuple[str, str]:
         """What became of a file: rows, new, updated, unchanged and rejected, as the command line says it."""
         rows, new, updated, unchanged, rejected = (f"{count:,}" for count in counts)
-        return (
-            f"### {name} is in",
-            f"{rows} rows: **{new}** new songs, {updated} updated, {unchanged} unchanged, {rejected} rows rejected.",
-        )
+        bad = f"{rejected} row{'' if counts[4] == 1 else 's'} rejected"
+        songs = f"**{new}** new songs, {updated} updated, {unchanged} unchanged"
+        return f"### {name} is in", f"{rows} rows: {songs}, {bad}."
 
     def catalogue_now(self, songs: int) -> str:
         """How many songs there are after an import."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import itertools
 import zipfile
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from bot.app import wire
 from bot.catalogue.index import Catalogue
 from bot.client import pace
+from bot.client.answers import Answer
 from bot.documents import Track
 from bot.services import library as library_service
 from bot.services.library import LibraryService
@@ -69,7 +71,7 @@ async def test_a_moderator_brings_songs_in_and_they_are_played_at_once(stage: St
     result = await bring(stage, mo, "our songs.csv", table(*(song(n) for n in range(40)), song(41, title="")))
     text = shown(result)
     assert "our songs.csv is in" in text
-    assert "41 rows: **40** new songs, 0 updated, 0 unchanged, 1 rows rejected" in text
+    assert "41 rows: **40** new songs, 0 updated, 0 unchanged, 1 row rejected" in text
     assert "line 42: title is missing" in text
     assert f"{before + 40:,} songs" in text
     assert await Track.find(Track.spotify_track_id == f"{7:022d}").count() == 1
@@ -216,30 +218,28 @@ async def test_a_database_that_goes_away_is_told_and_the_file_can_be_brought_in_
 
 
 async def test_progress_is_one_message_edited_no_more_often_than_discord_likes(
-    stage: Stage, referee: list[Any], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The importer tells of every batch; the message shows the latest of them once per turn."""
-    turns: list[float] = []
-    real = pace.Pace.turn
+    edits: list[float] = []
+    edit, real_import = Answer.edit, library_service._imported
 
-    async def turn(self: pace.Pace, message_id: int) -> bool:
-        turns.append(asyncio.get_running_loop().time())
-        return await real(self, message_id)
+    async def watched(self: Answer, card: Any, **options: Any) -> Any:
+        edits.append(asyncio.get_running_loop().time())
+        return await edit(self, card, **options)
 
-    async def told(contents: bytes, on_progress: Any) -> Any:
-        for done in range(100):
-            on_progress("store", done, 100)
-            await asyncio.sleep(0)
+    async def slowly(contents: bytes, on_progress: Any) -> Any:
+        for done in range(60):
+            on_progress("store", done, 60)
+            await asyncio.sleep(0.1)
         return await real_import(contents, on_progress)
 
-    real_import = library_service._imported
-    monkeypatch.setattr(pace.Pace, "turn", turn)
-    monkeypatch.setattr(library_service, "_imported", told)
-    referee.clear()
+    monkeypatch.setattr(Answer, "edit", watched)
+    monkeypatch.setattr(library_service, "_imported", slowly)
     async with keeping_time(stage.env):
         result = await bring(stage, moderator(stage), "songs.csv", table(song(1)))
-    edits = [request for request in referee if request.method == "PATCH" and request.path.endswith("@original")]
-    assert len(edits) <= len(turns) <= 4
+    assert len(edits) >= 2
+    assert all(later - earlier >= pace.EDIT_SECONDS for earlier, later in itertools.pairwise(edits))
     assert "is in" in shown(result)
     assert result.followups == []
 
