@@ -42,7 +42,7 @@ class ScheduleTexts:
     PAUSE: ClassVar[str] = "Pause"
     RESUME: ClassVar[str] = "Go on"
     POST_NOW: ClassVar[str] = "Post now"
-    REMOVE: ClassVar[str] = "Remove"
+    REMOVE_SCHEDULE: ClassVar[str] = "Remove"
     REMOVE_IT: ClassVar[str] = "Remove it"
     KEEP_IT: ClassVar[str] = "Keep it"
     UNDO: ClassVar[str] = "Undo"

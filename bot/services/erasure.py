@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bson import ObjectId
 
 from bot.database import guarded
-from bot.documents import Card, GenerationSession, MoodQuery, Playlist, Stored, User, now, stamped
+from bot.documents import Card, GenerationSession, MoodQuery, Playlist, Schedule, Stored, User, now, stamped
 from bot.errors import DatabaseDown
 from bot.services.holdings import OF_GUILDS, OF_MEMBERS, MemberIds, Query
 
@@ -52,8 +52,17 @@ async def erase_member(discord_id: str) -> dict[str, int]:
 
 
 async def erase_guild(guild_id: str) -> int:
-    """Forgets a server: how many documents were deleted or lost its name. Raises DatabaseDown."""
-    return sum([await _remove(holding.document, holding.query(guild_id), holding.forgets) for holding in OF_GUILDS])
+    """Forgets a server: how many documents were deleted or lost its name. Raises DatabaseDown.
+
+    Each schedule is a member of its own (`schedule_posts`), with playlists that are the server's: those go too.
+    """
+    with guarded():
+        found = Schedule.get_motor_collection().find({"guildId": guild_id}, {"_id": 1})
+        schedules = [f"schedule:{raw['_id']}" async for raw in found]
+    of_schedules = sum([sum((await erase_member(schedule)).values()) for schedule in schedules])
+    return of_schedules + sum(
+        [await _remove(holding.document, holding.query(guild_id), holding.forgets) for holding in OF_GUILDS]
+    )
 
 
 async def erase_playlists(playlists: Iterable[Mapping[str, Any]]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.documents import Limit
 from bot.errors import DatabaseDown, NothingFits, NotYet
 from bot.services.limits import KEEP, UNLIMITED, Limits, LimitService
 from bot.services.values import Asker
+from bot.settings import Settings
 
 
 def member(number: int, guild_id: str | None = "77") -> Asker:
@@ -123,6 +125,44 @@ async def test_of_forty_members_at_once_twenty_are_let_in(database: Database) ->
     services = [LimitService() for _ in range(4)]
     refusals = await asyncio.gather(*(asked(services[number % 4], member(number)) for number in range(40)))
     assert sum(refused is None for refused in refusals) == 20
+
+
+_PROCESS = """
+import asyncio, sys
+from pydantic import SecretStr
+from bot.database import open_database
+from bot.errors import NotYet
+from bot.services.limits import LimitService
+from bot.services.values import Asker
+from bot.settings import Settings
+
+async def main(uri, name, number):
+    settings = Settings.read(_env_file=None, mongodb_uri=SecretStr(uri), mongodb_database=name)
+    admitted = 0
+    async with open_database(settings) as database:
+        await database.wait_ready(30)
+        for member in range(40):
+            asker = Asker(user_id=str(member), display_name="M", guild_id="77", channel_id="88")
+            try:
+                async with LimitService().request(asker):
+                    admitted += 1
+            except NotYet:
+                pass
+    print(admitted)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_three_processes_share_one_count(database: Database, settings: Settings) -> None:
+    assert settings.mongodb_uri is not None
+    command = (sys.executable, "-c", _PROCESS, settings.mongodb_uri.get_secret_value(), database.name)
+    processes = [
+        await asyncio.create_subprocess_exec(*command, str(number), stdout=asyncio.subprocess.PIPE)
+        for number in range(3)
+    ]
+    told = await asyncio.gather(*(process.communicate() for process in processes))
+    assert sum(int(out) for out, _ in told) == 20
 
 
 async def test_a_process_that_died_holds_nobody_up_for_long(database: Database) -> None:

@@ -396,6 +396,20 @@ async def test_a_server_is_forgotten_thirty_days_after_the_bot_left_it(
     assert await privacy.forget_left_guilds(moment + LEFT_GUILDS_KEPT + DAY) == 0
 
 
+async def test_what_schedules_posted_on_a_forgotten_server_goes_with_it(
+    privacy: PrivacyService, everything: Shelf, ada: Asker
+) -> None:
+    schedule = await Schedule.get_motor_collection().find_one()
+    assert schedule is not None
+    maker = await User.of_discord(f"schedule:{schedule['_id']}", "Scheduled vibe")
+    await MoodQuery(user_id=maker.id, raw_text="friday night", guild_id="77").insert()
+    await Playlist(user_id=maker.id, name="Friday Night").insert()
+    await privacy.note_left("77")
+    await privacy.forget_left_guilds(datetime.now(UTC) + LEFT_GUILDS_KEPT + DAY)
+    assert await mentions(["friday night", "Friday Night", maker.id]) == []
+    assert await Playlist.count() == 1
+
+
 async def test_who_comes_back_in_time_finds_everything(privacy: PrivacyService, database: Database) -> None:
     await GuildSettings.of("77").save()
     await Mood(key="77:night", label="Night", guild_id="77").insert()

@@ -93,7 +93,7 @@ def _entry(schedule: ScheduleView, say: Speech) -> tuple[ui.Item[Card], ...]:
         row(
             pausing,
             button(say.POST_NOW, named.schedule_step(key, "now"), emoji="📣"),
-            button(say.REMOVE, named.schedule_step(key, "remove"), emoji="🗑️"),
+            button(say.REMOVE_SCHEDULE, named.schedule_step(key, "remove"), emoji="🗑️"),
         ),
     )
 
