@@ -12,6 +12,7 @@ import logging
 import random
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -64,11 +65,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-REFRESH_S = 60.0
-"""How often the catalogue is asked whether songs came or went."""
+ARRIVALS_S = 2.0
+"""How often the catalogue is asked whether songs came or went, and tried while it was never read."""
 
-RETRY_S = 2.0
-"""The same while it was never read, because MongoDB is down."""
+REFRESH_S = 60.0
+"""How often every song is looked at for changes in its place; where a look takes long, a fiftieth of the time goes
+into it."""
+
+_LOOK_SHARE = 1 / 50
+_ARRIVAL_SHARE = 1 / 4
 
 STOP_S = 8.0
 """How long requests may go on after we were told to stop; with closing it stays below the 10 s that Docker gives."""
@@ -228,7 +233,8 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         # The parser loads in its own thread while MongoDB starts.
         warming = asyncio.get_running_loop().run_in_executor(executor, load_parser)
         database = await stack.enter_async_context(open_database(settings))
-        parser, catalogue = await warming, Catalogue.from_records(())
+        kept = None if settings.data_dir is None else settings.data_dir / "catalogue"
+        parser, catalogue = await warming, Catalogue.from_records((), folder=kept)
         limits = Limits(per_member=settings.member_limit, per_guild=settings.server_limit)
         services = wire(parser, catalogue, executor, open_library=settings.library_import, limits=limits)
         upkeep = _Upkeep(database=database, services=services, parser_version=parser.version)
@@ -253,6 +259,7 @@ class _Upkeep:
         self._database = database
         self._services = services
         self._parser_version = parser_version
+        self._next_look = 0.0
         self.prepared = asyncio.Event()
 
     @contextlib.asynccontextmanager
@@ -267,16 +274,19 @@ class _Upkeep:
             await _ended(task)
 
     async def _go_on(self) -> None:
+        took = 0.0
         while True:
-            await asyncio.sleep(REFRESH_S if self.prepared.is_set() else RETRY_S)
+            await asyncio.sleep(max(ARRIVALS_S, took / _ARRIVAL_SHARE))
             await self._database.ready.wait()
+            started = time.monotonic()
             await self._tick()
+            took = time.monotonic() - started
 
     async def _tick(self) -> None:
         try:
             if not self.prepared.is_set():
                 await self._prepare()
-            elif await self._services.catalogue.refresh():
+            elif await self._freshened():
                 await self._services.playlists.warm()
                 _log.info("the catalogue changed: %d songs", self._services.catalogue.size)
         except DatabaseDown as down:
@@ -284,12 +294,22 @@ class _Upkeep:
         except Exception:  # noqa: BLE001 - a door: one bad round may not end the upkeep
             _log.exception("upkeep failed")
 
+    async def _freshened(self) -> bool:
+        """Whether songs came, went or changed. Seldom every song is looked at, mostly only how many there are."""
+        started = time.monotonic()
+        if started < self._next_look:
+            return await self._services.catalogue.catch_up()
+        changed = await self._services.catalogue.refresh()
+        now = time.monotonic()
+        self._next_look = now + max(REFRESH_S, (now - started) / _LOOK_SHARE)
+        return changed
+
     async def _prepare(self) -> None:
         left = await GenerationSession.fail_unfinished("the bot stopped before it was done")
         if left:
             _log.warning("%d requests of the last run were never finished and are marked as failed", left)
         await register_models(self._parser_version)
-        await self._services.catalogue.refresh()
+        await self._services.catalogue.catch_up()
         await self._services.playlists.warm()
         self.prepared.set()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import numpy as np
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
@@ -55,6 +56,22 @@ async def test_the_first_start_registers_the_models_with_figures(
                 assert model.version
                 assert model.artifact
                 assert model.activated_at is not None
+
+
+async def test_songs_that_come_are_played_within_five_seconds_and_kept_for_the_next_start(
+    own_documents: None, some_songs: Any, settings: Settings, tmp_path: Path
+) -> None:
+    await some_songs
+    keeping = settings.model_copy(update={"data_dir": tmp_path})
+    async with app.open_app(keeping) as opened:
+        catalogue = opened.services.catalogue
+        await import_records(demo_records()[50:60], "demo")
+        async with asyncio.timeout(5):
+            while catalogue.size < 60:  # noqa: ASYNC110 - a catalogue tells nobody that it grew
+                await asyncio.sleep(0.05)
+    async with app.open_app(keeping) as opened:
+        assert opened.services.catalogue.size == 60
+        assert isinstance(opened.services.catalogue.table.duration_ms, np.memmap)
 
 
 async def test_a_start_fails_what_the_last_run_left_unfinished(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,8 +122,7 @@ class Catalogue:
         if before.stamp is None or before.newest is None or not comes_in_order(before.newest.last):
             return False
         arrivals = Arrivals(after=before.newest.last, known=before.stock.table.keys)
-        async for batch in batches(after=before.newest.last):
-            await asyncio.to_thread(arrivals.add_batch, batch)
+        await _each(batches(after=before.newest.last), arrivals.add_batch)
         tracks = before.newest.tracks + len(arrivals.moments_ms)
         if not before.newest.tracks <= now.tracks <= tracks:
             return False
@@ -134,8 +134,7 @@ class Catalogue:
         from bot.catalogue.stored import add_batch, batches
 
         columns = TableColumns()
-        async for batch in batches():
-            await asyncio.to_thread(add_batch, columns, batch)
+        await _each(batches(), partial(add_batch, columns))
         await self._become(await asyncio.to_thread(_finished, columns, stamp, newest))
 
     async def _become(self, edition: _Edition) -> None:
@@ -167,6 +166,19 @@ class Catalogue:
     def invented(self) -> bool:
         """Whether there are tracks, and all of them are of the invented demo catalogue."""
         return self._edition.invented
+
+
+async def _each(batches: AsyncIterator[bytes], work: Callable[[bytes], None]) -> None:
+    """Does the work on each batch in a thread, one after the other, while the server makes the next one."""
+    working: asyncio.Future[None] | None = None
+    try:
+        async for batch in batches:
+            if working is not None:
+                await working
+            working = asyncio.ensure_future(asyncio.to_thread(work, batch))
+    finally:
+        if working is not None:
+            await working
 
 
 def _edition(stock: Stock, stamp: Stamp | None = None, newest: Newest | None = None) -> _Edition:

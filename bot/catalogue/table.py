@@ -7,7 +7,7 @@ and the database it was imported into give the same table but for the keys.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from typing import Any
 
@@ -73,7 +73,8 @@ class TableColumns:
     def add_documents(self, documents: Iterable[Mapping[str, Any]]) -> None:
         """Add raw documents. One without id, title, artist or length cannot be played or named, and is left out."""
         for document in documents:
-            spotify_id, title, duration_ms = (document.get(key) for key in ("spotifyTrackId", "name", "durationMs"))
+            get = document.get
+            spotify_id, title, duration_ms = get("spotifyTrackId"), get("name"), get("durationMs")
             artists = [artist["name"] for artist in document.get("artists") or () if artist.get("name")]
             if spotify_id and title and artists and duration_ms and duration_ms > 0:
                 song, version = _identity(document, title, artists[0])
@@ -150,8 +151,12 @@ class _Words:
         self._indices = array("i")
         self._counts = array("i")
 
-    def add(self, words: Iterable[str]) -> None:
+    def add(self, words: Sequence[str]) -> None:
         numbers = self._numbers
+        if len(words) < 2:
+            self._indices.extend([numbers.setdefault(word, len(numbers)) for word in words])
+            self._counts.append(len(words))
+            return
         distinct = dict.fromkeys(words)
         self._indices.extend([numbers.setdefault(word, len(numbers)) for word in distinct])
         self._counts.append(len(distinct))

@@ -146,8 +146,7 @@ def _keys(library: Library, target: Target, scores: Scores, seed: int) -> Floats
     best = float(scores.total.max(initial=NEUTRAL))
     key = scores.total + rng.random(len(library), dtype=np.float32) * np.float32(_CHANCE * best)
     if target.familiarity is None:
-        popularity = np.nan_to_num(library.table.popularity, nan=0.0, posinf=0.0, neginf=0.0)
-        key += np.float32(_KNOWN_BONUS / 100) * np.clip(popularity, 0, 100)
+        key += np.float32(_KNOWN_BONUS / 100) * library.fame
     return key.astype(np.float32)
 
 
