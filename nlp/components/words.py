@@ -19,6 +19,9 @@ LONGEST_TEXT = 2_000
 MOST_WORDS = 320
 """Words that are read, a bound as the one above."""
 
+MOST_EMOJI = 60
+"""Emoji that are read, of these words: a wall of them says no more, and each is worth several findings."""
+
 _IGNORED = "\x00"
 _JOINER = "\u200d"
 _SIGNS = {
@@ -89,10 +92,13 @@ class Word(NamedTuple):
 def words_in(text: str, plain: str) -> tuple[Word, ...]:
     """The words and emoji of `text`, whose plain form is `plain`, without punctuation and spaces."""
     words: list[Word] = []
-    last = 0
+    last = emoji = 0
     for match in _TOKEN.finditer(plain):
         key = _key(match[0])
-        if key and len(words) < MOST_WORDS:
+        if not key:
+            continue
+        emoji += is_emoji(key)
+        if len(words) < MOST_WORDS and (emoji <= MOST_EMOJI or not is_emoji(key)):
             start, end = match.span()
             words.append(Word(start, end, key, plain[last:start], text[start].isupper()))
             last = end
