@@ -20,9 +20,12 @@ MOST_PROVED = 12
 """Songs of a set whose best order is found for certain."""
 
 _EXPANDED = 3_000
-_ROUNDS = 24
+_ROUNDS = 32
 _FEW_ROUNDS = 6
 _LONG = 60
+_MOMENTUM = 0.7
+_STUCK = 3
+_SLOWER = 0.8
 _PINS_BROKEN = FAR / 2
 
 _Wide = npt.NDArray[np.float64]
@@ -125,41 +128,56 @@ def part_of(board: Board, order: Places) -> Board:
 def lower_bound(board: Board, reached: float) -> float:
     """A cost that no order of the board can beat; `reached` is that of an order that is known.
 
-    Each round finds the cheapest walk through the places, in which a song may come back later, and then changes the
-    prices of songs: dearer where it plays one too often, cheaper where it leaves one out.
+    Each round finds the cheapest walk through the places, in which a song may come back, though not as the next but
+    one, and then changes the prices of songs: dearer where it plays one too often, cheaper where it leaves one out.
     """
     count = board.items
     if count < 2:
         return float(board.place.sum())
     edge = board.transition.astype(np.float64) + np.where(np.eye(count, dtype=np.bool_), np.inf, 0.0)
     place = board.place.astype(np.float64)
-    prices = np.zeros(count)
-    best, pace = -np.inf, 1.0
+    prices, way = np.zeros(count), np.zeros(count)
+    best, pace, stuck = -np.inf, 1.0, 0
     for _ in range(_ROUNDS if count <= _LONG else _FEW_ROUNDS):
         cost, played = _walk(edge, place + prices[:, None])
         bound = cost - prices.sum()
-        pace = pace if bound > best else 0.7 * pace
+        stuck = 0 if bound > best else stuck + 1
+        pace = pace if stuck < _STUCK else _SLOWER * pace
         best = max(best, bound)
         over = np.bincount(played, minlength=count) - 1
-        length = float((over * over).sum())
-        if not length or best >= reached:
+        way = _MOMENTUM * way + over
+        length = float((way * way).sum())
+        if not over.any() or not length or best >= reached:
             break
-        prices = prices + pace * max(reached - bound, 0.0) / length * over
+        prices = prices + pace * max(reached - bound, 0.0) / length * way
     return min(best, reached)
 
 
 def _walk(edge: _Wide, place: _Wide) -> tuple[float, Places]:
-    """The cheapest walk from the first place to the last, songs repeated or not, and the songs that it plays."""
+    """The cheapest walk from the first place to the last, and the songs that it plays, the last one first.
+
+    A song may come back, but not as the next but one: of each song on each place the best way there is kept, and the
+    best with another song before it (Houck, Picard, Queyranne and Vemuganti 1980).
+    """
     count, places = place.shape
-    before = np.empty((places, count), dtype=np.intp)
-    cost = place[:, 0]
+    songs = np.arange(count)
+    best, second = place[:, 0], np.full(count, np.inf)
+    before = np.full((places, 2, count), -1, dtype=np.intp)
     for column in range(1, places):
-        steps = cost[:, None] + edge
-        before[column] = steps.argmin(axis=0)
-        cost = steps[before[column], np.arange(count)] + place[:, column]
-    song = int(cost.argmin())
+        steps = best[:, None] + edge
+        last = before[column - 1, 0]
+        if column > 1:
+            steps[songs, last] = second + edge[songs, last]
+        for way in (0, 1):
+            before[column, way] = steps.argmin(axis=0)
+            found = steps[before[column, way], songs]
+            steps[before[column, way], songs] = np.inf
+            best, second = (found + place[:, column], second) if way == 0 else (best, found + place[:, column])
+    song, way = int(best.argmin()), 0
     played = [song]
     for column in range(places - 1, 0, -1):
-        song = int(before[column, song])
+        earlier = int(before[column, way, song])
+        way = int(column > 1 and before[column - 1, 0, earlier] == song)
+        song = earlier
         played.append(song)
-    return float(cost.min()), np.array(played, dtype=np.intp)
+    return float(best.min()), np.array(played, dtype=np.intp)
