@@ -56,7 +56,7 @@ _PARTS = re.compile(
 )
 _TIME_RANGE = re.compile(rf"\b(?:between )?(\d{{1,3}}) ?(?:-|to|and|or) ?(\d{{1,3}})[ -]?(?:({_MINUTE})|{_HOUR})\b")
 _TIME = re.compile(
-    rf"(?<![\w.:]){BOUND}(?P<n>{NUMBER}|an|a|una|uma|une|eine)(?:[ -]?)(?:(?P<min>{_MINUTE})|{_HOUR}|"
+    rf"(?<![\w.:]){BOUND}(?P<n>{NUMBER}|an|a|una|uma|une|eine|un')(?:[ -]?)(?:(?P<min>{_MINUTE})|{_HOUR}|"
     rf"h(?![\w]))(?![\w])(?:[ -]long\b|[ -]worth\b)?{AFTER}"
 )
 _HOUR_LONG = re.compile(rf"\b{BOUND}hour[ -]long\b")

@@ -30,7 +30,7 @@ _ONES = [
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: float(value) for value, word in enumerate(_ONES, start=1)}
 _WORDS |= {word: float(value * 10) for value, word in enumerate(_TENS, start=2)}
-_WORDS |= dict.fromkeys(("a", "an", "una", "uma", "une", "eine"), 1.0)
+_WORDS |= dict.fromkeys(("a", "an", "una", "uma", "une", "eine", "un'"), 1.0)
 _WORDS |= {"hundred": 100.0, "a couple": 2.0, "couple": 2.0, "a couple of": 2.0, "couple of": 2.0}
 
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))

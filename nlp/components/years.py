@@ -45,7 +45,7 @@ _SHORT_DECADES_OF_1900 = 20
 _TOLD = re.compile(rf"\d\d|{'|'.join(_WORDS)}")
 _DECADE = (
     rf"(?:'?(?:(?:19|20)\d0|\d0) ?'?s|\d0er(?:[ -]jahren?)?|"
-    rf"(?:anni|anos|annees) '?(?:(?:19|20)\d0|\d0)|{'|'.join(_WORDS)})"
+    rf"(?:anni|anos|annees) '?(?:(?:19|20)\d0|\d0)|los '?[5-9]0(?! (?:min|canc|tem|bpm))|{'|'.join(_WORDS)})"
 )
 _PART = r"(?:(?:early|mid|middle|late)[- ]?(?:(?:to|and)[- ](?:mid|late)[- ]?)?(?:of the )?)"
 _YEAR = r"(?:(?:19\d|20[0-4])\d|'\d\d(?![\d']|s\b))"
@@ -75,7 +75,7 @@ _SPAN = re.compile(
 )
 _BETWEEN = re.compile(rf"\bbetween(?: the)? (?P<first>{_TIME}) and (?:the )?(?P<last>{_TIME})(?!\w)")
 _ONE = re.compile(rf"(?<!\w)(?P<time>{_TIME})(?!\w)")
-_NAMES_DECADE = re.compile(r"s$|\der|^an[no]")
+_NAMES_DECADE = re.compile(r"s$|\der|^an[no]|^los ")
 _AGE = re.compile(r"\b(?:my|your|his|her|their|our|in (?:my|your|their)) ?(?:early |mid |late )?$")
 _NO_YEAR_AFTER = re.compile(r" (?:songs?|tracks?|minutes?|bpm|times)\b")
 
