@@ -39,6 +39,7 @@ LOG_BYTES = 5_000_000
 """A log of the server above this size is begun anew at the next start."""
 
 _NOT_YET_INITIALIZED = 94
+_ALREADY_INITIALIZED = 23
 _ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH")
 """What the server sees of our environment: no tokens."""
 
@@ -232,15 +233,8 @@ class Mongod:
     async def _join(self, client: AsyncMongoClient[dict[str, Any]]) -> None:
         """Make the replica set of one, or tell the one of the last run that its member has a new address."""
         address = str(self._socket)
-        try:
-            answer = await client.admin.command("replSetGetConfig")
-        except OperationFailure as error:
-            if error.code != _NOT_YET_INITIALIZED:
-                raise
-            members = [{"_id": 0, "host": address}]
-            await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
-            return
-        config = answer["config"]
+        await self._until(lambda: _has_config(client, address))
+        config = (await client.admin.command("replSetGetConfig"))["config"]
         if [member["host"] for member in config["members"]] == [address]:
             return
         config["members"] = [{"_id": 0, "host": address}]
@@ -265,6 +259,26 @@ class Mongod:
         return (
             f"The embedded MongoDB ended while it was starting; see {self.log_file}, or name a server in MONGODB_URI."
         )
+
+
+async def _has_config(client: AsyncMongoClient[dict[str, Any]], address: str) -> bool:
+    """Whether the server knows its replica set; one that has none is given it.
+
+    After a crash a server says for a moment that it has none while it still reads its own: then it takes no other.
+    """
+    try:
+        await client.admin.command("replSetGetConfig")
+    except OperationFailure as unknown:
+        if unknown.code != _NOT_YET_INITIALIZED:
+            raise
+        try:
+            members = [{"_id": 0, "host": address}]
+            await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+        except OperationFailure as reading:
+            if reading.code != _ALREADY_INITIALIZED:
+                raise
+        return False
+    return True
 
 
 async def _is_primary(client: AsyncMongoClient[dict[str, Any]]) -> bool:
