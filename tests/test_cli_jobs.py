@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.database import Database
 from bot.scheduler.table import EXPIRE_TEXTS, PLANS
 from bot.services.ledger import Ledger, Turn
 from bot.settings import Settings
-from tests.test_cli import apart
+from tests.test_cli import apart, here
 
 
 async def test_jobs_are_listed_with_their_last_and_next_runs(
@@ -37,8 +39,9 @@ async def test_jobs_are_listed_with_their_last_and_next_runs(
     assert "never" in table.out
 
 
-def test_without_a_database_jobs_say_so(tmp_path: Path) -> None:
+def test_without_a_database_jobs_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.jobs.PATIENCE_S", 0.1)
     address = str(tmp_path / "gone.sock").replace("/", "%2F")
-    done = apart("jobs", cwd=tmp_path, MONGODB_URI=f"mongodb://{address}")
+    done = here("jobs", MONGODB_URI=f"mongodb://{address}")
     assert done.code == 3
     assert "MongoDB does not answer" in done.err
