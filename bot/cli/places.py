@@ -9,6 +9,8 @@ from pathlib import Path
 from bot.settings import Settings
 
 DEMO_DATABASE = "vibrato_demo"
+DEMO_LIMIT = 60
+"""Playlists a minute in the demo."""
 
 
 def home() -> Path:
@@ -26,9 +28,15 @@ def kept_settings() -> Settings:
 
 
 def demo_settings(catalogue: Path | None) -> Settings:
-    """The same with a database of the demo's own, one for each catalogue: members and history stay with their songs."""
+    """The same with a database of the demo's own, one for each catalogue: members and history stay with their songs.
+
+    Whoever tries everything at once is alone there, so the kind limits of a busy server would only be in the way.
+    """
     from bot.demo.folder import default_folder
 
     mark = "" if catalogue is None else "_" + hashlib.sha256(str(catalogue.resolve()).encode()).hexdigest()[:8]
     folder = Settings.read().data_dir or default_folder()
-    return Settings.read(data_dir=folder, mongodb_database=DEMO_DATABASE + mark, log_level="WARNING")
+    own = DEMO_DATABASE + mark
+    return Settings.read(
+        data_dir=folder, mongodb_database=own, log_level="WARNING", member_limit=DEMO_LIMIT, server_limit=DEMO_LIMIT
+    )
