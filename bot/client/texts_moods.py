@@ -77,7 +77,7 @@ class MoodTexts:
 
     def draft_unused(self, names: str) -> str:
         """What a mood cannot hold."""
-        return f"A mood holds how songs sound, so I left out {names}. Say that beside the mood, in `/vibe`."
+        return f"A mood only holds how songs sound. If it has to be {names}, say so beside the mood, in `/vibe`."
 
     def draft_unknown(self, chips: str) -> str:
         """Words that were not understood."""

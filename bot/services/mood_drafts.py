@@ -82,9 +82,11 @@ def plain_key(guild_id: str, key: str) -> str:
 
 
 def defaults_of(ranges: Iterable[AxisRange]) -> dict[str, Range]:
-    """Ranges as a mood keeps them, to two decimals."""
+    """Ranges as a mood keeps them: whole BPM, everything else to two decimals."""
     return {
-        wish.axis: Range(low=_rounded(wish.low), high=_rounded(wish.high), weight=round(wish.weight, 2), hard=wish.hard)
+        wish.axis: Range(
+            low=_rounded(wish, wish.low), high=_rounded(wish, wish.high), weight=round(wish.weight, 2), hard=wish.hard
+        )
         for wish in ranges
     }
 
@@ -94,5 +96,5 @@ def ranges_in(defaults: dict[str, Range]) -> tuple[AxisRange, ...]:
     return Mood(key="draft", label="draft", defaults=defaults).word().defaults
 
 
-def _rounded(end: float | None) -> float | None:
-    return None if end is None else round(end, 2)
+def _rounded(wish: AxisRange, end: float | None) -> float | None:
+    return None if end is None else round(end, 0 if wish.axis == "tempo" else 2)

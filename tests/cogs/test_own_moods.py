@@ -189,7 +189,7 @@ async def test_words_alone_are_previewed_named_and_saved(stage: Stage, mo: Any, 
     shown = await mo.slash(stage.channel, "mood preview", words="calm, acoustic, jazz")
     draft = card(shown.response)
     assert "A mood without a name" in draft.text
-    assert "I left out jazz" in draft.text
+    assert "If it has to be jazz, say so beside the mood" in draft.text
     assert "Save" not in draft.labels
     form = await mo.click(shown.response, label="Name it")
     named = await mo.submit_modal(form, {"label": "Tea time", "icon": "🍵", "order": "1", "key": ""})

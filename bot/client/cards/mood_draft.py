@@ -59,12 +59,13 @@ def _understood(draft: Draft, say: Speech) -> Iterator[str]:
     words = dict.fromkeys(piece.text.casefold() for piece in draft.heard)
     if words:
         yield say.heard(" ".join(chip(word, 40) for word in list(words)[:_CHIPS]))
-    for wish in draft.ranges:
-        yield f"- {say.draft_range(wish.axis, said_range(wish), meaning((wish,)))}"
     if draft.unknown:
         yield f"-# {say.draft_unknown(' '.join(chip(word, 30) for word in draft.unknown[:_NAMES]))}"
     if draft.unused:
         yield f"-# {say.draft_unused(', '.join(escaped(name, 40) for name in draft.unused[:_NAMES]))}"
+    # Last: a line right after a list would be read as part of its last item.
+    for wish in draft.ranges:
+        yield f"- {say.draft_range(wish.axis, said_range(wish), meaning((wish,)))}"
 
 
 def _measured(preview: MoodPreview, say: Speech) -> Iterator[str]:
