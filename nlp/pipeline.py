@@ -11,6 +11,7 @@ from spacy.language import Language
 import nlp.components.answer
 import nlp.components.arcs
 import nlp.components.limits
+import nlp.components.meaning
 import nlp.components.modifiers
 import nlp.components.references
 import nlp.components.words  # noqa: F401 - importing registers the tokenizer and the factories
@@ -21,11 +22,13 @@ COMPONENTS = (
     "vibrato_limits",
     "vibrato_lexicon",
     "vibrato_references",
+    "meaning",
     "vibrato_modifiers",
     "vibrato_arcs",
     "vibrato_answer",
 )
-"""Numbers first, so that "90s" and "150bpm" are no words; then words, names, what is said of them, and the answer."""
+"""Numbers first, so that "90s" and "150bpm" are no words; then words, names, a trained guess at what is left, what is
+said of them all, and the answer."""
 
 _CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "vibrato.words.v1"}}}
 _COMMON_WORDS = Path(__file__).parent / "model" / "common_words.txt"
