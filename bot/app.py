@@ -1,4 +1,4 @@
-"""Opens, wires and closes everything. The only file that knows all rooms.
+"""Opens and closes everything; with `bot.wiring`, the only file that knows all rooms.
 
 Whatever lives long, the catalogue's refresh among it, belongs to the app and never to the bot: a bot may be made anew,
 and in the simulated Discord nothing long-lived may start in it.
@@ -9,15 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
-import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,38 +23,18 @@ import discord
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore, FileCommandStore, sync_commands
-from bot.client.rooms import DiscordRooms
 from bot.database import Database, open_database
 from bot.documents import GenerationSession
 from bot.errors import BadSettings, DatabaseDown, DiscordRefused
 from bot.log import set_up_logging
 from bot.requests import Watcher
 from bot.scheduler.clockwork import Clockwork
-from bot.scheduler.table import Job, jobs
-from bot.services.feedback import FeedbackService
-from bot.services.history import HistoryService
 from bot.services.ledger import Ledger
-from bot.services.library import LibraryService
-from bot.services.limits import Limits, LimitService
+from bot.services.limits import Limits
 from bot.services.models import register_models
-from bot.services.mood_editing import MoodEditService
-from bot.services.moods import MoodService
-from bot.services.playlists import PlaylistService
-from bot.services.privacy import PrivacyService
-from bot.services.schedule_posts import SchedulePoster
-from bot.services.schedules import ScheduleService
-from bot.services.settings import SettingsService
 from bot.settings import Settings
 from bot.web.watch import Parts, watched
-from cogs.doors import DoorsCog
-from cogs.feedback import FeedbackCog
-from cogs.history import HistoryCog
-from cogs.library import LibraryCog
-from cogs.moods import MoodsCog
-from cogs.privacy import PrivacyCog
-from cogs.schedule import ScheduleCog
-from cogs.settings import SettingsCog
-from cogs.vibe import VibeCog
+from bot.wiring import Services, wire
 
 if TYPE_CHECKING:
     from nlp.parser import VibeParser
@@ -88,67 +64,8 @@ NO_LOGIN = (
 BAD_LOGIN = "DISCORD_TOKEN: Discord does not know this token. Copy it anew from the page of your application's bot."
 
 _PATIENCE_S = 30.0
-_SEED_BITS = 31
 _ANSWERING = ("discord.py: ", "CommandTree", "discord-ui")
 """How the tasks are called in which discord.py runs what members asked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """The use cases, wired, and the bots that are made of them."""
-
-    catalogue: Catalogue
-    playlists: PlaylistService
-    feedback: FeedbackService
-    moods: MoodService
-    library: LibraryService
-    mood_edits: MoodEditService
-    settings: SettingsService
-    history: HistoryService
-    privacy: PrivacyService
-    limits: LimitService
-    rooms: DiscordRooms
-    poster: SchedulePoster
-    schedules: ScheduleService
-
-    def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
-        """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
-        bot = VibratoBot(
-            cogs=(
-                partial(LibraryCog, library=self.library),
-                VibeCog,
-                MoodsCog,
-                SettingsCog,
-                ScheduleCog,
-                FeedbackCog,
-                DoorsCog,
-                HistoryCog,
-                PrivacyCog,
-            ),
-            playlists=self.playlists,
-            feedback=self.feedback,
-            moods=self.moods,
-            mood_edits=self.mood_edits,
-            settings=self.settings,
-            schedules=self.schedules,
-            history=self.history,
-            privacy=self.privacy,
-            limits=self.limits,
-            commands_store=commands_store,
-            watcher=watcher,
-        )
-        self.rooms.serve(bot)
-        return bot
-
-    def jobs(self) -> tuple[Job, ...]:
-        """What happens by itself."""
-        return jobs(
-            poster=self.poster,
-            schedules=self.schedules,
-            privacy=self.privacy,
-            limits=self.limits,
-            connected=lambda: self.rooms.connected,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,61 +79,6 @@ class App:
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs, on the open services."""
         return self.services.make_bot(commands_store, watcher)
-
-
-def wire(
-    parser: VibeParser,
-    catalogue: Catalogue,
-    executor: Executor,
-    *,
-    open_library: bool = True,
-    seeds: Callable[[], int] | None = None,
-    limits: Limits | None = None,
-) -> Services:
-    """The services on these parts; `seeds` draws the seed of a request that brings none."""
-    moods, settings = MoodService(), SettingsService(catalogue=catalogue)
-    limiting = LimitService(limits)
-    playlists = PlaylistService(
-        parser=parser,
-        catalogue=catalogue,
-        moods=moods,
-        executor=executor,
-        clock=_now,
-        seeds=seeds or (lambda: random.getrandbits(_SEED_BITS)),
-        settings=settings,
-        limits=limiting,
-    )
-    mood_edits = MoodEditService(
-        parser=parser,
-        catalogue=catalogue,
-        moods=moods,
-        settings=settings,
-        executor=executor,
-        library=playlists.library,
-        tokens=lambda: secrets.token_hex(8),
-    )
-    library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
-    feedback, rooms = FeedbackService(), DiscordRooms()
-    poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
-    return Services(
-        library=library,
-        catalogue=catalogue,
-        playlists=playlists,
-        feedback=feedback,
-        moods=moods,
-        mood_edits=mood_edits,
-        settings=settings,
-        history=HistoryService(),
-        privacy=PrivacyService(clock=_now),
-        limits=limiting,
-        rooms=rooms,
-        poster=poster,
-        schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
-    )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @contextlib.asynccontextmanager

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.app import wire
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.database import Database
 from bot.documents import FeedbackEvent, Track
 from bot.services.limits import UNLIMITED, Limits
+from bot.wiring import wire
 from nlp.parser import VibeParser
 from tests.cogs.staging import RECORDS, Card, Stage, Stock, open_stage
 

@@ -12,13 +12,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.app import wire
 from bot.catalogue.index import Catalogue
 from bot.client import pace
 from bot.client.answers import Answer
 from bot.documents import Track
 from bot.services import library as library_service
 from bot.services.library import LibraryService
+from bot.wiring import wire
 from tests.cogs.staging import Card, Stage, keeping_time, open_stage
 
 EXPORTIFY = (

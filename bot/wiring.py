@@ -1,0 +1,157 @@
+"""The rooms joined: every service on the parts that it needs, and the bots and jobs that are made of them."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.catalogue.index import Catalogue
+from bot.client.bot import VibratoBot
+from bot.client.commands import CommandStore
+from bot.client.rooms import DiscordRooms
+from bot.requests import Watcher
+from bot.scheduler.table import Job, jobs
+from bot.services.feedback import FeedbackService
+from bot.services.history import HistoryService
+from bot.services.library import LibraryService
+from bot.services.limits import Limits, LimitService
+from bot.services.mood_editing import MoodEditService
+from bot.services.moods import MoodService
+from bot.services.playlists import PlaylistService
+from bot.services.privacy import PrivacyService
+from bot.services.schedule_posts import SchedulePoster
+from bot.services.schedules import ScheduleService
+from bot.services.settings import SettingsService
+from cogs.doors import DoorsCog
+from cogs.feedback import FeedbackCog
+from cogs.history import HistoryCog
+from cogs.library import LibraryCog
+from cogs.moods import MoodsCog
+from cogs.privacy import PrivacyCog
+from cogs.schedule import ScheduleCog
+from cogs.settings import SettingsCog
+from cogs.vibe import VibeCog
+
+if TYPE_CHECKING:
+    from nlp.parser import VibeParser
+
+_SEED_BITS = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases, wired, and the bots that are made of them."""
+
+    catalogue: Catalogue
+    playlists: PlaylistService
+    feedback: FeedbackService
+    moods: MoodService
+    library: LibraryService
+    mood_edits: MoodEditService
+    settings: SettingsService
+    history: HistoryService
+    privacy: PrivacyService
+    limits: LimitService
+    rooms: DiscordRooms
+    poster: SchedulePoster
+    schedules: ScheduleService
+
+    def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
+        """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
+        bot = VibratoBot(
+            cogs=(
+                partial(LibraryCog, library=self.library),
+                VibeCog,
+                MoodsCog,
+                SettingsCog,
+                ScheduleCog,
+                FeedbackCog,
+                DoorsCog,
+                HistoryCog,
+                PrivacyCog,
+            ),
+            playlists=self.playlists,
+            feedback=self.feedback,
+            moods=self.moods,
+            mood_edits=self.mood_edits,
+            settings=self.settings,
+            schedules=self.schedules,
+            history=self.history,
+            privacy=self.privacy,
+            limits=self.limits,
+            commands_store=commands_store,
+            watcher=watcher,
+        )
+        self.rooms.serve(bot)
+        return bot
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What happens by itself."""
+        return jobs(
+            poster=self.poster,
+            schedules=self.schedules,
+            privacy=self.privacy,
+            limits=self.limits,
+            connected=lambda: self.rooms.connected,
+        )
+
+
+def wire(
+    parser: VibeParser,
+    catalogue: Catalogue,
+    executor: Executor,
+    *,
+    open_library: bool = True,
+    seeds: Callable[[], int] | None = None,
+    limits: Limits | None = None,
+) -> Services:
+    """The services on these parts; `seeds` draws the seed of a request that brings none."""
+    moods, settings = MoodService(), SettingsService(catalogue=catalogue)
+    limiting = LimitService(limits)
+    playlists = PlaylistService(
+        parser=parser,
+        catalogue=catalogue,
+        moods=moods,
+        executor=executor,
+        clock=_now,
+        seeds=seeds or (lambda: random.getrandbits(_SEED_BITS)),
+        settings=settings,
+        limits=limiting,
+    )
+    mood_edits = MoodEditService(
+        parser=parser,
+        catalogue=catalogue,
+        moods=moods,
+        settings=settings,
+        executor=executor,
+        library=playlists.library,
+        tokens=lambda: secrets.token_hex(8),
+    )
+    library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
+    feedback, rooms = FeedbackService(), DiscordRooms()
+    poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
+    return Services(
+        library=library,
+        catalogue=catalogue,
+        playlists=playlists,
+        feedback=feedback,
+        moods=moods,
+        mood_edits=mood_edits,
+        settings=settings,
+        history=HistoryService(),
+        privacy=PrivacyService(clock=_now),
+        limits=limiting,
+        rooms=rooms,
+        poster=poster,
+        schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
