@@ -87,6 +87,7 @@ async def test_typed_comparatives_follow_the_last_playlist(ask: Any) -> None:
     query = await MoodQuery.get_motor_collection().find_one({"rawText": "same but with more energy"})
     before = await MoodQuery.get_motor_collection().find_one({"rawText": "sad jazz"})
     assert query["parentId"] == before["_id"]
+    assert ids(await ask.service.view(second.parent_id)) == ids(first)
     child = await Playlist.get_motor_collection().find_one({"_id": PydanticObjectId(second.playlist_id)})
     assert str(child["parentId"]) == first.playlist_id
 
