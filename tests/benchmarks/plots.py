@@ -70,11 +70,11 @@ def plot(sizes: Sequence[Size]) -> Image.Image:
         draw.line(points, fill=colour, width=4, joint="curve")
         for across, down in points:
             draw.ellipse((across - 6, down - 6, across + 6, down + 6), fill=colour)
-        draw.text((_LEFT + 20 + 260 * number, 34), f"● {name}", font=font, fill=colour, anchor="lm")
+        draw.text((_LEFT + 20 + 260 * number, 34), name, font=font, fill=colour, anchor="lm")
     for tracks, value in _WISHES:
         across, down = place(tracks, value)
         draw.ellipse((across - 9, down - 9, across + 9, down + 9), outline=_WANTED, width=3)
-    draw.text((_LEFT + 540, 34), "○ at most", font=font, fill=_WANTED, anchor="lm")
+    draw.text((_LEFT + 540, 34), "ring: at most", font=font, fill=_WANTED, anchor="lm")
     return image
 
 
