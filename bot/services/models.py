@@ -1,4 +1,4 @@
-"""The models that work here, as ModelRegistry keeps them: the parser and the scorer, with figures that are counted."""
+"""The models that work here, as ModelRegistry keeps them: parser, its trained part, scorer; with counted figures."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from bot.database import guarded
 from bot.documents import ModelRegistry
 from bot.generation.engine import VERSION as SCORER_VERSION
 from bot.generation.scoring import QUARTILE, WEIGHTS
+from nlp.components.meaning import metrics
 from nlp.lexicon import read_entries
 
-PARSER, SCORER = "parser", "scorer"
+PARSER, MEANING, SCORER = "parser", "meaning", "scorer"
 
 
 async def register_models(parser_version: str) -> None:
-    """Puts this installation's parser and scorer into the registry; versions that stand there stay as they are.
+    """Puts this installation's parser, the trained part of it and the scorer into the registry.
+
+    Versions that stand there stay as they are.
 
     Raises DatabaseDown.
     """
     with guarded():
         await ModelRegistry.register(PARSER, parser_version, "nlp/lexicon", parser_metrics())
+        if trained := metrics():
+            figures = {key: trained[key] for key in ("vocabulary", "words", "held_out")}
+            await ModelRegistry.register(MEANING, trained["version"], trained["artifact"]["file"], figures)
         await ModelRegistry.register(SCORER, SCORER_VERSION, "bot/generation", scorer_metrics())
 
 
