@@ -33,7 +33,7 @@ run: $(READY)
 	$(BIN)/python -m bot run
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
