@@ -24,6 +24,9 @@ from nlp.names import fold
 MOST = 3
 """Reasons for one song at most."""
 
+LEVEL = 1e-5
+"""Scores this near to each other are level: less is rounding of 32-bit sums, and no reason for anything."""
+
 _CARRIES = 0.6
 _COUNTED = 200
 _FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "among what you liked"}
@@ -61,10 +64,11 @@ def standing(total: Floats, rows: Rows) -> npt.NDArray[np.float64]:
     own = total[rows]
     if len(rows) > _COUNTED:
         ranked = np.sort(total)
-        below = np.searchsorted(ranked, own, side="left")
-        not_above = np.searchsorted(ranked, own, side="right")
+        below = np.searchsorted(ranked, own - np.float32(LEVEL), side="left")
+        not_above = np.searchsorted(ranked, own + np.float32(LEVEL), side="right")
         return (len(total) - (below + not_above) / 2).astype(np.float64)
-    above = [np.count_nonzero(total > value) + np.count_nonzero(total >= value) for value in own]
+    level = np.float32(LEVEL)
+    above = [np.count_nonzero(total > value + level) + np.count_nonzero(total >= value - level) for value in own]
     return np.array(above, dtype=np.float64) / 2
 
 

@@ -12,7 +12,7 @@ from bot.generation.engine import compose, prepare
 from bot.generation.length import asked_length
 from bot.generation.library import AXIS_FEATURE
 from bot.generation.promises import promises
-from bot.generation.reasons import fall
+from bot.generation.reasons import LEVEL, fall
 from bot.generation.scoring import score
 from bot.generation.spacing import too_close, widest_gap
 from bot.generation.target import aim
@@ -151,5 +151,5 @@ def test_a_song_falls_when_a_cited_part_is_taken_out(library, recipe):
 def place(total, row):
     """The mean place among all songs, by counting."""
     own = np.float64(total[row])
-    near = np.isclose(total, own, atol=1e-6)
+    near = np.isclose(total, own, rtol=0, atol=LEVEL)
     return float((total[~near] > own).sum() + near.sum() / 2)
