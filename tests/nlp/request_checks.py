@@ -137,5 +137,6 @@ _CHECKS = {
     "familiar": lambda vibe, rest, _: vibe.familiarity == rest,
     "soft": lambda vibe, rest, _: (wish := vibe.range_of(rest)) is not None and not wish.hard,
     "unknown": lambda vibe, rest, _: rest in vibe.unknown,
+    "understood": lambda vibe, rest, _: vibe.understood is {"yes": True, "no": False}[rest],
     "nothing": lambda vibe, rest, _: rest == "crashes" or not vibe.understood,
 }
