@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.generation.annealing import Board, Places, anneal, pinned
+from bot.generation.annealing import Board, Cooling, Places, anneal, pinned
 from bot.generation.length import Span, corrected
 from bot.generation.library import Library, Rows
 from bot.generation.proving import MOST_PROVED, best_order, order_gap
@@ -50,10 +50,16 @@ class Ordered:
         return order_gap(self.board, np.arange(len(self.rows)))
 
 
-def ordered(library: Library, recipe: Recipe, scores: Scores, pool: Pool, span: Span) -> Ordered:
-    """The set in its order, for the length that was asked; of up to 12 songs it is the best order there is."""
+def ordered(
+    library: Library, recipe: Recipe, scores: Scores, pool: Pool, span: Span, *, cooling: Cooling | None = None
+) -> Ordered:
+    """The set in its order, for the length that was asked; of up to 12 songs it is the best order there is.
+
+    `cooling` stands in for the budget that the number of songs asks for.
+    """
     board, worth = _board(library, recipe, scores, pool, pool.tracks)
-    order = anneal(board, budget(pool.tracks), recipe.seed) if pool.tracks else np.empty(0, dtype=np.intp)
+    cooling = cooling or budget(pool.tracks)
+    order = anneal(board, cooling, recipe.seed) if pool.tracks else np.empty(0, dtype=np.intp)
     if pool.tracks and span.tracks is None:
         durations = library.table.duration_ms[pool.rows]
         fitted = corrected(order, durations, worth, span, pool.firm)

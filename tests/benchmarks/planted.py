@@ -1,0 +1,224 @@
+"""Figures of learning, with planted tastes: how much of what could be known of members is known, and what it costs.
+
+Members ask for ten playlists each, rate 8 songs of each, and get the next one made with what their ratings taught. The
+gap is between their first playlist and the best 25 of the songs that fit, chosen by one who knows the taste (the
+oracle; it keeps the cap of songs of an artist, and nothing else). Five seeds, each with MEMBERS members; intervals are
+over the seeds. VIBRATO_PLANTED names another number of members (20 gives a first impression in a few seconds).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from bot.catalogue.csv_files import read_csv
+from bot.catalogue.table import table_of
+from bot.demo.songs import demo_records
+from bot.generation.engine import prepare
+from bot.generation.library import Rows
+from bot.generation.reasons import standing
+from bot.generation.values import Recipe, Rules, Taste
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.learner import Learner, Rated
+from tests.benchmarks.planting import RATED, SONGS, Ground, answers, gini, ground, interval, member, played, scored
+
+SEEDS = (11, 23, 37, 41, 59)
+MEMBERS = 200
+PLAYLISTS = 10
+FLIPS_AFTER = 5
+HOSTILE = 10
+
+_SIDE_SHARE = 0.2
+_RECENT = 5
+_LOOKED_AT = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of members, each array members x playlists: the share of songs that they really like, of those the
+    oracle would play, the share that they liked before they flipped, and the fit against what is usual for the vibe.
+
+    `plays` counts how often each artist was played, playlists x artists.
+    """
+
+    liked: np.ndarray
+    oracle: np.ndarray
+    before: np.ndarray
+    fit: np.ndarray
+    plays: np.ndarray
+
+    def closed(self, playlist: int) -> float:
+        """The share of the gap to the oracle that is closed by a playlist, counted from 1."""
+        first, now = self.liked[:, 0].mean(), self.liked[:, playlist - 1].mean()
+        return float((now - first) / (self.oracle[:, playlist - 1].mean() - first))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All that happens in the world of one seed. `moved` are percentiles that an artist rose for each other member."""
+
+    steady: Told
+    coins: Told
+    flipping: Told
+    moved: tuple[float, ...]
+
+
+def figures(data: Path | None) -> Iterator[Figure]:
+    """All of them, on the 114k table where `data` holds it, else on the demo catalogue."""
+    members = int(os.environ.get("VIBRATO_PLANTED", MEMBERS))
+    worlds, on = run(data, members)
+    closed = {number: [world.steady.closed(number) for world in worlds] for number in (3, 5, 10)}
+    for number, wanted in ((3, ""), (5, ">= 35"), (10, ">= 55")):
+        yield _figure(f"taste.closed.{number}", [100 * part for part in closed[number]], "% of the gap", on, wanted)
+    liked = [100 * float(world.steady.liked[:, 0].mean()) for world in worlds]
+    yield _figure("taste.liked.first", liked, "% of songs", on)
+    liked = [100 * float(world.steady.liked[:, -1].mean()) for world in worlds]
+    yield _figure("taste.liked.10", liked, "% of songs", on)
+    spread = [_gini(world.steady.plays[-1]) - _gini(world.steady.plays[0]) for world in worlds]
+    yield _figure("taste.gini", spread, "change of artists' Gini", on, "<= .05", digits=3)
+    yield _figure("taste.fit", [_loss(world.steady) for world in worlds], "% of the vibe's fit lost", on, "<= 2")
+    yield _figure("taste.coins.fit", [_loss(world.coins) for world in worlds], "% of the vibe's fit lost", on, "<= 0.5")
+    after = [100 * world.flipping.closed(8) for world in worlds]
+    yield _figure("taste.flipped.8", after, "% of the new gap", on, "> 0")
+    lead = [100 * float((world.flipping.liked[:, 7] - world.flipping.before[:, 7]).mean()) for world in worlds]
+    yield _figure("taste.flipped.lead", lead, "points of new over old taste in the 8th", on, "> 0")
+    most = [max(world.moved) for world in worlds]
+    yield _figure("taste.hostile", most, "percentiles, the worst of all members", on, "<= 5")
+
+
+def run(data: Path | None, members: int) -> tuple[list[World], str]:
+    """The worlds of all seeds, in two processes, and what they were made on."""
+    file = None if data is None else data / "cat_spotify_tracks_114k" / "dataset.csv"
+    path = str(file) if file is not None and file.is_file() else None
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        worlds = list(processes.map(_world, [(path, seed, members) for seed in SEEDS]))
+    where = "the 114k table" if path else "the demo catalogue"
+    return worlds, f"{members} members, {where}, seeds {', '.join(map(str, SEEDS))}"
+
+
+def _figure(name: str, values: Sequence[float], unit: str, on: str, wanted: str = "", digits: int = 1) -> Figure:
+    mean, low, high = interval(values)
+    said = f"{on}; 95 % interval {low:.{digits}f} to {high:.{digits}f}"
+    return Figure(name=name, value=round(mean, digits), unit=unit, on=said, wanted=wanted)
+
+
+def _gini(plays: np.ndarray) -> float:
+    return gini(plays)
+
+
+def _loss(told: Told) -> float:
+    """How much lower the fit of the last five playlists is than usual, in percent."""
+    return 100 * float(1 - told.fit[:, PLAYLISTS // 2 :].mean())
+
+
+def _world(task: tuple[str | None, int, int]) -> World:
+    path, seed, members = task
+    here = _ground(path)
+    fewer = max(4, round(_SIDE_SHARE * members))
+    tastes: list[Taste] = []
+    steady = _told(here, seed, members, tastes=tastes)
+    return World(
+        steady=steady,
+        coins=_told(here, seed, fewer, coins=True),
+        flipping=_told(here, seed, fewer, flips=True),
+        moved=_moved(here, seed, tastes),
+    )
+
+
+@cache
+def _ground(path: str | None) -> Ground:
+    table = table_of(demo_records() if path is None else read_csv(Path(path)).records)
+    return ground(prepare(table))
+
+
+def _told(
+    here: Ground,
+    seed: int,
+    members: int,
+    *,
+    coins: bool = False,
+    flips: bool = False,
+    tastes: list[Taste] | None = None,
+) -> Told:
+    shape = (members, PLAYLISTS)
+    liked, oracle, before, fit = (np.zeros(shape) for _ in range(4))
+    plays = np.zeros((PLAYLISTS, int(here.library.table.artist.max()) + 1), dtype=np.intp)
+    for number in range(members):
+        one = member(here, seed, number)
+        rng = np.random.default_rng((seed, number, 2 + coins + 2 * flips))
+        learner = Learner(library=here.library)
+        rated: list[Rated] = []
+        sets: list[Rows] = []
+        for place in range(PLAYLISTS):
+            flipped = flips and place >= FLIPS_AFTER
+            choice = int(rng.integers(len(here.asks)))
+            ask = here.asks[choice]
+            recent = np.concatenate(sets[-_RECENT:]) if sets else np.empty(0, dtype=np.intp)
+            recipe = Recipe(
+                vibe=ask.vibe,
+                seed=int(rng.integers(1 << 40)),
+                rules=Rules(recent=frozenset(str(here.library.table.keys[row]) for row in recent.tolist())),
+                taste=learner.taste(rated, vibe=ask.vibe, day=place),
+            )
+            rows = played(here.library, ask, recipe)
+            left = np.zeros(len(here.library), dtype=np.bool_)
+            left[recent] = True
+            best = one.best(here.library, ask, without=left, flipped=flipped)
+            liked[number, place] = one.likes(rows, flipped=flipped).mean()
+            before[number, place] = one.likes(rows).mean()
+            oracle[number, place] = one.likes(best, flipped=flipped).mean()
+            fit[number, place] = ask.fit[rows].mean() / here.usual_fit[choice]
+            np.add.at(plays[place], here.library.table.artist[rows], 1)
+            heard = rng.choice(rows, min(RATED, len(rows)), replace=False)
+            said = rng.random(len(heard)) < 0.5 if coins else answers(one.likes(heard, flipped=flipped), rng)
+            rated += [
+                Rated(row=int(row), liked=bool(liking), day=place, vibe=ask.vibe)
+                for row, liking in zip(heard, said, strict=True)
+            ]
+            sets.append(rows)
+        if tastes is not None:
+            tastes.append(learner.own(rated, day=PLAYLISTS))
+    return Told(liked=liked, oracle=oracle, before=before, fit=fit, plays=plays)
+
+
+def _moved(here: Ground, seed: int, tastes: Sequence[Taste]) -> tuple[float, ...]:
+    """How far an artist rises for others of the server when ten members love everything of them, in percentiles.
+
+    Looked at for members who rated and for one who never did, over four vibes.
+    """
+    library, rng = here.library, np.random.default_rng((seed, 9))
+    counts = np.bincount(library.table.artist)
+    artist = int(rng.choice(np.flatnonzero(counts >= min(15, counts.max()))))
+    rows = np.flatnonzero(library.table.artist == artist)
+    learner = Learner(library=library)
+    loved = [Rated(row=int(row), liked=True, day=0, vibe=here.asks[0].vibe, love=True) for row in rows]
+    hostile = learner.own(loved, day=1)
+    before, after = learner.server(tastes), learner.server([*tastes, *[hostile] * HOSTILE])
+    found = []
+    for own in (Taste(), *tastes[:_LOOKED_AT]):
+        rises = []
+        for ask in here.asks[:4]:
+            recipe = Recipe(vibe=ask.vibe, seed=1)
+            ranks = [
+                standing(scored(library, ask, replace(recipe, taste=learner.joined(own, server))).total, rows).mean()
+                for server in (before, after)
+            ]
+            rises.append(100 * (ranks[0] - ranks[1]) / len(library))
+        found.append(float(np.mean(np.abs(rises))))
+    return tuple(found)
+
+
+def average_curve(worlds: Sequence[World]) -> list[tuple[float, float, float]]:
+    """Mean and interval of the share of songs that are liked, by playlist, and the oracle's mean as a last entry."""
+    liked = [interval([float(world.steady.liked[:, place].mean()) for world in worlds]) for place in range(PLAYLISTS)]
+    return [*liked, interval([float(world.steady.oracle.mean()) for world in worlds])]
+
+
+__all__ = ["SONGS", "average_curve", "figures", "run"]
