@@ -17,12 +17,19 @@ VibratoError
 │   ├── TooMany           a server has as many of something as it may
 │   ├── BeingErased       everything about the member is being deleted just now
 │   ├── SwitchedOff       the operator does not offer that here
+│   ├── NotLinked         no Spotify account is set up for what was asked
+│   ├── LinkExpired       Spotify does not let us into the account any more
+│   ├── NothingToSave     no song of a playlist is known to Spotify
+│   ├── NotYours          a playlist on Spotify that somebody else saved
 │   └── Gone              a card, playlist, song or mood that is no longer there
 ├── NotAllowed            the member, or the bot, may not do that here
 ├── NotHere               the server asks for vibes in other channels, or of other roles
 ├── WorldDown             a service that we need does not answer
 │   ├── DatabaseDown
 │   │   └── NoServer      the embedded MongoDB does not start on this machine
+│   ├── SpotifyBusy       Spotify, or our own budget of calls, takes no more until a time that is known
+│   ├── SpotifyRefused    Spotify answered no
+│   ├── SpotifyUnreachable
 │   └── DiscordRefused
 ├── AlreadyRunning        another process of ours holds what this one needs
 ├── BadSettings           the settings are wrong; the operator has to change them
@@ -32,7 +39,7 @@ VibratoError
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 
@@ -164,6 +171,25 @@ class NotYet(AskedWrong):
     told: bool = False
 
 
+class NotLinked(AskedWrong):
+    """There is no Spotify account for what was asked: the member linked none, and the server has none."""
+
+
+@dataclass(eq=False)
+class LinkExpired(AskedWrong):
+    """Spotify no longer takes what lets us into an account: the member's own, or the `owner` account of the server."""
+
+    owner: bool = False
+
+
+class NothingToSave(AskedWrong):
+    """Spotify knows no song of the playlist, as far as we know."""
+
+
+class NotYours(AskedWrong):
+    """Only who saved a playlist on the server's account, or who asked for it, may change or remove it there."""
+
+
 class BeingErased(AskedWrong):
     """Everything about this member is being deleted, so nothing new is stored of them."""
 
@@ -207,6 +233,35 @@ class BadSettings(VibratoError):
 
     def __str__(self) -> str:
         return "\n".join(self.reasons)
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+BusyCause = Literal["pause", "quota", "budget", "trouble"]
+"""Why Spotify is left alone: it asked for a pause, its quota is used up, ours is, or it has been failing."""
+
+
+@dataclass(eq=False)
+class SpotifyBusy(WorldDown):
+    """No call is made to Spotify `until` then (UTC), and none was made: nothing has happened there."""
+
+    until: datetime = _NEVER
+    why: BusyCause = "pause"
+
+
+@dataclass(eq=False)
+class SpotifyRefused(WorldDown):
+    """Spotify answered no, with an HTTP `status`; `reason` is its own short code, if it gave one."""
+
+    status: int = 0
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class SpotifyUnreachable(WorldDown):
+    """Spotify did not answer, or nothing that can be understood. `maybe_done`: it may have done it all the same."""
+
+    maybe_done: bool = False
 
 
 @dataclass(eq=False)

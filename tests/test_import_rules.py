@@ -21,6 +21,8 @@ FORBIDDEN = [
     ("bot/documents/__init__.py", "import motor", "Only database.py knows the driver"),
     ("bot/services/values.py", "import discord", "Nothing of Discord enters a service"),
     ("bot/client/__init__.py", "import simcord", "Only the demo knows simcord"),
+    ("bot/services/values.py", "import spotipy", "Only the gateway's room knows spotipy"),
+    ("bot/spotify/values.py", "import bot.services", "The rooms know each other only downwards"),
     ("bot/generation/values.py", "import bot.catalogue", "The rooms know each other only downwards"),
     ("bot/generation/values.py", "import bot.documents", "The rooms know each other only downwards"),
     ("bot/catalogue/__init__.py", "import bot.services", "The rooms know each other only downwards"),
@@ -50,7 +52,7 @@ def lint(house: Path) -> str:
 def test_the_house_keeps_its_rules(house):
     report = lint(house)
     assert "BROKEN" not in report
-    assert "7 kept, 0 broken" in report
+    assert "8 kept, 0 broken" in report
 
 
 @pytest.mark.parametrize(("file", "planted", "rule"), FORBIDDEN)

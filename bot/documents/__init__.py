@@ -16,6 +16,7 @@ from bot.documents.model_registry import ModelRegistry
 from bot.documents.mood import Mood
 from bot.documents.mood_query import MoodQuery
 from bot.documents.playlist import Playlist
+from bot.documents.quota import Quota
 from bot.documents.schedule import Schedule
 from bot.documents.track import Track
 from bot.documents.user import User
@@ -38,6 +39,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     Schedule,
     JobRun,
     Lease,
+    Quota,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -55,6 +57,7 @@ __all__ = [
     "Mood",
     "MoodQuery",
     "Playlist",
+    "Quota",
     "Schedule",
     "Stored",
     "Track",

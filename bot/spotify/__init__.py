@@ -1,0 +1,1 @@
+"""Spotify's Web API: one gateway that everything goes through, and what it costs."""
