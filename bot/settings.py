@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     that is None. A database that `mongodb_uri` names is used unless `mongodb_database` is set. With `web_port` there
     are /health, /ready and /metrics at that port of `web_host`. `library_import` lets moderators of any server bring
     songs into the one catalogue. A member gets `member_limit` playlists a minute, all of a server `server_limit`.
+
+    `spotify_client_id` names an application at Spotify, which accounts are linked through; `spotify_daily_calls` is how
+    often all processes together call Spotify in a rolling day.
     """
 
     model_config = SettingsConfigDict(
@@ -45,6 +48,10 @@ class Settings(BaseSettings):
     library_import: bool = True
     member_limit: int = Field(3, ge=1, le=10_000)
     server_limit: int = Field(20, ge=1, le=100_000)
+    spotify_client_id: str | None = Field(None, pattern=r"^[0-9A-Za-z]{10,64}$")
+    spotify_client_secret: SecretStr | None = None
+    spotify_daily_calls: int = Field(1000, ge=1, le=1_000_000)
+    spotify_api_base: str = Field("https://api.spotify.com/v1/", pattern=r"^https?://[^\s?#]+$")
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -109,6 +116,9 @@ _EXAMPLES = {
     "library_import": "true or false",
     "member_limit": "a number from 1 to 10000: playlists a minute for one member",
     "server_limit": "a number from 1 to 100000: playlists a minute for one server",
+    "spotify_client_id": "the Client ID on the page of your application at https://developer.spotify.com/dashboard",
+    "spotify_daily_calls": "a number from 1 to 1000000: calls to Spotify in a day, of all processes together",
+    "spotify_api_base": "an address such as https://api.spotify.com/v1/",
 }
 
 
