@@ -49,8 +49,12 @@ def _derived_fields(stored: Mapping[str, Any], record: TrackRecord, source: str,
     before = stored.get("audioFeatures") or {}
     features = {**before, **dict(record.features)}
     analysis = stored.get("analysis") or {}
-    origin = {"source": source, "at": at}
-    changed = {name: origin for name, value in features.items() if name not in before or before[name] != value}
+    origins: dict[str, str] = dict(record.origins)
+    changed = {
+        name: {"source": origins.get(name, source), "at": at}
+        for name, value in features.items()
+        if name not in before or before[name] != value
+    }
     return {
         "audioFeatures": features,
         "featureVector": vector_of(features),
@@ -59,6 +63,7 @@ def _derived_fields(stored: Mapping[str, Any], record: TrackRecord, source: str,
             **analysis,
             "status": _status(features),
             "fields": {**(analysis.get("fields") or {}), **changed},
+            **({"metadata": {"source": record.described_by, "at": at}} if record.described_by else {}),
         },
         "identity": {**(stored.get("identity") or {}), "key": key, "version": version, "rules": RULES_VERSION},
     }

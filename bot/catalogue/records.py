@@ -7,24 +7,6 @@ from dataclasses import dataclass
 
 from bot.generation.tracks import Feature
 
-RANGES: dict[Feature, tuple[float, float]] = {
-    "tempo": (0.0, 300.0),
-    "energy": (0.0, 1.0),
-    "valence": (0.0, 1.0),
-    "danceability": (0.0, 1.0),
-    "acousticness": (0.0, 1.0),
-    "instrumentalness": (0.0, 1.0),
-    "speechiness": (0.0, 1.0),
-    "liveness": (0.0, 1.0),
-    "loudness": (-70.0, 10.0),
-    "key": (-1.0, 11.0),
-    "mode": (0.0, 1.0),
-}
-"""What a value may be: tempo in BPM, loudness in dB. Real tables reach 243 BPM and -49.5 to 4.5 dB."""
-
-UNKNOWN: dict[Feature, float] = {"tempo": 0.0, "key": -1.0}
-"""The values that Spotify writes where it found none."""
-
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
@@ -34,7 +16,9 @@ class TrackRecord:
 
     `spotify_id` is "demo:<n>" for an invented song. `artists` holds at least one name, the main one first. `genres`
     are lower case with spaces, `tags` are moods and uses. `features` holds each feature at most once, in the units
-    of `bot.generation.tracks.Feature`. `popularity` is 0 to 100.
+    of `bot.generation.tracks.Feature`. `popularity` is 0 to 100. `origins` names the source of those features that are
+    not of the import's own. `described_by` ("spotify", "reccobeats") is where title, artists and length come from, to
+    be kept beside them with the moment: what Spotify says has a time to live.
     """
 
     spotify_id: str
@@ -49,6 +33,8 @@ class TrackRecord:
     features: tuple[tuple[Feature, float], ...] = ()
     popularity: float | None = None
     isrc: str | None = None
+    origins: tuple[tuple[Feature, str], ...] = ()
+    described_by: str | None = None
 
 
 def is_spotify_id(track_id: str) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.catalogue.layouts import Columns
-from bot.catalogue.records import RANGES, UNKNOWN, TrackRecord
-from bot.generation.tracks import Feature
+from bot.catalogue.records import TrackRecord
+from bot.generation.tracks import RANGES, UNKNOWN, Feature
 from nlp.genres import genre_graph
 from nlp.names import fold
 

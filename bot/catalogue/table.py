@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from bot.catalogue.identity import RULES_VERSION, song_key
-from bot.catalogue.records import UNKNOWN, TrackRecord
+from bot.catalogue.records import TrackRecord
 from bot.catalogue.stock import Stock, in_order, song_number
 from bot.generation.texts import Coded, Texts
-from bot.generation.tracks import COLUMN, FEATURES, Floats, Tagged, TrackTable
+from bot.generation.tracks import COLUMN, FEATURES, UNKNOWN, Floats, Tagged, TrackTable
 
 _NAN_ROW: dict[str, Any] = dict.fromkeys(FEATURES, nan)
 _YEARS = range(1, 10_000)

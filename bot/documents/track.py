@@ -49,11 +49,24 @@ class FieldSource(Part):
     at: datetime | None = None
 
 
+class Prior(FieldSource):
+    """What songs of that kind are like on one field, for want of the song's own value."""
+
+    value: float
+
+
 class Analysis(Part):
-    """What was found out about a song: `fields` names the source of each field."""
+    """What was found out about a song: `fields` names the source of each field.
+
+    `asked` says when a source was asked in vain, so that it is not asked again too soon. `priors` are weak guesses by
+    genres and tags, never among the features. `metadata` is where title, artists and length come from.
+    """
 
     status: str | None = None
     fields: dict[str, FieldSource] = {}
+    asked: dict[str, datetime] = {}
+    priors: dict[str, Prior] = {}
+    metadata: FieldSource | None = None
 
 
 class Identity(Part):

@@ -29,6 +29,24 @@ the others 0 to 1."""
 FEATURES: tuple[Feature, ...] = get_args(Feature)
 COLUMN: dict[str, int] = {name: column for column, name in enumerate(FEATURES)}
 
+RANGES: dict[Feature, tuple[float, float]] = {
+    "tempo": (0.0, 300.0),
+    "energy": (0.0, 1.0),
+    "valence": (0.0, 1.0),
+    "danceability": (0.0, 1.0),
+    "acousticness": (0.0, 1.0),
+    "instrumentalness": (0.0, 1.0),
+    "speechiness": (0.0, 1.0),
+    "liveness": (0.0, 1.0),
+    "loudness": (-70.0, 10.0),
+    "key": (-1.0, 11.0),
+    "mode": (0.0, 1.0),
+}
+"""What a value may be: tempo in BPM, loudness in dB. Real tables reach 243 BPM and -49.5 to 4.5 dB."""
+
+UNKNOWN: dict[Feature, float] = {"tempo": 0.0, "key": -1.0}
+"""The values that Spotify writes where it found none."""
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from bot.catalogue.index import Catalogue
-from bot.catalogue.records import RANGES, TrackRecord
+from bot.catalogue.records import TrackRecord
 from bot.demo.songs import demo_records
 from bot.demo.words import Words
-from bot.generation.tracks import FEATURES
+from bot.generation.tracks import FEATURES, RANGES
 from nlp.genres import genre_graph
 
 
