@@ -30,7 +30,8 @@ VibratoError
 │   ├── SpotifyBusy       Spotify, or our own budget of calls, takes no more until a time that is known
 │   ├── SpotifyRefused    Spotify answered no
 │   ├── SpotifyUnreachable
-│   └── DiscordRefused
+│   ├── DiscordRefused
+│   └── SourceDown        a source of songs, or of how they sound, does not answer
 ├── AlreadyRunning        another process of ours holds what this one needs
 ├── BadSettings           the settings are wrong; the operator has to change them
 └── (anything else is our bug)
@@ -269,6 +270,14 @@ class DiscordRefused(WorldDown):
     """Discord did not take what we sent; `kept` is the id of the playlist that is stored all the same."""
 
     kept: str | None = None
+
+
+@dataclass(eq=False)
+class SourceDown(WorldDown):
+    """A source of songs, or of how they sound, does not answer: its `name`, and from `until` on it is asked again."""
+
+    name: str = ""
+    until: datetime | None = None
 
 
 @dataclass(eq=False)
