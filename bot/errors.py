@@ -18,7 +18,10 @@ VibratoError
 │   ├── BeingErased       everything about the member is being deleted just now
 │   ├── SwitchedOff       the operator does not offer that here
 │   ├── NotLinked         no Spotify account is set up for what was asked
+│   ├── LinkingOff        this installation cannot link Spotify accounts
+│   ├── LinkFailed        an account could not be linked this time
 │   ├── LinkExpired       Spotify does not let us into the account any more
+│   │   └── Sealed        the key that a token was encrypted with is not here
 │   ├── NothingToSave     no song of a playlist is known to Spotify
 │   ├── NotYours          a playlist on Spotify that somebody else saved
 │   └── Gone              a card, playlist, song or mood that is no longer there
@@ -181,6 +184,35 @@ class LinkExpired(AskedWrong):
     """Spotify no longer takes what lets us into an account: the member's own, or the `owner` account of the server."""
 
     owner: bool = False
+
+
+@dataclass(eq=False)
+class Sealed(LinkExpired):
+    """A stored token does not open: its key, `key_id`, is not in the settings, or it is not this owner's token."""
+
+    key_id: str = "?"
+
+
+@dataclass(eq=False)
+class LinkingOff(AskedWrong):
+    """Accounts cannot be linked here: there is no application at Spotify ("app"), or no key to keep tokens ("keys")."""
+
+    missing: Literal["app", "keys"]
+
+
+LinkFault = Literal[
+    "expired", "used", "browser", "denied", "stranger", "code", "tries", "paste", "taken", "guest", "spotify"
+]
+"""What keeps an account from being linked: too late, done before, another browser, the account's owner said no, a link
+of another member, a wrong code, too many of them, no address that we know, the account is somebody else's already, the
+application at Spotify does not know its user, or Spotify gave nothing for it."""
+
+
+@dataclass(eq=False)
+class LinkFailed(AskedWrong):
+    """An account could not be linked, because of its `fault`; nothing is bound to anybody."""
+
+    fault: LinkFault
 
 
 class NothingToSave(AskedWrong):

@@ -15,6 +15,7 @@ from bot.documents.limit import Limit
 from bot.documents.model_registry import ModelRegistry
 from bot.documents.mood import Mood
 from bot.documents.mood_query import MoodQuery
+from bot.documents.oauth_state import OAuthState
 from bot.documents.playlist import Playlist
 from bot.documents.quota import Quota
 from bot.documents.schedule import Schedule
@@ -39,6 +40,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     Schedule,
     JobRun,
     Lease,
+    OAuthState,
     Quota,
 )
 """Every document there is: the ten of the schema, and ours."""
@@ -56,6 +58,7 @@ __all__ = [
     "ModelRegistry",
     "Mood",
     "MoodQuery",
+    "OAuthState",
     "Playlist",
     "Quota",
     "Schedule",

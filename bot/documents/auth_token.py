@@ -11,7 +11,12 @@ from bot.documents.base import Stored
 
 
 class AuthToken(Stored):
-    """Tokens of one member at one provider: ciphertexts that name their key, never plain."""
+    """Tokens of one member at one provider: ciphertexts that name their key, never plain.
+
+    `account_id` names the account there. Until `refreshing_until`, by the server's clock, the process whose
+    `refreshing_by` stands here may refresh, and no other. `reminded_at` is when the member was told that the grant
+    ends, `library_at` when their library was read last, and `library_next` the saved song from which it goes on.
+    """
 
     user_id: PydanticObjectId
     provider: str = "spotify"
@@ -20,6 +25,12 @@ class AuthToken(Stored):
     expires_at: datetime | None = None
     scope: str | None = None
     authorised_at: datetime | None = None
+    account_id: str | None = None
+    refreshing_until: datetime | None = None
+    refreshing_by: str | None = None
+    reminded_at: datetime | None = None
+    library_at: datetime | None = None
+    library_next: int | None = None
 
     class Settings:
         """Where and how it is kept."""

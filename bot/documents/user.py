@@ -24,7 +24,8 @@ class Preferences(Part):
     """How a member likes playlists to be made.
 
     `length` is a number of songs, `blocked` are names of artists and genres that are never played for them, `taste` is
-    the summary of what their feedback taught, `learning` whether feedback may teach anything.
+    the summary of what their feedback taught, `learning` whether feedback may teach anything, `listening` whether
+    what they play on Spotify may be noted.
     """
 
     length: int | None = None
@@ -32,15 +33,20 @@ class Preferences(Part):
     familiarity: Literal["popular", "deep", "mine"] | None = None
     blocked: list[str] = []
     learning: bool = True
+    listening: bool = False
     taste: dict[str, Any] = {}
 
 
 class Capabilities(Part):
-    """What a member's accounts allow: a linked Spotify account, its premium, exporting playlists."""
+    """What a member's accounts allow: a linked Spotify account, its premium, keeping playlists there (`export`), with
+    a `cover`, and reading the `library`.
+    """
 
     linked: bool = False
     premium: bool = False
     export: bool = False
+    cover: bool = False
+    library: bool = False
 
 
 class User(Stored):

@@ -21,6 +21,7 @@ from bot.documents import (
     Limit,
     Mood,
     MoodQuery,
+    OAuthState,
     Playlist,
     Schedule,
     Stored,
@@ -84,6 +85,12 @@ OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=FeedbackEvent, name="feedback", query=_by_user),
     MemberHolding(document=UserLibrary, name="library", query=_by_user),
     MemberHolding(document=AuthToken, name="accounts", query=_by_user, secret=("accessToken", "refreshToken")),
+    MemberHolding(
+        document=OAuthState,
+        name="links begun",
+        query=_by_user,
+        secret=("accessToken", "refreshToken", "verifier", "codeHash", "browsers"),
+    ),
     # A schedule is its server's, and goes on; who set it up is forgotten.
     MemberHolding(document=Schedule, name="schedules", query=_by_user, forgets=("userId",)),
     MemberHolding(document=Limit, name="limits", query=lambda ids: {"_id": f"member:{ids.discord_id}"}),
