@@ -15,6 +15,7 @@ _KINDS = {
     "feedback": ("rating", "ratings"),
     "library": ("song of your library", "songs of your library"),
     "accounts": ("linked account", "linked accounts"),
+    "links": ("link that you had begun", "links that you had begun"),
     "schedules": ("schedule, which goes on without your name", "schedules, which go on without your name"),
 }
 """The kinds of documents by the names that the export has for them: one of them, and several."""

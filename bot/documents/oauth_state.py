@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from beanie import PydanticObjectId
 from pydantic import Field
-from pymongo import IndexModel, ReturnDocument
+from pymongo import ReturnDocument
 
 from bot.documents.base import Stored, now, stamped, stamped_new
 
@@ -51,7 +51,6 @@ class OAuthState(Stored):
 
         name = "oauthstates"
         keep_nulls = False
-        indexes = [IndexModel([("userId", 1)]), IndexModel([("expiresAt", 1)])]
 
     @classmethod
     async def begin(cls, step: OAuthState) -> None:

@@ -41,10 +41,11 @@ requests         what you asked for. The words are deleted after 90 days; what w
 playlists        the playlists that were made for you, with their songs
 sessions         how each of them came about
 feedback         what you pressed, reacted and rated
-library          songs in your library, where you linked an account
+library          songs in your library, where you linked an account or brought a file, and how often you skipped them
 accounts         which accounts are linked. The keys to them are stored encrypted, and are not in this file
 cards            which message shows which of your playlists
 schedules        vibes that you set up for a server
+links            links that you began in the last minutes and have not ended
 limits           how often you asked in the last minute
 profile          your Discord id, name, and how you like playlists to be made
 songs            the songs that the others name

@@ -87,7 +87,7 @@ OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=AuthToken, name="accounts", query=_by_user, secret=("accessToken", "refreshToken")),
     MemberHolding(
         document=OAuthState,
-        name="links begun",
+        name="links",
         query=_by_user,
         secret=("accessToken", "refreshToken", "verifier", "codeHash", "browsers"),
     ),

@@ -26,6 +26,7 @@ from bot.documents import (
     Limit,
     Mood,
     MoodQuery,
+    OAuthState,
     Playlist,
     Schedule,
     User,
@@ -60,6 +61,19 @@ async def everything(shelf: Shelf, ada: Asker) -> Shelf:
     await FeedbackService().rate(rating(ada, shelf, "love", "1", track_id=shelf.track_ids[0]))
     await UserLibrary(user_id=user_id, track_id=PydanticObjectId(shelf.track_ids[1]), like=True).insert()
     await AuthToken(user_id=user_id, access_token="cipher-a", refresh_token="cipher-r").insert()
+    await OAuthState.begin(
+        OAuthState(
+            id="grant:x",
+            kind="grant",
+            user_id=user_id,
+            expires_at=datetime.now(UTC) + timedelta(minutes=5),
+            access_token="cipher-b",
+            refresh_token="cipher-c",
+            verifier="cipher-d",
+            browsers=["cipher-e"],
+            code_hash="cipher-f",
+        )
+    )
     async with LimitService().request(ada):
         pass
     await Schedule.get_motor_collection().insert_one(
@@ -139,7 +153,7 @@ async def test_deleting_leaves_nothing_anywhere(privacy: PrivacyService, everyth
     assert await mentions(own) == []
     counts = dict(erased.counts)
     assert counts["requests"] == counts["playlists"] == counts["feedback"] == counts["accounts"] == 1
-    assert erased.total == 8
+    assert erased.total == 9
 
 
 async def test_a_schedule_goes_on_without_its_maker(privacy: PrivacyService, everything: Shelf, ada: Asker) -> None:
@@ -266,7 +280,18 @@ async def test_the_export_holds_everything_in_both_forms(
     files = await unpacked(privacy, ada)
     tables = json.loads(files["vibrato.json"])
     assert {name for name, rows in tables.items() if rows} == {
-        *("requests", "sessions", "cards", "playlists", "feedback", "library", "accounts", "schedules", "limits"),
+        *(
+            "requests",
+            "sessions",
+            "cards",
+            "playlists",
+            "feedback",
+            "library",
+            "accounts",
+            "links",
+            "schedules",
+            "limits",
+        ),
         *("profile", "songs"),
     }
     assert tables["requests"][0]["rawText"] == "calm piano"
