@@ -17,7 +17,7 @@ import html
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -126,6 +126,7 @@ class LoopbackSpotify:
         self.seen: list[Seen] = []
         self.violations: list[str] = []
         self.faults: list[Fault] = []
+        self.instead: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
         self.talking = asyncio.Event()
         self.talking.set()
         self._grants: dict[str, tuple[str, frozenset[str]]] = {}
@@ -164,7 +165,9 @@ class LoopbackSpotify:
         return [kept for kept in reversed(self.playlists.values()) if kept.owner == name and kept.followed]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One request."""
+        """One request; whatever stands in `instead` answers it in our place."""
+        if self.instead is not None:
+            return await self.instead(request)
         path, method = request.match_info["path"], request.method
         raw = await request.read()
         content_type = request.content_type if raw else ""

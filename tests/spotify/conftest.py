@@ -1,0 +1,28 @@
+"""A Spotify on the loopback, and a gateway to it that loses its patience soon."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import closing
+
+import pytest
+
+from bot.database import Database
+from bot.spotify.attempt import Patience
+from bot.spotify.gateway import SpotifyGateway
+from tests.loopback.spotify import LoopbackSpotify, loopback_spotify
+
+SOON = Patience(connect_s=0.5, read_s=0.15, whole_s=0.3)
+
+
+@pytest.fixture
+async def spotify() -> AsyncIterator[LoopbackSpotify]:
+    async with loopback_spotify() as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture
+async def gateway(database: Database, spotify: LoopbackSpotify) -> AsyncIterator[SpotifyGateway]:
+    with closing(SpotifyGateway(api_base=spotify.base, patience=SOON)) as opened:
+        yield opened
