@@ -16,6 +16,7 @@ VibratoError
 │   ├── BadTime           a text that says no repeating time
 │   ├── TooMany           a server has as many of something as it may
 │   ├── BeingErased       everything about the member is being deleted just now
+│   ├── NoModel           a version of a model that is not there, or cannot be used
 │   ├── SwitchedOff       the operator does not offer that here
 │   ├── NotLinked         no Spotify account is set up for what was asked
 │   ├── LinkingOff        this installation cannot link Spotify accounts
@@ -144,6 +145,17 @@ class TooMany(AskedWrong):
 
     what: str
     limit: int
+
+
+@dataclass(eq=False)
+class NoModel(AskedWrong):
+    """A `version` of the learned weights that cannot be put to use: it is not known, it is damaged (`cause` says how),
+    or it is the first one, and there is nothing before it.
+    """
+
+    version: str
+    reason: Literal["unknown", "damaged", "first"]
+    cause: str = ""
 
 
 @dataclass(eq=False)

@@ -15,6 +15,7 @@ from bot.generation.handovers import handovers
 from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
 from bot.generation.promises import Promises, conflicts, dropped, promises
+from bot.generation.ranking import RANKER
 from bot.generation.reasons import reasons
 from bot.generation.scoring import QUARTILE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
@@ -193,6 +194,7 @@ def _algorithms(recipe: Recipe, tracks: int, pool: int = 0) -> tuple[Algorithm, 
     gap = gap_of(recipe.rules, tracks)
     return (
         Algorithm(name="score", version=VERSION, config=(*WEIGHTS.items(), ("quartile", QUARTILE))),
+        Algorithm(name=RANKER, version=recipe.weights.version, config=recipe.weights.multipliers),
         Algorithm(name="select", version=VERSION, config=(("good", GOOD_SHARE), ("seed", recipe.seed))),
         Algorithm(
             name="sequence",

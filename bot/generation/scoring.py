@@ -109,7 +109,8 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
-    return _scores(library, parts, misses)
+    learned = [(name, weight * recipe.weights.of(name), value) for name, weight, value in parts]
+    return _scores(library, learned, misses)
 
 
 def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tuple[str, float, Floats]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.generation.ranking import RankingWeights
 from nlp.vibe import Axis, Vibe
 
 Numbers = tuple[tuple[str, float], ...]
@@ -63,7 +64,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Everything a set depends on beside the tracks. Same recipe, same table: same set."""
+    """Everything a set depends on beside the tracks, learned weights among it. Same recipe, same table: same set."""
 
     vibe: Vibe
     seed: int
@@ -71,6 +72,7 @@ class Recipe:
     taste: Taste = field(default_factory=Taste)
     previous: Previous | None = None
     edit: Edit | None = None
+    weights: RankingWeights = field(default_factory=RankingWeights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

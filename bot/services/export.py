@@ -147,8 +147,8 @@ def _readable(name: str, rows: Sequence[Raw], songs: Mapping[ObjectId, Raw]) -> 
             shown["song"] = titles.get(row["trackId"], "")
         if name == "playlists":
             shown["tracks"] = "\n".join(titles.get(entry["trackId"], "?") for entry in row.get("tracks") or ())
-        if name == "sessions":
-            shown.pop("candidates", None)
+        for working in ("candidates", "exposure"):
+            shown.pop(working, None)
         yield shown
 
 

@@ -81,7 +81,7 @@ OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=MoodQuery, name="requests", query=_by_user),
     MemberHolding(document=GenerationSession, name="sessions", query=_by_user, working=("candidates",)),
     MemberHolding(document=Card, name="cards", query=lambda ids: {"playlistId": {"$in": list(ids.playlist_ids)}}),
-    MemberHolding(document=Playlist, name="playlists", query=_by_user),
+    MemberHolding(document=Playlist, name="playlists", query=_by_user, working=("exposure",)),
     MemberHolding(document=FeedbackEvent, name="feedback", query=_by_user),
     MemberHolding(document=UserLibrary, name="library", query=_by_user),
     MemberHolding(document=AuthToken, name="accounts", query=_by_user, secret=("accessToken", "refreshToken")),

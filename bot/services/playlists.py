@@ -30,9 +30,10 @@ from bot.services.chains import step_event
 from bot.services.events import Event, context, store_event, where_posted
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
+from bot.services.models import ModelService
 from bot.services.moods import MoodService
 from bot.services.recipes import recipe_fields, recipe_of
-from bot.services.sessions import OpenSession, RequestKeys, open_session, positions, results_of
+from bot.services.sessions import OpenSession, RequestKeys, exposure_of, open_session, positions, results_of
 from bot.services.settings import GuildRules, SettingsService
 from bot.services.songs import known_features, picked_songs
 from bot.services.stored import StoredPlaylist, last_playlist_id, stored_playlist
@@ -66,6 +67,7 @@ class PlaylistService:
         seeds: Callable[[], int],
         settings: SettingsService | None = None,
         limits: LimitService | None = None,
+        models: ModelService | None = None,
     ) -> None:
         self._parser = parser
         self._catalogue = catalogue
@@ -75,6 +77,7 @@ class PlaylistService:
         self._seeds = seeds
         self._settings = settings or SettingsService(catalogue=catalogue)
         self._limits = limits or LimitService(UNLIMITED)
+        self._models = models or ModelService()
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -262,8 +265,10 @@ class PlaylistService:
     async def _gather(self, wish: Wish, session: OpenSession) -> Recipe:
         """Taste, limits and recent songs of the one who asks, fetched at once."""
         with guarded():
-            liking, recent = await asyncio.gather(
-                liking_of(session.member.id, self._clock()), Playlist.recent_track_ids(session.member.id)
+            liking, recent, weights = await asyncio.gather(
+                liking_of(session.member.id, self._clock()),
+                Playlist.recent_track_ids(session.member.id),
+                self._models.weights(),
             )
         preferences = session.member.preferences
         here = wish.rules
@@ -285,6 +290,7 @@ class PlaylistService:
             taste=liking.taste if preferences.learning and here.learning else Taste(),
             previous=wish.previous,
             edit=wish.edit,
+            weights=weights,
         )
 
     def _compose(self, table: TrackTable, recipe: Recipe) -> Composition:
@@ -319,6 +325,7 @@ class PlaylistService:
                 "name": wish.name,
                 "description": describe(wish.words, len(composition.ordering)),
                 "tracks": positions(composition),
+                "exposure": exposure_of(composition, recipe.weights),
                 "onlyMe": wish.only_me,
             }
         )

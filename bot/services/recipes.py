@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.generation.ranking import RankingWeights
 from bot.generation.values import Edit, Numbers, Previous, Recipe, Rules, Taste
 from nlp.vibe import Vibe
 
@@ -41,6 +42,7 @@ def recipe_fields(recipe: Recipe) -> dict[str, Any]:
             "dropped": list(edit.dropped),
             "like": list(edit.like),
         },
+        "weights": {"version": recipe.weights.version, "multipliers": _pairs(recipe.weights.multipliers)},
     }
 
 
@@ -57,7 +59,14 @@ def recipe_of(session: Raw, vibe: Vibe) -> Recipe | None:
         taste=Taste(**{name: _numbers(pairs) for name, pairs in (kept.get("taste") or {}).items()}),
         previous=None if previous is None else Previous(means=_numbers(previous)),  # type: ignore[arg-type]  # axes
         edit=None if edit is None else Edit(**{name: tuple(values) for name, values in edit.items()}),
+        weights=_weights(kept.get("weights") or {}),
     )
+
+
+def _weights(kept: Raw) -> RankingWeights:
+    """The learned weights; a session of a time before there were any had those of the engine."""
+    multipliers = _numbers(kept.get("multipliers") or ())
+    return RankingWeights(version=kept.get("version", RankingWeights().version), multipliers=multipliers)
 
 
 def _rules(kept: Raw) -> Rules:

@@ -12,6 +12,7 @@ from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery
 from bot.errors import Gone
 from bot.generation.engine import VERSION, compose
+from bot.generation.ranking import RANKER
 from bot.generation.values import Composition
 from bot.services.keys import stored_key
 from bot.services.recipes import recipe_of
@@ -67,7 +68,9 @@ def _changed(session: Raw, query: Raw, catalogue: Catalogue, parser_version: str
             f"The catalogue has changed: {then.get('size') or 0:,} songs with the digest {then.get('digest')} then, "
             f"{catalogue.size:,} with {digest} now."
         )
-    versions = {step.get("version") for step in session.get("algorithms") or ()}
+    # The learned weights are part of the recipe, so they are used as they were then.
+    steps = [step for step in session.get("algorithms") or () if step.get("name") != RANKER]
+    versions = {step.get("version") for step in steps}
     if versions != {VERSION}:
         yield f"The engine has changed: version {', '.join(sorted(map(str, versions)))} then, {VERSION} now."
     parsed_by = query.get("modelVersion")

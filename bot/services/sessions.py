@@ -19,6 +19,7 @@ from pymongo.errors import DuplicateKeyError
 from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery, Playlist, derived_id, stamped, stamped_new
 from bot.errors import BeingErased, DatabaseDown, NothingFits, VibratoError, WorldDown
+from bot.generation.ranking import RankingWeights
 from bot.generation.values import Composition, Pick
 from bot.services.members import Member, is_erased
 from bot.services.wording import spans
@@ -179,6 +180,19 @@ def positions(composition: Composition) -> list[dict[str, Any]]:
         {"trackId": PydanticObjectId(pick.key), "position": position}
         for position, pick in enumerate(composition.ordering, start=1)
     ]
+
+
+def exposure_of(composition: Composition, weights: RankingWeights) -> dict[str, Any]:
+    """What was shown, as training reads it: the parts of each song in thousandths, song after song, what each part
+    counted by judgement, and the version of the weights that it was multiplied by.
+    """
+    parts = composition.ordering[0].parts
+    return {
+        "parts": [part.name for part in parts],
+        "weights": [part.weight / weights.of(part.name) for part in parts],
+        "values": [round(1000 * part.value) for pick in composition.ordering for part in pick.parts],
+        "ranker": weights.version,
+    }
 
 
 def results_of(composition: Composition) -> dict[str, Any]:
