@@ -17,20 +17,23 @@ from bot.generation.library import Library, prepare
 from bot.generation.promises import Promises, conflicts, dropped, promises
 from bot.generation.ranking import RANKER
 from bot.generation.reasons import reasons
-from bot.generation.scoring import QUARTILE, WEIGHTS, Scores, score, unknown_axes
+from bot.generation.scoring import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
 from bot.generation.sequencing import budget, levels
-from bot.generation.target import Target, aim
+from bot.generation.target import Target, WordAim, aim
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Algorithm, Composition, Pick, Recipe
-from bot.generation.wording import songs_text
+from bot.generation.wording import any_of, songs_text
+from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """The engine's version; it changes whenever the same recipe may give another set."""
 
 MOST_CANDIDATES = 200
+
+_NEAREST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def compose(
         ordering=picks,
         candidates=_candidates(library, scores, pool, picks),
         arc=tuple(levels(recipe.vibe.arc, len(picks)).tolist()),
-        relaxed=_relaxed(library, recipe, kept, scores, pool, found.rows),
+        relaxed=_relaxed(library, recipe, kept, target, scores, pool, found.rows),
         notes=(*notes_on(recipe, stays, picks), *_notes(library, target, kept, span, found.rows)),
         algorithms=_algorithms(recipe, len(found.rows), len(pool.rows)),
         stage_ms=stop.milliseconds(),
@@ -155,15 +158,24 @@ def _candidates(library: Library, scores: Scores, pool: Pool, picks: tuple[Pick,
 
 
 def _relaxed(
-    library: Library, recipe: Recipe, kept: Promises, scores: Scores, pool: Pool, rows: npt.NDArray[np.intp]
+    library: Library,
+    recipe: Recipe,
+    kept: Promises,
+    target: Target,
+    scores: Scores,
+    pool: Pool,
+    rows: npt.NDArray[np.intp],
 ) -> tuple[str, ...]:
     """What was loosened for songs that are really in the set, hard wishes that could not be checked first."""
     said = list(kept.unchecked)
+    missing = None if target.genre is None else _missing_genre(library, target.genre, rows)
+    if missing is not None:
+        said.append(missing)
     final = any(miss.final and miss.rows[rows].any() for miss in scores.misses)
     new = rows[~np.isin(rows, pool.rows[: pool.firm])]
     for miss in scores.misses:
         count = int(miss.rows[new].sum())
-        if count and not (final and miss.order == 0):
+        if count and not (miss.order == 0 and (final or missing is not None)):
             said.append(f"{_of(count, len(rows))} outside “{miss.name}”: too few songs keep it.")
     recent = int(library.rows_of(recipe.rules.recent)[rows].sum())
     if recent:
@@ -172,6 +184,21 @@ def _relaxed(
     if most > pool.asked_cap:
         said.append(f"Up to {songs_text(most)} of one artist instead of {pool.asked_cap}: too few artists fit.")
     return tuple(said)
+
+
+def _missing_genre(library: Library, genre: WordAim, rows: npt.NDArray[np.intp]) -> str | None:
+    """That no song of the whole library is of the asked genre, and what was played instead; None if there are some."""
+    if np.nan_to_num(genre.rows).max(initial=0.0) >= SAME_GENRE or not np.nan_to_num(genre.rows[rows]).any():
+        return None
+    nearest = np.zeros(len(library.genres.tagged.words), dtype=np.float32)
+    for name in genre.names:
+        nearest = np.maximum(nearest, library.genres.closeness(name, genre_graph().closeness))
+    chosen = np.zeros(len(library), dtype=np.bool_)
+    chosen[rows] = True
+    told = np.argsort(-nearest * library.genres.songs(chosen), kind="stable")[:_NEAREST_TOLD]
+    names = tuple(library.genres.tagged.words[word] for word in told if nearest[word] >= NEAR_GENRE)
+    instead = f"the nearest are {', '.join(names)}" if names else "these come nearest"
+    return f"No song here is filed as {any_of(genre.names)}: {instead}."
 
 
 def _of(count: int, every: int) -> str:

@@ -85,6 +85,14 @@ class Words:
         best: Floats = self.kinds.best(values).take(self.kind)
         return best
 
+    def mean(self, values: Floats) -> Floats:
+        """For each row the mean of `values` (one a word) over the row's words; NaN for a row without words."""
+        kinds = self.kinds
+        sums = np.concatenate(([0.0], np.cumsum(values[kinds.indices], dtype=np.float64)))
+        with np.errstate(invalid="ignore"):
+            means = np.diff(sums[kinds.starts]) / np.diff(kinds.starts)
+        return means.astype(np.float32).take(self.kind)
+
     def songs(self, rows: Masks | None = None) -> npt.NDArray[np.int64]:
         """How many of the chosen rows, or of all, carry each word."""
         if rows is None and ("songs", "") in self.memory:
@@ -165,6 +173,19 @@ class Library:
             hits = np.flatnonzero(np.isin(tagged.indices, np.array(numbers, dtype=np.int32)))
             carried[np.searchsorted(tagged.starts, hits, side="right") - 1] = True
         return carried
+
+    def rows_led_by(self, name: str) -> Masks:
+        """The rows that an artist of this name is named first on, one a song; without any, those they had a part in."""
+        by = self.rows_by(name)
+        led = np.flatnonzero(
+            by & np.isin(self.table.artist, np.array(self.artists.get(fold(name), ()), dtype=np.int32))
+        )
+        if not len(led):
+            return by
+        _, first = np.unique(self.table.song[led], return_index=True)
+        rows = np.zeros(len(self), dtype=np.bool_)
+        rows[led[first]] = True
+        return rows
 
     def rows_of(self, keys: frozenset[str]) -> Masks:
         """The rows with these keys; keys that the table does not know are passed over."""

@@ -26,6 +26,7 @@ _WORD_PRIOR = 3.0
 """Songs' worth of the library that are mixed in, so that few songs are not taken for too much; words say more."""
 
 _CALM = 2.0
+_FARTHEST = 30.0
 
 
 def alike(library: Library, rows: Masks) -> Floats:
@@ -91,5 +92,6 @@ def _worded_like(words: Words, rows: Masks) -> Floats:
 
 
 def _squashed(total: Floats) -> Floats:
-    squashed: Floats = np.float32(1.0) / (np.float32(1.0) + np.exp(-total / np.float32(_CALM)))
+    calm = np.clip(total / np.float32(_CALM), -_FARTHEST, _FARTHEST)
+    squashed: Floats = np.float32(1.0) / (np.float32(1.0) + np.exp(-calm))
     return squashed

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.asides import unasked
 from bot.generation.distance import axis_distance, axis_fit
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
 from bot.generation.likeness import alike, sounds_like
@@ -43,6 +44,7 @@ WEIGHTS = {
 real playlists' titles."""
 
 _ABSENT = 0.3
+_ASIDE = 9.0
 _ERA_YEARS = 5.0
 _BEST_SHARE = 0.03
 _BEST_AT_LEAST = 20
@@ -107,6 +109,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
+    misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
     learned = [(name, weight * recipe.weights.of(name), value) for name, weight, value in parts]

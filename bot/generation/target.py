@@ -26,6 +26,12 @@ ENOUGH_SHARE = 0.1
 LEAST_WEIGHT = 0.01
 """Wishes of less weight count for nothing."""
 
+STRANGE = 0.35
+"""Genres less close than this to the wished one are strangers to it."""
+
+STRANGERS_TAKE = 0.12
+"""The share of its closeness that a song would lose if all its genres but one were strangers to the wish. Judgement."""
+
 _WINDOW = 0.12
 _CHANGE_WEIGHT = 3.0
 _END = 0.97
@@ -214,9 +220,15 @@ def _genre(library: Library, wanted: tuple[str, ...], notes: list[str]) -> WordA
 
 
 def closeness(library: Library, genre: str) -> Floats:
-    """How close each row's best genre or tag is to `genre`, 0 to 1; NaN for rows that carry neither."""
+    """How close each row's best genre or tag is to `genre`, 0 to 1; NaN for rows that carry neither.
+
+    Genres that are strangers to it take a little away: a song filed as techno alone is more of it than one filed as
+    techno and show tunes.
+    """
     measure = genre_graph().closeness
-    by_genre = library.genres.best(library.genres.closeness(genre, measure))
+    words = library.genres.closeness(genre, measure)
+    strange = library.genres.mean((words < STRANGE).astype(np.float32))
+    by_genre = library.genres.best(words) * (np.float32(1) - np.float32(STRANGERS_TAKE) * strange)
     if not library.tags.tagged.words:
         return by_genre
     return np.fmax(by_genre, library.tags.best(library.tags.closeness(genre, measure)))
@@ -232,7 +244,13 @@ def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim,
     ):
         if not names:
             continue
-        carried = {word: rows for name in names for word, rows in (_carriers(library, part, name),) if rows.any()}
+        carried: dict[str, Masks] = {}
+        for name in names:
+            word, rows = _carriers(library, part, name)
+            if rows.any():
+                carried[word] = rows
+            if rows.any() and word != name:
+                notes.append(f"No song here is marked {name}, so songs marked {word} stand in.")
         if carried:
             rows = np.logical_or.reduce(list(carried.values())).astype(np.float32)
             found.append(WordAim(part=part, names=tuple(carried), rows=rows))
@@ -272,7 +290,7 @@ def _like(library: Library, recipe: Recipe, notes: list[str]) -> tuple[Masks | N
     rows = np.zeros(len(library), dtype=np.bool_)
     names: list[str] = []
     for artist in recipe.vibe.artists.like:
-        by = library.rows_by(artist)
+        by = library.rows_led_by(artist)
         if by.any():
             rows |= by
             names.append(artist)

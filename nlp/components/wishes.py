@@ -29,6 +29,9 @@ DENIED_WITHIN = 0.05
 SOFTLY_DENIED_WITHIN = 0.1
 """How far a denied range may be entered: "not fast" cuts off the fast end, and asks for nothing slow."""
 
+FELT_WITHIN = 0.2
+"""The same for the energy that goes with a denied pace: "not slow" asks for nothing that sleeps."""
+
 AROUND_MIDDLE = 0.15
 """The share of an axis' reach within which the centre of a range says neither up nor down."""
 
@@ -102,10 +105,13 @@ def graded(wish: AxisRange, factor: float) -> AxisRange:
     return replace(wish, low=_rounded(low), high=_rounded(high), weight=round(min(HEAVIEST, wish.weight * factor), 2))
 
 
-def denied(wish: AxisRange, *, softly: bool) -> AxisRange:
-    """What is left when `wish` is denied: its extreme is cut off, and the opposite is not asked for."""
+def denied(wish: AxisRange, share: float) -> AxisRange:
+    """What is left when `wish` is denied: its extreme is cut off, and the opposite is not asked for.
+
+    `share` of the axis is how far the denied range may still be entered.
+    """
     floor, ceiling = LIMITS[wish.axis]
-    within = (SOFTLY_DENIED_WITHIN if softly else DENIED_WITHIN) * min(ceiling - floor, WIDEST)
+    within = share * min(ceiling - floor, WIDEST)
     usual = middle(wish.axis)
     if direction(wish) > 0:
         edge = wish.low if wish.low is not None else wish.high or usual
@@ -125,7 +131,10 @@ def wishes_of(mention: Mention) -> list[Wish]:
         first = primary(effects)
         if first is None or mention.kind in {"genre", "instrument", "language"}:
             return []
-        return [Wish(denied(first, softly=mention.denial == "soft"), _rank(mention, first.axis), denial=True)]
+        share = SOFTLY_DENIED_WITHIN if mention.denial == "soft" else DENIED_WITHIN
+        felt = [effect for effect in effects if effect.axis == "energy"] if first.axis == "tempo" else []
+        cut = [Wish(denied(first, share), _rank(mention, first.axis), denial=True)]
+        return cut + [Wish(denied(effect, FELT_WITHIN), 1, denial=True) for effect in felt]
     first = primary(effects)
     return [
         Wish(graded(effect, mention.factor), _rank(mention, effect.axis), main=effect is first) for effect in effects
@@ -163,8 +172,8 @@ def _rank(mention: Mention, axis: Axis) -> int:
 def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | None:
     """The one range of an axis: promises alone where there are any, else what the wishes agree on.
 
-    Where they pull apart, the side with clearly more say holds; sides of like say meet at their weighted mean. What is
-    denied is cut off at the end.
+    Where they pull apart, the side with clearly more say holds, as far as the music itself is not said to be less;
+    sides of like say meet at their weighted mean. What is denied is cut off at the end.
     """
     if hard:
         return _intersection(hard) or hard[-1]
@@ -200,8 +209,10 @@ def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
     if weak and _say(weak) * CLEARLY_MORE > _say(strong):
         return _mean([wish.range for wish in _foremost(strong) + _foremost(weak)])
     result = _joined(strong)
-    narrower = _joined(even)
-    return result if result is None or narrower is None else (_intersection([result, narrower]) or result)
+    for narrower in (_joined(even), _joined([wish for wish in weak if wish.rank == 0])):
+        if result is not None and narrower is not None:
+            result = _intersection([result, narrower]) or result
+    return result
 
 
 def _say(wishes: Sequence[Wish]) -> float:

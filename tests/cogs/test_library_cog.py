@@ -160,7 +160,7 @@ def zipped() -> bytes:
         ("songs.csv", b"track_id\r" * 400_000, "more than 300,000 lines"),
         ("@everyone <b>.exe", b"MZ", "is no CSV file"),
     ],
-    ids=str,
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
 )
 async def test_what_is_no_table_of_songs_is_refused_with_its_reason(
     stage: Stage, name: str, contents: bytes, reason: str

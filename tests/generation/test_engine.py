@@ -251,7 +251,7 @@ def test_the_asked_arc_is_followed():
 def test_the_stages_and_steps_are_named():
     _, composition = made(spread(60), CALM)
     assert [name for name, _ in composition.stage_ms] == ["target", "score", "select", "sequence", "explain"]
-    assert [step.name for step in composition.algorithms] == ["score", "select", "sequence"]
+    assert [step.name for step in composition.algorithms] == ["score", "ranker", "select", "sequence"]
     assert len(composition.candidates) <= 200
 
 

@@ -42,6 +42,7 @@ def test_a_special_instrument_is_looked_for_as_what_it_is_one_of_and_the_reason_
     table = _library(genres=("guitar", "piano"))
     composition = compose(table, Recipe(vibe=vibe, seed=1, rules=Rules(tracks=20)))
     assert {table.genres.of(pick.row) for pick in composition.ordering} == {("guitar",)}
+    assert composition.notes == ("No song here is marked classical guitar, so songs marked guitar stand in.",)
     told = [reason.text for pick in composition.ordering for reason in pick.reasons if reason.part == "instrument"]
     assert set(told) <= {"tagged for guitar, which you asked for"}
 
@@ -61,3 +62,20 @@ def test_calmer_than_the_named_songs_starts_from_how_they_are():
         picks = compose(table, Recipe(vibe=vibe, seed=1)).ordering
         means[name] = float(np.mean([table.column("energy")[pick.row] for pick in picks]))
     assert means["Artist 0"] < means["Loud"] < 0.9
+
+
+def test_a_genre_that_nobody_has_is_told_with_what_is_played_instead():
+    vibe = Vibe(genres=Choice(wanted=("bossa nova",)))
+    composition = compose(_library(genres=("samba", "metal")), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=8)))
+    assert composition.relaxed == ("No song here is filed as bossa nova: the nearest are samba.",)
+
+
+def test_like_an_artist_is_like_the_songs_they_lead():
+    guests = [Song(artists=(f"Host {row}", "Ann"), genres=("pop",)) for row in range(3)]
+    own = [Song(artists=("Ann",), genres=("house",))]
+    others = [Song(artists=(f"B{row}",), genres=(genre,)) for genre in ("house", "pop") for row in range(20)]
+    table = table_of(guests + own + others)
+    vibe = Vibe(artists=Artists(like=("Ann",)))
+    composition = compose(table, Recipe(vibe=vibe, seed=1, rules=Rules(tracks=8)))
+    heads = sorted(composition.ordering, key=lambda pick: -pick.score)[:5]
+    assert {table.genres.of(pick.row) for pick in heads} == {("house",)}
