@@ -57,6 +57,7 @@ ASIDES = (
             "let it snow",
             "mistletoe",
             "rudolph",
+            "reindeer",
             "sleigh ride",
             "drummer boy",
             "deck the halls",

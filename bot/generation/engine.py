@@ -197,7 +197,7 @@ def _missing_genre(library: Library, genre: WordAim, rows: npt.NDArray[np.intp])
     chosen[rows] = True
     told = np.argsort(-nearest * library.genres.songs(chosen), kind="stable")[:_NEAREST_TOLD]
     names = tuple(library.genres.tagged.words[word] for word in told if nearest[word] >= NEAR_GENRE)
-    instead = f"the nearest are {', '.join(names)}" if names else "these come nearest"
+    instead = f"the nearest {'is' if len(names) == 1 else 'are'} {', '.join(names)}" if names else "these come nearest"
     return f"No song here is filed as {any_of(genre.names)}: {instead}."
 
 

@@ -110,11 +110,15 @@ def _cap(recipe: Recipe, tracks: int) -> int:
 
 
 def _rungs(library: Library, recipe: Recipe, scores: Scores, eligible: Masks, cap: int) -> list[_Rung | None]:
-    """The steps of giving way. After None only a search that found nothing at all goes on."""
+    """The steps of giving way. After None only a search that found nothing at all goes on.
+
+    A wish that no song keeps has given way before the first step: it is no reason to play more of one artist.
+    """
     recent = library.rows_of(recipe.rules.recent)
     fresh = eligible & ~recent
-    broken = [miss.rows for miss in scores.misses]
-    last = [miss for miss in scores.misses if miss.final]
+    misses = [miss for miss in scores.misses if miss.final or not miss.rows[fresh].all()]
+    broken = [miss.rows for miss in misses]
+    last = [miss for miss in misses if miss.final]
     firm = np.zeros(len(library), dtype=np.bool_)
     for miss in last:
         firm |= miss.rows
@@ -122,7 +126,7 @@ def _rungs(library: Library, recipe: Recipe, scores: Scores, eligible: Masks, ca
     rungs: list[_Rung | None] = [_Rung(rows=_kept(fresh, broken), cap=cap)]
     if open_cap != cap:
         rungs.append(_Rung(rows=rungs[0].rows, cap=open_cap) if rungs[0] else None)
-    for number, miss in enumerate(scores.misses, start=1):
+    for number, miss in enumerate(misses, start=1):
         if not miss.final:
             rungs.append(_Rung(rows=_kept(fresh, broken[number:]), cap=open_cap))
     if recent.any():
