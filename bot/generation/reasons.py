@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Library, Rows
-from bot.generation.scoring import Scores, raw_value
+from bot.generation.scoring import NEW, Scores, raw_value
 from bot.generation.target import AxisAim, Target
+from bot.generation.taste import liked_place, name_of
 from bot.generation.tracks import Floats
-from bot.generation.values import Reason, Recipe
+from bot.generation.values import Reason, Recipe, Taste
 from bot.generation.wording import any_of, span_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
@@ -28,7 +29,9 @@ LEVEL = 1e-5
 """Scores this near to each other are level: less is rounding of 32-bit sums, and no reason for anything."""
 
 _CARRIES = 0.6
+_LAST = {NEW: 0, "sound": 2}
 _COUNTED = 200
+_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "among what you liked"}
 
 
@@ -43,7 +46,7 @@ def reasons(
     found = []
     for place, row in enumerate(rows):
         ranked = [int(part) for part in np.argsort(-falls[:, place], kind="stable") if falls[part, place] > 0]
-        ranked.sort(key=lambda part: scores.names[part] == "sound")
+        ranked.sort(key=lambda part: _LAST.get(scores.names[part], 1))
         said = [_said(library, recipe, target, axes, scores, part, row) for part in ranked]
         found.append(tuple(reason for reason in said if reason is not None)[:MOST])
     return tuple(found)
@@ -115,8 +118,10 @@ def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int
         return f"{'one of the songs' if same else 'sounds like the songs'} you named: {any_of(target.like_names)}"
     if name == "familiarity":
         return _FAMILIARITY.get(vibe.familiarity or "")
-    if name == "taste":
-        return _taste(library, recipe, row)
+    if name.startswith("taste "):
+        return _taste(library, recipe, name.removeprefix("taste "), row)
+    if name == NEW:
+        return _new(library, row)
     if name == "sound":
         return "sounds like the songs here that fit best"
     words = {aim.part: aim.names for aim in target.words}
@@ -138,14 +143,40 @@ def _genre(library: Library, names: tuple[str, ...], row: int) -> str | None:
     return f"tagged {word}, which is close to {name}"
 
 
-def _taste(library: Library, recipe: Recipe, row: int) -> str | None:
-    taste = recipe.taste
-    if dict(taste.tracks).get(str(library.table.keys[row]), 0) > 0:
-        return "you loved this song"
-    artists = set(library.table.artists.of(row))
-    loved = [name for name, amount in taste.artists if amount > 0 and name in artists]
-    if loved:
-        return f"you liked songs by {loved[0]}"
-    genres = set(library.table.genres.of(row))
-    liked = [name for name, amount in taste.genres if amount > 0 and name in genres]
-    return f"you liked {liked[0]} before" if liked else None
+def _taste(library: Library, recipe: Recipe, kind: str, row: int) -> str | None:
+    """What the member's own ratings say for the song, as far as a fact about them stands behind it."""
+    taste, table = recipe.taste, library.table
+    if kind == "song":
+        return _song(taste, str(table.keys[row]))
+    if kind == "sound":
+        best = liked_place(library, taste, row)
+        return None if best is None else f"you like {best}"
+    amounts = dict(taste.artists if kind == "artist" else taste.genres)
+    names = table.artists.of(row) if kind == "artist" else table.genres.of(row)
+    facts = {name: (loved, liked) for what, name, loved, liked in taste.liked if what == kind}
+    told = [name for name in names if name in facts and amounts.get(name_of(kind, name), 0.0) > 0]
+    if not told:
+        return None
+    name = max(told, key=lambda one: amounts[name_of(kind, one)])
+    return counted(kind, name, *facts[name])
+
+
+def _song(taste: Taste, key: str) -> str | None:
+    if dict(taste.tracks).get(key, 0.0) <= 0:
+        return None
+    loved = any(loved for kind, name, loved, _ in taste.liked if kind == "song" and name == key)
+    return "you loved this song" if loved else "you liked this song before"
+
+
+def counted(kind: str, name: str, loved: int, liked: int) -> str:
+    """What was liked of an artist or a genre: "you loved two by Abba", "you liked 3 songs of jazz"."""
+    verb, count = ("loved", loved) if loved else ("liked", liked)
+    number = _NUMBERS.get(count, str(count))
+    if kind == "artist":
+        return f"you {verb} {number} by {name}"
+    return f"you {verb} {number} {'song' if count == 1 else 'songs'} of {name}"
+
+
+def _new(library: Library, row: int) -> str:
+    words = library.table.genres.of(row)
+    return f"something new: you have rated no {words[0]} yet, tell me what you think of it"

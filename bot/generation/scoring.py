@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +14,9 @@ from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
 from bot.generation.likeness import alike, sounds_like
 from bot.generation.promises import years_away
 from bot.generation.target import Target, WordAim
+from bot.generation.taste import likings, unheard
 from bot.generation.tracks import COLUMN, Floats
-from bot.generation.values import Numbers, Part, Recipe
+from bot.generation.values import Part, Recipe, Taste
 from nlp.vibe import Axis, YearSpan
 
 NEUTRAL = 0.5
@@ -28,6 +28,9 @@ QUARTILE = 0.25
 SAME_GENRE = 0.75
 NEAR_GENRE = 0.35
 
+NEW = "something new"
+"""The part of songs that are played to find out whether they are liked."""
+
 WEIGHTS = {
     "genre": 3.0,
     "era": 1.5,
@@ -37,12 +40,22 @@ WEIGHTS = {
     "language": 2.0,
     "scene": 0.15,
     "familiarity": 1.0,
-    "taste": 0.6,
     "sound": 0.25,
+    "taste": 1.0,
+    NEW: 0.15,
 }
-"""What a part counts beside a soft range of weight 1; `sound` beside the sum of all others. Judgement, checked with
-real playlists' titles."""
+"""What a part counts beside a soft range of weight 1; `sound`, each part of a taste, and what is new beside the sum of
+all others. Judgement, checked with real playlists' titles and with planted tastes."""
 
+TASTE_RANGE = 0.5
+"""A liking of this much, of one kind, is the most that a part of the score can say."""
+
+MOST_NEW = 3
+"""Songs of a set that are played to find out whether they are liked, at most."""
+
+_FIRST_RATED = 4
+_NEW_SHARE = 0.95
+_TASTE_FULL, _TASTE_ENDS = 0.02, 0.05
 _ABSENT = 0.3
 _ASIDE = 9.0
 _ERA_YEARS = 5.0
@@ -112,8 +125,23 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
+    parts += _taste(library, recipe, target, parts)
     learned = [(name, weight * recipe.weights.of(name), value) for name, weight, value in parts]
-    return _scores(library, learned, misses)
+    return _with_new(library, recipe, target, learned, misses)
+
+
+def _with_new(
+    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], misses: list[Miss]
+) -> Scores:
+    """The scores, with a part for the few songs that are played to find out whether they are liked."""
+    scores = _scores(library, parts, misses)
+    new = new_to(library, recipe, target, scores) if recipe.edit is None else ()
+    if not new:
+        return scores
+    marks = np.full(len(library), NEUTRAL, dtype=np.float32)
+    marks[list(new)] = 1
+    weight = WEIGHTS[NEW] * recipe.weights.of(NEW) * float(scores.weights.sum())
+    return _scores(library, [*parts, (NEW, weight, marks)], misses)
 
 
 def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tuple[str, float, Floats]]:
@@ -123,7 +151,7 @@ def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tup
     """
     if not parts or not len(library):
         return []
-    weights = np.array([weight for _, weight, _ in parts], dtype=np.float32)
+    weights = _weights(parts)
     total = _mean([_known(value) for _, _, value in parts], weights, len(library))
     count = min(len(total), max(_BEST_AT_LEAST, int(_BEST_SHARE * len(total))))
     least = kth_largest(total, count)
@@ -135,7 +163,7 @@ def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tup
 
 def _scores(library: Library, parts: list[tuple[str, float, Floats]], misses: list[Miss]) -> Scores:
     values = np.stack([value for _, _, value in parts]) if parts else np.empty((0, len(library)), dtype=np.float32)
-    weights = np.array([weight for _, weight, _ in parts], dtype=np.float32)
+    weights = _weights(parts)
     known = _known(values)
     return Scores(
         names=tuple(name for name, _, _ in parts),
@@ -216,12 +244,87 @@ def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str,
         parts.append(("artist", WEIGHTS["artist"], by.astype(np.float32)))
     if target.like is not None:
         parts.append(("like", WEIGHTS["like"], np.where(target.like, np.float32(1), alike(library, target.like))))
-    liking = _liking(library, recipe)
     if target.familiarity is not None:
+        liking = likings(library, recipe.taste).total if target.familiarity == "mine" else None
         parts.append(("familiarity", WEIGHTS["familiarity"], _familiarity(library, target, liking)))
-    if liking is not None:
-        parts.append(("taste", WEIGHTS["taste"], ((liking + 1) / 2).astype(np.float32)))
     return parts
+
+
+def _taste(
+    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]]
+) -> list[tuple[str, float, Floats]]:
+    """What is liked, by kind; in the middle where nothing is known.
+
+    Taste chooses among songs that fit the words, and carries none that fits less: a liking counts in full within
+    2 % of the fit of the best songs, and nothing from 5 % on. A dislike counts everywhere.
+    """
+    found = likings(library, recipe.taste)
+    beside = sum(weight for _, weight, _ in parts)
+    kinds = (("sound", found.sound), ("genre", found.genre), ("artist", found.artist), ("song", found.song))
+    known = [(f"taste {kind}", liking / np.float32(2 * TASTE_RANGE)) for kind, liking in kinds if liking is not None]
+    if not known:
+        return []
+    gate = _fits(library, target, parts)
+    weight = WEIGHTS["taste"] * max(1.0, beside)
+    return [
+        (name, weight, np.clip(np.float32(NEUTRAL) + np.where(liking > 0, liking * gate, liking), 0, 1))
+        for name, liking in known
+    ]
+
+
+def _fits(library: Library, target: Target, parts: list[tuple[str, float, Floats]]) -> Floats:
+    """1 for rows that fit the words about as well as the best that may be played, 0 for those that fit clearly less."""
+    fit = _mean([_known(value) for _, _, value in parts], _weights(parts), len(library))
+    among = fit if target.eligible is None else fit[target.eligible]
+    if not len(among) or not parts:
+        return np.ones(len(library), dtype=np.float32)
+    best = kth_largest(among, min(len(among), _BEST_AT_LEAST))
+    lack = np.float32(1) - fit / max(best, np.float32(_TINY))
+    gate: Floats = np.clip((np.float32(_TASTE_ENDS) - lack) / np.float32(_TASTE_ENDS - _TASTE_FULL), 0, 1)
+    return gate
+
+
+def _weights(parts: list[tuple[str, float, Floats]]) -> Floats:
+    return np.array([weight for _, weight, _ in parts], dtype=np.float32)
+
+
+def new_to(library: Library, recipe: Recipe, target: Target, scores: Scores) -> tuple[int, ...]:
+    """A few rows that fit, of genres that the member never rated: what is played to find out, by the recipe's seed.
+
+    Fewer as more is known, each of another genre and artist. None where nothing is known yet: then all is new.
+    """
+    most = explored(recipe.taste)
+    fits = unheard(library, recipe.taste) & ~library.rows_of(recipe.rules.recent)
+    if target.eligible is not None:
+        fits &= target.eligible
+    for miss in scores.misses:
+        fits &= ~miss.rows
+    rows = np.flatnonzero(fits)
+    if not most or not len(rows):
+        return ()
+    among = scores.total if target.eligible is None else scores.total[target.eligible]
+    best = float(kth_largest(among, min(len(among), _BEST_AT_LEAST)))
+    rows = rows[scores.total[rows] >= _NEW_SHARE * best]
+    key = scores.total[rows] + np.random.default_rng((recipe.seed, 2)).random(len(rows)) * (1 - _NEW_SHARE) * best
+    found: list[int] = []
+    kinds, artists = set[int](), set[int]()
+    for row in rows[np.argsort(-key, kind="stable")][: _BEST_AT_LEAST * 10].tolist():
+        kind, artist = int(library.genres.kind[row]), int(library.table.artist[row])
+        if kind not in kinds and artist not in artists:
+            kinds.add(kind)
+            artists.add(artist)
+            found.append(row)
+        if len(found) == most:
+            break
+    return tuple(found)
+
+
+def explored(taste: Taste) -> int:
+    """How many songs of a set are played to find out, by how many songs were rated: 3 at most."""
+    rated = len(taste.tracks)
+    if rated < _FIRST_RATED:
+        return 0
+    return MOST_NEW if rated < 24 else 2 if rated < 60 else 1
 
 
 def _era(library: Library, wanted: tuple[YearSpan, ...]) -> Floats:
@@ -241,32 +344,6 @@ def _familiarity(library: Library, target: Target, liking: Floats | None) -> Flo
     share = (np.searchsorted(known, popularity) / len(known)).astype(np.float32)
     share = np.where(np.isfinite(popularity), share, np.nan).astype(np.float32)
     return share if target.familiarity == "popular" else np.float32(1.0) - share
-
-
-def _liking(library: Library, recipe: Recipe) -> Floats | None:
-    """The liking of each row from -1 to 1: the song's own where it is known, else its artist's, else its genres'."""
-    taste = recipe.taste
-    if not (taste.tracks or taste.artists or taste.genres):
-        return None
-    liking = np.zeros(len(library), dtype=np.float32)
-    if taste.genres and library.table.genres.words:
-        number = {word: place for place, word in enumerate(library.table.genres.words)}
-        by_word = np.zeros(len(number), dtype=np.float32)
-        for name, amount in taste.genres:
-            if name in number:
-                by_word[number[name]] = amount
-        up, down = library.genres.best(by_word), -library.genres.best(-by_word)
-        liking = (np.nan_to_num(up + down) / 4).astype(np.float32)
-    for name, amount in _finite(taste.artists):
-        liking[library.rows_by(name)] = np.float32(0.8 * amount)
-    for key, amount in _finite(taste.tracks):
-        if (row := library.keys.get(key)) is not None:
-            liking[row] = amount
-    return np.clip(np.nan_to_num(liking), -1, 1).astype(np.float32)
-
-
-def _finite(numbers: Numbers) -> Numbers:
-    return tuple((name, amount) for name, amount in numbers if math.isfinite(amount))
 
 
 def raw_value(library: Library, axis: Axis, row: int) -> float:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bot.generation.length import Span, tracks_for
 from bot.generation.library import Library, Masks, Rows
-from bot.generation.scoring import NEUTRAL, Scores
+from bot.generation.scoring import NEUTRAL, NEW, Scores
 from bot.generation.target import Target
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe, Rules
@@ -18,9 +18,13 @@ from bot.generation.values import Recipe, Rules
 GOOD_SHARE = 0.97
 """Songs at least this good, against the mean of the best that could be played, may be played instead of them."""
 
+GOOD_SHARE_KNOWN = 0.98
+"""The same for somebody whose taste is known: it tells good songs apart, so that fewer are as good as the best."""
+
 _SEEN_FIRST = 4_000
 _POOL_MORE = 110
 _CHANCE = 0.06
+_CHANCE_KNOWN = 0.015
 _GENRE_SHARE = 1 / 3
 _KNOWN_BONUS = 0.03
 _LIVE_ASKED = 0.5
@@ -87,8 +91,23 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
         if _long_enough(library, chosen, span):
             break
     plain = _distinct(library, target, scores.total, level, cap, needed)
-    chosen = _good(scores, level, chosen, plain)
-    return Pool(rows=chosen, level=level[chosen], tracks=min(needed, len(chosen)), cap=cap, asked_cap=asked_cap)
+    chosen = _good(scores, level, chosen, plain, GOOD_SHARE_KNOWN if tasted(scores) else GOOD_SHARE)
+    chosen, new = _new_first(scores, chosen)
+    tracks = min(needed, len(chosen))
+    return Pool(rows=chosen, level=level[chosen], tracks=tracks, cap=cap, asked_cap=asked_cap, firm=min(new, tracks))
+
+
+def tasted(scores: Scores) -> bool:
+    """Whether songs are scored by somebody's taste too."""
+    return any(name.startswith("taste ") for name in scores.names)
+
+
+def _new_first(scores: Scores, chosen: Rows) -> tuple[Rows, int]:
+    """The rows with those in front that are played to find out, and how many these are."""
+    if NEW not in scores.names:
+        return chosen, 0
+    new = scores.values[scores.names.index(NEW), chosen] == 1
+    return np.concatenate([chosen[new], chosen[~new]]), int(new.sum())
 
 
 def _expected(library: Library, eligible: Masks, span: Span) -> int:
@@ -148,7 +167,8 @@ def _keys(library: Library, target: Target, scores: Scores, seed: int) -> Floats
     """What songs are ranked by: the score, with a bounded random bonus, and a small one for songs that are known."""
     rng = np.random.default_rng((seed, 1))
     best = float(scores.total.max(initial=NEUTRAL))
-    key = scores.total + rng.random(len(library), dtype=np.float32) * np.float32(_CHANCE * best)
+    chance = np.float32((_CHANCE_KNOWN if tasted(scores) else _CHANCE) * best)
+    key = scores.total + rng.random(len(library), dtype=np.float32) * chance
     if target.familiarity is None:
         key += np.float32(_KNOWN_BONUS / 100) * library.fame
     return key.astype(np.float32)
@@ -218,14 +238,14 @@ def _turn(artists: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
     return turn
 
 
-def _good(scores: Scores, level: npt.NDArray[np.intp], chosen: Rows, plain: Rows) -> Rows:
+def _good(scores: Scores, level: npt.NDArray[np.intp], chosen: Rows, plain: Rows, share: float) -> Rows:
     """The chosen rows that are good enough to stand in for the plain best; as many as those are always kept."""
     needed = len(plain)
     if len(chosen) <= needed:
         return chosen
     last = level[chosen[needed - 1]] if needed else 0
     rank = scores.total[chosen] - 10.0 * level[chosen]
-    good = (level[chosen] <= last) & (scores.total[chosen] >= GOOD_SHARE * float(scores.total[plain].mean()))
+    good = (level[chosen] <= last) & (scores.total[chosen] >= share * float(scores.total[plain].mean()))
     good[np.argsort(-rank, kind="stable")[:needed]] = True
     return chosen[good]
 

@@ -65,6 +65,7 @@ class Target:
 
     `genre` is the closeness of each row's best genre to the asked ones. `like` are the rows that the set shall sound
     like, `like_names` whose they are. `notes` are sentences on wishes that were moved or found nothing.
+    `eligible` are the rows that keep every promise, None for all.
     """
 
     axes: tuple[AxisAim, ...]
@@ -74,6 +75,7 @@ class Target:
     like_names: tuple[str, ...]
     familiarity: Familiarity | None
     notes: tuple[str, ...]
+    eligible: Masks | None = None
 
 
 def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target:
@@ -93,6 +95,7 @@ def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target
         like_names=like_names,
         familiarity=recipe.vibe.familiarity,
         notes=tuple(notes),
+        eligible=eligible,
     )
 
 

@@ -34,11 +34,18 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taste:
-    """What is known of the one who asks: a liking from -1 to 1 for tracks, artists and genres, by their names."""
+    """What is known of the one who asks: weights that add up to the liking of a song, about -1 to 1 (generation/taste).
+
+    `tracks`, `artists` and `genres` are weights by key and by name, `axes` by place on an axis ("energy@0.25"). A genre
+    that is there was rated, whatever came of it. `liked` are facts for reasons: ("artist", "genre" or "song", name or
+    key, songs of it that were loved, songs that were liked or loved).
+    """
 
     tracks: Numbers = ()
     artists: Numbers = ()
     genres: Numbers = ()
+    axes: Numbers = ()
+    liked: tuple[tuple[str, str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

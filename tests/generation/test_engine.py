@@ -205,7 +205,7 @@ def test_sounds_like_an_artist_follows_features_and_genres():
 
 
 def test_love_and_dislike_count():
-    taste = Taste(tracks=(("k7", 1.0),), artists=(("Artist 9", -1.0),))
+    taste = Taste(tracks=(("k7", 1.0),), artists=(("Artist 9", -1.0),), liked=(("song", "k7", 1, 1),))
     _, composition = made(spread(60), taste=taste, rules=Rules(tracks=59))
     by_row = {pick.row: pick for pick in composition.ordering}
     assert by_row[7].reasons[0].text == "you loved this song"

@@ -79,9 +79,13 @@ rules = st.builds(
 likings = st.floats(-1, 1)
 tastes = st.builds(
     Taste,
-    tracks=st.lists(st.tuples(st.integers(0, 60).map(lambda row: f"k{row}"), likings), max_size=3).map(tuple),
+    tracks=st.lists(st.tuples(st.integers(0, 60).map(lambda row: f"k{row}"), likings), max_size=8).map(tuple),
     artists=st.lists(st.tuples(st.sampled_from(ARTISTS), likings), max_size=2).map(tuple),
     genres=st.lists(st.tuples(st.sampled_from(GENRES), likings), max_size=2).map(tuple),
+    axes=st.lists(st.tuples(st.sampled_from(("energy@0", "tempo@0.5", "brightness@1")), likings), max_size=2).map(
+        tuple
+    ),
+    liked=st.sampled_from(((), (("artist", "Artist 1", 2, 3), ("genre", "jazz", 0, 1)))),
 )
 recipes = st.builds(
     Recipe,
