@@ -25,6 +25,9 @@ _PRIOR = 12.0
 _WORD_PRIOR = 3.0
 """Songs' worth of the library that are mixed in, so that few songs are not taken for too much; words say more."""
 
+_AGE_WEIGHT = 1.0
+"""What the year says beside those axes: songs of one kind are often of one age."""
+
 _CALM = 2.0
 _FARTHEST = 30.0
 
@@ -42,8 +45,8 @@ def alike(library: Library, rows: Masks) -> Floats:
 def sounds_like(library: Library, rows: Masks, among: Masks | None = None) -> Floats:
     """How much each row sounds like the chosen rows rather than like the library, 0 to 1, 0.5 when it says nothing.
 
-    Naive Bayes over the histograms of the axes, smoothed towards the library; `among` are the rows that stand for
-    the library.
+    Naive Bayes over the histograms of the axes and the years, smoothed towards the library; `among` are the rows that
+    stand for the library.
     """
     chosen = np.flatnonzero(rows)
     base = _all_counts(library) if among is None else _counts(library, np.flatnonzero(among))
@@ -55,13 +58,37 @@ def sounds_like(library: Library, rows: Masks, among: Masks | None = None) -> Fl
         seen = np.bincount(library.bins[number].take(chosen), minlength=BINS + 1)[:BINS]
         likely = (seen + _PRIOR * usual) / (seen.sum() + _PRIOR)
         ratios.append((number, np.append(np.log(likely / usual) * weight, 0.0).astype(np.float32)))
+    ages, of_age = _ages(library), _age_ratio(library, chosen, among)
     like = np.zeros(len(library), dtype=np.float32)
     for block in blocks(len(library)):
         total = like[block]
         for number, ratio in ratios:
             total += ratio.take(library.bins[number, block])
+        total += of_age.take(ages[block])
         like[block] = _squashed(total)
     return like
+
+
+def _age_ratio(library: Library, chosen: Rows, among: Masks | None) -> Floats:
+    """What each bin of years says of a song; nothing where the year is unknown, and among few songs with a year."""
+    ages = _ages(library)
+    usual = np.bincount(ages if among is None else ages[among], minlength=BINS + 1)[:BINS] + 1.0
+    usual = usual / usual.sum()
+    seen = np.bincount(ages.take(chosen), minlength=BINS + 1)[:BINS]
+    likely = (seen + _PRIOR * usual) / (seen.sum() + _PRIOR)
+    return np.append(np.log(likely / usual) * _AGE_WEIGHT, 0.0).astype(np.float32)
+
+
+def _ages(library: Library) -> npt.NDArray[np.uint8]:
+    """The bin of each song's year, as those of the axes: cut at equal shares of the library, BINS where unknown."""
+    found: npt.NDArray[np.uint8] | None = library.memory.get("ages")
+    if found is None:
+        years = library.table.year
+        known = years[years > 0]
+        cuts = np.quantile(known, np.arange(1, BINS) / BINS) if len(known) else np.zeros(BINS - 1)
+        placed = np.searchsorted(cuts, years, side="right")
+        found = library.memory["ages"] = np.where(years > 0, placed, BINS).astype(np.uint8)
+    return found
 
 
 def _all_counts(library: Library) -> npt.NDArray[np.intp]:

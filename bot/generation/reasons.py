@@ -16,6 +16,7 @@ from bot.generation.library import Library, Rows
 from bot.generation.scoring import NEW, Scores, raw_value
 from bot.generation.target import AxisAim, Target
 from bot.generation.taste import liked_place, name_of
+from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Reason, Recipe, Taste
 from bot.generation.wording import any_of, span_text, value_text
@@ -122,6 +123,9 @@ def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int
         return _taste(library, recipe, name.removeprefix("taste "), row)
     if name == NEW:
         return _new(library, row)
+    if name == "title":
+        said = [word for word in vibe.contexts if titles_with(library, word)[row]]
+        return f"its title says {any_of(tuple(said))}" if said else None
     if name == "sound":
         return "sounds like the songs here that fit best"
     words = {aim.part: aim.names for aim in target.words}

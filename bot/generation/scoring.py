@@ -39,8 +39,9 @@ WEIGHTS = {
     "instrument": 1.5,
     "language": 2.0,
     "scene": 0.15,
+    "title": 0.6,
     "familiarity": 1.0,
-    "sound": 0.25,
+    "sound": 0.35,
     "taste": 1.0,
     NEW: 0.15,
 }
@@ -118,7 +119,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         parts.append(("genre", WEIGHTS["genre"], value))
         misses += _genre_misses(target.genre, value)
     for words in target.words:
-        absent = NEUTRAL if words.part == "scene" else _ABSENT
+        absent = NEUTRAL if words.part in {"scene", "title"} else _ABSENT
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Chosen, Library, Masks
+from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
 from bot.generation.wording import any_of, range_text, value_text
@@ -259,6 +260,10 @@ def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim,
             found.append(WordAim(part=part, names=tuple(carried), rows=rows))
         elif not silent:
             notes.append(f"Nothing in this library says which songs are {any_of(names)}, so it counted for nothing.")
+    titled = {name: rows for name in vibe.contexts if (rows := titles_with(library, name)).any()}
+    if titled:
+        rows = np.logical_or.reduce(list(titled.values())).astype(np.float32)
+        found.append(WordAim(part="title", names=tuple(titled), rows=rows))
     return tuple(found)
 
 
