@@ -27,6 +27,7 @@ VibratoError
 │   ├── NotYours          a playlist on Spotify that somebody else saved
 │   └── Gone              a card, playlist, song or mood that is no longer there
 ├── NotAllowed            the member, or the bot, may not do that here
+├── NotOwner              only the owner of the application may do that
 ├── NotHere               the server asks for vibes in other channels, or of other roles
 ├── WorldDown             a service that we need does not answer
 │   ├── DatabaseDown
@@ -250,6 +251,10 @@ class NotAllowed(VibratoError):
 @dataclass(eq=False)
 class NotHere(VibratoError):
     """A server limits who asks for vibes, and where: the ids of the `channels`, or of the `roles`, that may."""
+class NotOwner(VibratoError):
+    """Only the owner of the bot's application may do this."""
+
+
 
     channels: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from bot.documents.mood import Mood
 from bot.documents.mood_query import MoodQuery
 from bot.documents.oauth_state import OAuthState
 from bot.documents.playlist import Playlist
+from bot.documents.publication import Publication
 from bot.documents.quota import Quota
 from bot.documents.schedule import Schedule
 from bot.documents.track import Track
@@ -42,6 +43,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     Lease,
     OAuthState,
     Quota,
+    Publication,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -60,6 +62,7 @@ __all__ = [
     "MoodQuery",
     "OAuthState",
     "Playlist",
+    "Publication",
     "Quota",
     "Schedule",
     "Stored",

@@ -5,25 +5,36 @@ Ours beyond the schema: a reaction names only its message, and no index of the s
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
 from beanie import PydanticObjectId
 from pydantic import Field
+from pymongo import IndexModel
 
 from bot.documents.base import Stored, stamped
 
 
 class Card(Stored):
-    """A message with a playlist's card; its `id` is the message's id."""
+    """A message with a playlist's card; its `id` is the message's id.
+
+    `passed_over` are digests of members who had everything deleted while a reaction of theirs stood here: what they
+    leave standing is never taken in again.
+    """
 
     id: str = Field(alias="_id")  # type: ignore[assignment]  # beanie allows any type of id
     playlist_id: PydanticObjectId
     guild_id: str | None = None
     channel_id: str
+    passed_over: list[str] = []
 
     class Settings:
         """Where and how it is kept."""
 
         name = "cards"
         keep_nulls = False
+        indexes = [IndexModel([("createdAt", 1)])]
 
     @classmethod
     async def note(
@@ -32,3 +43,21 @@ class Card(Stored):
         """Remember what the message shows; said twice it is the same."""
         fields = {"playlistId": playlist_id, "guildId": guild_id, "channelId": channel_id}
         await cls.get_motor_collection().update_one({"_id": message_id}, stamped({"$set": fields}), upsert=True)
+
+    @classmethod
+    async def newest(cls, since: datetime, limit: int) -> list[Card]:
+        """The cards that were posted since then, the newest first."""
+        found = cls.get_motor_collection().find({"createdAt": {"$gte": since}}).sort("createdAt", -1).limit(limit)
+        return [cls.model_validate(raw) for raw in await found.to_list(limit)]
+
+    @classmethod
+    async def pass_over(cls, message_ids: Iterable[str], discord_id: str) -> None:
+        """Never take in again what this member leaves standing on these cards."""
+        for message_id in message_ids:
+            change = {"$addToSet": {"passedOver": passed_over_as(message_id, discord_id)}}
+            await cls.get_motor_collection().update_one({"_id": message_id}, stamped(change))
+
+
+def passed_over_as(message_id: str, discord_id: str) -> str:
+    """How a member stands among those of a card that are passed over: another way on each card."""
+    return hashlib.sha256(f"passed over:{message_id}:{discord_id}".encode()).hexdigest()[:16]

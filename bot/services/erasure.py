@@ -12,6 +12,7 @@ from bot.database import guarded
 from bot.documents import Card, GenerationSession, MoodQuery, Playlist, Schedule, Stored, User, now, stamped
 from bot.errors import DatabaseDown
 from bot.services.holdings import OF_GUILDS, OF_MEMBERS, MemberIds, Query
+from bot.services.unwanted import give_up
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ async def erase_member(discord_id: str) -> dict[str, int]:
     await _patiently(lambda: _mark(ids))
     ids = await _patiently(lambda: ids_of(discord_id))
     await _patiently(lambda: _unname_followers(ids))
+    await _patiently(lambda: give_up(ids.playlist_ids))
     counts = {}
     for holding in OF_MEMBERS:
         counts[holding.name] = await _remove(holding.document, holding.query(ids), holding.forgets)
@@ -68,11 +70,14 @@ async def erase_guild(guild_id: str) -> int:
 async def erase_playlists(playlists: Iterable[Mapping[str, Any]]) -> int:
     """Deletes these raw playlists with their sessions and cards, and the words that they were made of; how many.
 
+    What is saved of them on the server's Spotify account is taken down in time.
+
     The request itself stays, without words: a playlist that was made from this one goes on from it. Raises
     DatabaseDown.
     """
     count = 0
     for raw in playlists:
+        await give_up([raw["_id"]])
         session_id, message_id = raw.get("sourceSessionId"), (raw.get("discord") or {}).get("messageId")
         with guarded():
             sessions = GenerationSession.get_motor_collection()

@@ -39,6 +39,8 @@ vibrato.json     all of it, for programs
 
 requests         what you asked for. The words are deleted after 90 days; what was understood stays
 playlists        the playlists that were made for you, with their songs
+published        where on Spotify they were saved, and what you saved on your own account
+saved            which playlists you saved on the account of a server
 sessions         how each of them came about
 feedback         what you pressed, reacted and rated
 library          songs in your library, where you linked an account or brought a file, and how often you skipped them

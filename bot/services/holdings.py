@@ -23,6 +23,7 @@ from bot.documents import (
     MoodQuery,
     OAuthState,
     Playlist,
+    Publication,
     Schedule,
     Stored,
     User,
@@ -77,10 +78,19 @@ def _by_guild(guild_id: str) -> Query:
     return {"guildId": guild_id}
 
 
+def _published(ids: MemberIds) -> Query:
+    """The member's playlists wherever they were saved, and whatever they saved on an account of their own."""
+    own = {"userId": {"$in": list(ids.user_ids)}, "own": True}
+    return {"$or": [{"playlistId": {"$in": list(ids.playlist_ids)}}, own]}
+
+
 OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=MoodQuery, name="requests", query=_by_user),
     MemberHolding(document=GenerationSession, name="sessions", query=_by_user, working=("candidates",)),
     MemberHolding(document=Card, name="cards", query=lambda ids: {"playlistId": {"$in": list(ids.playlist_ids)}}),
+    # What others put on the server's account stays theirs; who saved it is forgotten.
+    MemberHolding(document=Publication, name="published", query=_published),
+    MemberHolding(document=Publication, name="saved", query=_by_user, forgets=("userId",)),
     MemberHolding(document=Playlist, name="playlists", query=_by_user, working=("exposure",)),
     MemberHolding(document=FeedbackEvent, name="feedback", query=_by_user),
     MemberHolding(document=UserLibrary, name="library", query=_by_user),

@@ -90,6 +90,10 @@ class ModelService:
                 used.add((raw["name"], raw["version"]))
         return tuple(_view(raw, used=(raw["name"], raw["version"]) in used) for raw in found)
 
+    async def ranker(self) -> tuple[ModelView, ...]:
+        """The versions of the learned weights, the one in use first. Raises DatabaseDown."""
+        return tuple(sorted(await self.all(RANKER), key=lambda model: model.state != "used"))
+
     async def activate(self, version: str) -> RankingWeights:
         """Use these learned weights from now on. Raises NoModel when they are not there or damaged, DatabaseDown."""
         with guarded():

@@ -19,6 +19,7 @@ from bot.documents import (
     Mood,
     MoodQuery,
     Playlist,
+    Publication,
     Schedule,
     Stored,
     Track,
@@ -172,7 +173,11 @@ async def test_the_indexes_are_those_of_the_schema_and_no_others(database: Datab
 
 
 async def test_own_collections_have_few_indexes_beside_their_id(database: Database) -> None:
-    own = {Schedule: {"guildId_1", "state_1_nextAt_1"}, JobRun: {"job_1_slot_1", "job_1_state_1"}}
+    own = {
+        Schedule: {"guildId_1", "state_1_nextAt_1"},
+        JobRun: {"job_1_slot_1", "job_1_state_1"},
+        Publication: {"playlistId_1", "userId_1"},
+    }
     for document in set(DOCUMENTS) - COLLECTIONS.keys():
         names = set(await document.get_motor_collection().index_information())
         assert names - {"_id_"} == own.get(document, set())

@@ -28,6 +28,7 @@ from bot.documents import (
     MoodQuery,
     OAuthState,
     Playlist,
+    Publication,
     Schedule,
     User,
     UserLibrary,
@@ -73,6 +74,10 @@ async def everything(shelf: Shelf, ada: Asker) -> Shelf:
             browsers=["cipher-e"],
             code_hash="cipher-f",
         )
+    )
+    saved = {"_id": f"{shelf.playlist_id}:acc", "playlistId": PydanticObjectId(shelf.playlist_id), "accountId": "acc"}
+    await Publication.get_motor_collection().insert_one(
+        stamped_new({**saved, "userId": user_id, "own": False, "state": "done", "spotifyPlaylistId": "0a"})
     )
     async with LimitService().request(ada):
         pass
@@ -285,6 +290,8 @@ async def test_the_export_holds_everything_in_both_forms(
             "sessions",
             "cards",
             "playlists",
+            "published",
+            "saved",
             "feedback",
             "library",
             "accounts",

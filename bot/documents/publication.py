@@ -1,0 +1,123 @@
+"""A playlist on its way to a Spotify account, step by step, so that it arrives there once. Ours beyond the schema."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from beanie import PydanticObjectId
+from pydantic import Field
+from pymongo import IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.documents.base import Stored
+
+PublicationState = Literal["new", "creating", "created", "done", "handed", "removed", "unwanted"]
+"""new: nothing is there. creating: it was asked for, and may be there. created: it is there, not all songs are.
+done: it is. handed: another playlist took its place on Spotify. removed: it was taken down. unwanted: its maker had
+everything deleted, and it is yet to be taken down."""
+
+
+class Publication(Stored):
+    """One playlist on one account; its `id` names both. An unwanted one knows no playlist of ours any more.
+
+    `holder` works on it until `busy_until`, by the server's clock. `marker` stands in the description on Spotify, and
+    is another one in each `attempt`; `asked_at` is when Spotify was last asked to make it. `user_id` is who saved it,
+    `own` tells that the account is theirs and not the server's. `taken_from` is the publication whose place on Spotify
+    it took, `handed_to` the one that took its own.
+    """
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]  # beanie allows any type of id
+    playlist_id: PydanticObjectId | None = None
+    account_id: str
+    own: bool = False
+    user_id: PydanticObjectId | None = None
+    state: PublicationState = "new"
+    spotify_playlist_id: str | None = None
+    marker: str = ""
+    attempt: int = 1
+    asked_at: datetime | None = None
+    taken_from: str | None = None
+    handed_to: str | None = None
+    cover: bool = False
+    holder: str | None = None
+    busy_until: datetime | None = None
+
+    class Settings:
+        """Where and how it is kept."""
+
+        name = "publications"
+        keep_nulls = False
+        indexes = [IndexModel([("playlistId", 1)]), IndexModel([("userId", 1)])]
+
+    @staticmethod
+    def key(playlist_id: PydanticObjectId, account_id: str) -> str:
+        """The id of a playlist's publication on an account."""
+        return f"{playlist_id}:{account_id}"
+
+    @classmethod
+    async def claim(cls, new: Publication, *, holder: str, seconds: float) -> Publication | None:
+        """The publication as it stands, for `holder` alone to work on; None while somebody else does.
+
+        `new` is how it begins where there is none.
+        """
+        fields = {key: value for key, value in new.to_raw().items() if key != "_id"}
+        free = {"$lte": [{"$ifNull": ["$busyUntil", _EARLY]}, "$$NOW"]}
+        begun = {key: {"$ifNull": [f"${key}", {"$literal": value}]} for key, value in fields.items()}
+        taken = {"holder": {"$literal": holder}, "busyUntil": _from_now(seconds), "updatedAt": "$$NOW"}
+        update: list[dict[str, Any]] = [
+            {"$set": {**begun, "createdAt": {"$ifNull": ["$createdAt", "$$NOW"]}}},
+            {"$set": {key: {"$cond": [free, value, f"${key}"]} for key, value in taken.items()}},
+        ]
+        options: dict[str, Any] = {"upsert": True, "return_document": ReturnDocument.AFTER}
+        collection = cls.get_motor_collection()
+        try:
+            raw = await collection.find_one_and_update({"_id": new.id}, update, **options)
+        except DuplicateKeyError:
+            # Two came first at once.
+            raw = await collection.find_one_and_update({"_id": new.id}, update, **options)
+        claimed: Publication = cls.model_validate(raw)
+        return claimed if claimed.holder == holder else None
+
+    async def step(self, *, seconds: float, asked: bool = False, **fields: Any) -> bool:
+        """Write down how far it is, and hold it for `seconds` more; False when somebody else holds it by now.
+
+        With `asked` the moment is kept as `asked_at`. The document becomes what is stored.
+        """
+        changes: dict[str, Any] = {_camel(key): {"$literal": value} for key, value in fields.items()}
+        changes |= {"busyUntil": _from_now(seconds), "updatedAt": "$$NOW"}
+        if asked:
+            changes["askedAt"] = "$$NOW"
+        raw = await self.get_motor_collection().find_one_and_update(
+            {"_id": self.id, "holder": self.holder}, [{"$set": changes}], return_document=ReturnDocument.AFTER
+        )
+        if raw is None:
+            return False
+        self.__dict__.update(type(self).model_validate(raw).__dict__)
+        return True
+
+    async def release(self) -> None:
+        """Let the next one have it."""
+        gone: list[dict[str, Any]] = [{"$unset": ["holder", "busyUntil"]}, {"$set": {"updatedAt": "$$NOW"}}]
+        await self.get_motor_collection().update_one({"_id": self.id, "holder": self.holder}, gone)
+
+    @classmethod
+    async def hand_over(cls, key: str, spotify_playlist_id: str, *, to: str) -> bool:
+        """Note that the publication `to` has its place on Spotify; False when it had none, or another took it."""
+        mine = {"$or": [{"state": "done"}, {"state": "handed", "handedTo": to}]}
+        result = await cls.get_motor_collection().update_one(
+            {"_id": key, "spotifyPlaylistId": spotify_playlist_id, **mine},
+            [{"$set": {"state": "handed", "handedTo": {"$literal": to}, "updatedAt": "$$NOW"}}],
+        )
+        return bool(result.matched_count)
+
+
+_EARLY = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _camel(name: str) -> str:
+    return Publication.model_fields[name].alias or name
+
+
+def _from_now(seconds: float) -> dict[str, Any]:
+    return {"$add": ["$$NOW", round(seconds * 1000)]}
