@@ -248,13 +248,13 @@ class NotAllowed(VibratoError):
     bot_lacks: bool = False
 
 
-@dataclass(eq=False)
-class NotHere(VibratoError):
-    """A server limits who asks for vibes, and where: the ids of the `channels`, or of the `roles`, that may."""
 class NotOwner(VibratoError):
     """Only the owner of the bot's application may do this."""
 
 
+@dataclass(eq=False)
+class NotHere(VibratoError):
+    """A server limits who asks for vibes, and where: the ids of the `channels`, or of the `roles`, that may."""
 
     channels: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()

@@ -78,6 +78,8 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.BadTime: lambda error, say: say.bad_time(error.fault, chip(error.word, 40) if error.word else ""),
     errors.TooMany: lambda error, say: say.too_many(error.what, error.limit),
     errors.NotHere: _not_here,
+    errors.NotOwner: lambda _, say: say.not_owner(),
+    errors.NoModel: lambda error, say: say.no_model(escaped(error.version, 60), error.reason),
     errors.SwitchedOff: lambda error, say: say.switched_off(error.what),
     errors.Gone: lambda error, say: say.gone(error.what),
     errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),

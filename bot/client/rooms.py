@@ -81,6 +81,10 @@ class DiscordRooms:
             except (discord.HTTPException, *_UNREACHABLE) as refused:
                 _log.info("server %s was not told of a stopped schedule by %s: %s", guild.id, send.__name__, refused)
 
+    def client(self) -> discord.Client:
+        """The bot that is connected. Raises DiscordRefused while none is."""
+        return self._client
+
     @property
     def _client(self) -> discord.Client:
         if self._bot is None or self._bot.is_closed():

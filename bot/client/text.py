@@ -11,8 +11,8 @@ from bot.client.sentence import Sentence
 from bot.client.texts_doors import DoorTexts
 from bot.client.texts_files import FileTexts
 from bot.client.texts_history import HistoryTexts
-from bot.client.texts_moods import MoodTexts
 from bot.client.texts_models import ModelTexts
+from bot.client.texts_moods import MoodTexts
 from bot.client.texts_privacy import PrivacyTexts
 from bot.client.texts_schedules import ScheduleTexts
 from bot.client.texts_settings import SettingsTexts
@@ -23,9 +23,7 @@ _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech(
-    AccountTexts, DoorTexts, FileTexts, HistoryTexts, PrivacyTexts, ModelTexts, MoodTexts, SettingsTexts, ScheduleTexts
-):
+class Speech(DoorTexts, FileTexts, HistoryTexts, PrivacyTexts, ModelTexts, MoodTexts, SettingsTexts, ScheduleTexts):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
     VIBE_NAME: ClassVar[str] = "vibe"
