@@ -11,6 +11,7 @@ from bot.cli.doctor import doctor
 from bot.cli.generating import generate
 from bot.cli.importing import import_songs
 from bot.cli.jobs import jobs
+from bot.cli.models import models, train
 from bot.cli.parsing import parse
 from bot.cli.replaying import replay
 from bot.cli.serving import demo, run, sync
@@ -39,6 +40,8 @@ cli.command("replay")(replay)
 cli.command("sync")(sync)
 cli.command("doctor")(doctor)
 cli.command("jobs")(jobs)
+cli.command("train")(train)
+cli.add_typer(models, name="models")
 
 
 def main() -> None:

@@ -191,7 +191,12 @@ async def _run(settings: Settings, token: str, commands_file: Path) -> None:
             _log.info("ready with %d songs", app.services.catalogue.size)
         elif app.prepared.is_set():
             _log.warning("the catalogue is empty; bring songs in: python -m bot import FILE.csv")
-        parts = Parts(database=app.database, prepared=app.prepared, songs=lambda: app.services.catalogue.size)
+        parts = Parts(
+            database=app.database,
+            prepared=app.prepared,
+            songs=lambda: app.services.catalogue.size,
+            damaged=lambda: app.services.models.damaged,
+        )
 
         async with watched(parts, host=settings.web_host, port=settings.web_port) as watcher:
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import secrets
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore
+from bot.client.messages import DiscordMessages
 from bot.client.rooms import DiscordRooms
 from bot.requests import Watcher
 from bot.scheduler.table import Job, jobs
@@ -21,17 +24,21 @@ from bot.services.feedback import FeedbackService
 from bot.services.history import HistoryService
 from bot.services.library import LibraryService
 from bot.services.limits import Limits, LimitService
+from bot.services.models import ModelService
 from bot.services.mood_editing import MoodEditService
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
 from bot.services.privacy import PrivacyService
+from bot.services.reconciling import ReactionReconciler
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
+from bot.services.training import TrainingService
 from cogs.doors import DoorsCog
 from cogs.feedback import FeedbackCog
 from cogs.history import HistoryCog
 from cogs.library import LibraryCog
+from cogs.models import ModelsCog
 from cogs.moods import MoodsCog
 from cogs.privacy import PrivacyCog
 from cogs.schedule import ScheduleCog
@@ -61,6 +68,9 @@ class Services:
     rooms: DiscordRooms
     poster: SchedulePoster
     schedules: ScheduleService
+    models: ModelService
+    training: TrainingService
+    reconciler: ReactionReconciler
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
@@ -71,7 +81,8 @@ class Services:
                 MoodsCog,
                 SettingsCog,
                 ScheduleCog,
-                FeedbackCog,
+                partial(FeedbackCog, reconciler=self.reconciler),
+                partial(ModelsCog, models=self.models),
                 DoorsCog,
                 HistoryCog,
                 PrivacyCog,
@@ -98,6 +109,8 @@ class Services:
             schedules=self.schedules,
             privacy=self.privacy,
             limits=self.limits,
+            training=self.training,
+            reconciler=self.reconciler,
             connected=lambda: self.rooms.connected,
         )
 
@@ -113,7 +126,7 @@ def wire(
 ) -> Services:
     """The services on these parts; `seeds` draws the seed of a request that brings none."""
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
-    limiting = LimitService(limits)
+    limiting, models = LimitService(limits), ModelService()
     playlists = PlaylistService(
         parser=parser,
         catalogue=catalogue,
@@ -123,6 +136,7 @@ def wire(
         seeds=seeds or (lambda: random.getrandbits(_SEED_BITS)),
         settings=settings,
         limits=limiting,
+        models=models,
     )
     mood_edits = MoodEditService(
         parser=parser,
@@ -150,6 +164,11 @@ def wire(
         rooms=rooms,
         poster=poster,
         schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
+        models=models,
+        training=TrainingService(models=models, library=playlists.library, clock=_now),
+        reconciler=ReactionReconciler(
+            feedback=feedback, messages=DiscordMessages(rooms.client), pause=asyncio.sleep, clock=time.monotonic
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client.bot import VibratoBot
 from bot.errors import VibratoError, WorldDown
 from bot.requests import note_failure, request
+from bot.services.reconciling import ReactionReconciler
 from bot.services.values import ReactionChange
 
 _log = logging.getLogger(__name__)
@@ -18,9 +19,15 @@ _log = logging.getLogger(__name__)
 class FeedbackCog(commands.Cog):
     """The door for reactions. Raw events, which come for messages of any age."""
 
-    def __init__(self, bot: VibratoBot) -> None:
+    def __init__(self, bot: VibratoBot, *, reconciler: ReactionReconciler) -> None:
         self._bot = bot
         self._feedback = bot.feedback
+        self._reconciler = reconciler
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Discord keeps nothing for a bot that was away: what it missed is made up for by a job."""
+        self._reconciler.returned()
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -51,6 +58,7 @@ class FeedbackCog(commands.Cog):
             emoji=str(payload.emoji),
             added=added,
         )
+        self._reconciler.note_live(change)
         with request("reaction", self._bot.watcher):
             try:
                 await self._feedback.react(change)

@@ -48,8 +48,8 @@ async def test_the_first_start_registers_the_models_with_figures(
             assert opened.prepared.is_set()
             assert opened.services.catalogue.size == 50
             models = {model.name: model async for model in ModelRegistry.find_all()}
-            assert await ModelRegistry.count() == 3
-            assert set(models) == {"parser", "meaning", "scorer"}
+            assert await ModelRegistry.count() == 4
+            assert set(models) == {"parser", "meaning", "scorer", "ranker"}
             assert models["parser"].metrics_json["entries"] > 300
             assert models["meaning"].metrics_json["held_out"]["axes"]
             assert models["scorer"].metrics_json["weights"]

@@ -25,6 +25,7 @@ from bot.errors import (
     DatabaseDown,
     DiscordRefused,
     EmptyRequest,
+    NoModel,
     VibratoError,
     WorldDown,
 )
@@ -124,10 +125,20 @@ def sentences(error: VibratoError) -> tuple[str, str]:
             return f"The demo runs already, at {error.address or 'another page'}.", "Open that page, or end it first."
         case DiscordRefused():
             return f"Discord refused{_because(error)}.", "See that the token is right and the bot still on the server."
+        case NoModel():
+            return _no_model(error), "See which there are: python -m bot models list"
         case AskedWrong():
             return f"The request cannot be met{_because(error)}.", "Ask for less, or for something else."
         case _:
             return f"That did not work{_because(error)}.", "Try again; if it stays, report it with this line."
+
+
+def _no_model(error: NoModel) -> str:
+    if error.reason == "first":
+        return f"There is nothing to go back to: {error.version} is the first one."
+    if error.reason == "damaged":
+        return f"The weights {error.version} cannot be used: {error.cause}."
+    return f"There are no weights called {error.version}."
 
 
 def _because(error: VibratoError) -> str:

@@ -93,7 +93,7 @@ async def _of_server(
         if allowed.state != "ok":
             return
         yield await server.server_disk(client, name)
-        for look in (contents.schema, contents.indexes, contents.catalogue, contents.index_age):
+        for look in (contents.schema, contents.indexes, contents.catalogue, contents.index_age, contents.models):
             yield await look(client[name])
     except PyMongoError as error:
         fix = "See that MongoDB runs, and look into its log."

@@ -13,6 +13,8 @@ from bot.catalogue.vectors import VECTOR_VERSION
 from bot.database import same_index
 from bot.doctor.findings import Finding, broken, doubtful, fine
 from bot.documents import DOCUMENTS, Stored
+from bot.generation.ranking import RANKER
+from bot.services.artifacts import BadArtifact, weights_of
 
 Raw = dict[str, Any]
 
@@ -92,3 +94,23 @@ async def index_age(database: AsyncDatabase[Raw]) -> Finding:
         fix = "Import the files again: python -m bot import FILE.csv"
         return doubtful("song index", f"{count} songs were worked out by older rules", fix)
     return fine("song index", "by the rules of today")
+
+
+async def models(database: AsyncDatabase[Raw]) -> Finding:
+    """Whether the learned weights that should be used can be read."""
+    activated = {"name": RANKER, "activatedAt": {"$ne": None}}
+    newest = await database["modelregistries"].find(activated).sort("activatedAt", -1).limit(20).to_list(20)
+    if not newest:
+        return fine("models", "nothing was learned yet: the built-in weights are used")
+    damaged = []
+    for raw in newest:
+        try:
+            used = weights_of(raw)
+        except BadArtifact as bad:
+            damaged.append(f"{raw['version']}: {bad}")
+            continue
+        if damaged:
+            break
+        return fine("models", f"the ranker's weights {used.version} are used")
+    fix = "Go back for good: python -m bot models rollback; or train anew: python -m bot train --anew"
+    return doubtful("models", f"older weights are used, as newer ones are damaged: {'; '.join(damaged)}", fix)

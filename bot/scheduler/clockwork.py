@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import DatabaseDown
+from bot.requests import Watcher, request
 from bot.scheduler.table import Job
 from bot.services.ledger import Ledger
 
@@ -30,10 +31,11 @@ EARLY = timedelta(seconds=5)
 
 
 class Clockwork:
-    """Runs jobs for as long as `running` is open."""
+    """Runs jobs for as long as `running` is open. Every look at a slot has an id that its lines of the log carry."""
 
-    def __init__(self, *, ledger: Ledger, jobs: Sequence[Job]) -> None:
+    def __init__(self, *, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher | None = None) -> None:
         self._ledger = ledger
+        self._watcher = watcher
         self._jobs = tuple(jobs)
         self._over: dict[str, datetime] = {}
         self._looking: set[asyncio.Task[None]] = set()
@@ -76,7 +78,8 @@ class Clockwork:
             return True
         if not job.ready():
             return False
-        over = await self._ledger.once(job.plan.name, slot, job.run)
+        with request(f"job {job.plan.name}", self._watcher):
+            over = await self._ledger.once(job.plan.name, slot, job.run)
         if over:
             self._over[job.plan.name] = slot
         return over

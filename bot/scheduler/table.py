@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from bot.services.ledger import Turn, Work, forget_runs
 from bot.services.limits import LimitService
 from bot.services.privacy import PrivacyService
+from bot.services.reconciling import ReactionReconciler
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
+from bot.services.training import TrainingService
 
 RUNS_KEPT = timedelta(days=30)
 """How long the ledger remembers; far longer than any slot is waited for."""
@@ -59,8 +61,22 @@ FORGET_RUNS = Plan(
     at=timedelta(hours=4, minutes=20),
     what="remove old entries of this ledger, and schedules that were removed",
 )
+TRAIN = Plan(
+    name="train",
+    every=timedelta(days=1),
+    at=timedelta(hours=3, minutes=30),
+    what="learn the ranker's weights from ratings, and use them when they are better",
+)
+RECONCILE = Plan(
+    name="reconcile-reactions",
+    every=timedelta(minutes=1),
+    what="take in the reactions that came or went while the bot was away",
+)
 
-PLANS = (POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS)
+PLANS = (
+    *(POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS),
+    *(TRAIN, RECONCILE),
+)
 """Everything that happens by itself, in one process for all."""
 
 
@@ -79,6 +95,8 @@ def jobs(
     schedules: ScheduleService,
     privacy: PrivacyService,
     limits: LimitService,
+    training: TrainingService,
+    reconciler: ReactionReconciler,
     connected: Callable[[], bool],
 ) -> tuple[Job, ...]:
     """The work of every plan. `connected` tells whether this process can post."""
@@ -99,6 +117,9 @@ def jobs(
         runs = await forget_runs(turn.slot - RUNS_KEPT)
         return f"{runs} runs and {await schedules.forget_removed(turn.slot)} schedules removed"
 
+    async def train(turn: Turn) -> str:
+        return (await training.train(check=turn.check)).note
+
     return (
         Job(plan=POST_VIBES, run=poster.post_due, ready=connected),
         Job(plan=FORGET_LIMITS, run=forget_limits),
@@ -106,4 +127,6 @@ def jobs(
         Job(plan=FORGET_GUILDS, run=forget_guilds),
         Job(plan=FORGET_PLAYLISTS, run=forget_playlists),
         Job(plan=FORGET_RUNS, run=forget_old_runs),
+        Job(plan=TRAIN, run=train),
+        Job(plan=RECONCILE, run=reconciler.reconcile, ready=lambda: connected() and reconciler.owed),
     )

@@ -9,9 +9,21 @@ from typing import Any, TypeVar
 from bson import ObjectId
 
 from bot.database import guarded
-from bot.documents import Card, GenerationSession, MoodQuery, Playlist, Schedule, Stored, User, now, stamped
+from bot.documents import (
+    Card,
+    FeedbackEvent,
+    GenerationSession,
+    MoodQuery,
+    Playlist,
+    Schedule,
+    Stored,
+    User,
+    now,
+    stamped,
+)
 from bot.errors import DatabaseDown
 from bot.services.holdings import OF_GUILDS, OF_MEMBERS, MemberIds, Query
+from bot.services.lineage import mark_forgotten
 from bot.services.unwanted import give_up
 
 T = TypeVar("T")
@@ -46,10 +58,12 @@ async def erase_member(discord_id: str) -> dict[str, int]:
     await _patiently(lambda: _mark(ids))
     ids = await _patiently(lambda: ids_of(discord_id))
     await _patiently(lambda: _unname_followers(ids))
+    await _patiently(lambda: _pass_over_reactions(ids))
     await _patiently(lambda: give_up(ids.playlist_ids))
     counts = {}
     for holding in OF_MEMBERS:
         counts[holding.name] = await _remove(holding.document, holding.query(ids), holding.forgets)
+    await _patiently(lambda: mark_forgotten(ids.user_ids))
     return counts
 
 
@@ -156,6 +170,14 @@ async def _unname_followers(ids: MemberIds) -> None:
         fresh = [key for key in children if key not in seen]
         seen.update(fresh)
         parents += fresh
+
+
+async def _pass_over_reactions(ids: MemberIds) -> None:
+    """What the member leaves standing under cards shall not become feedback again when the bot next comes back."""
+    stood = {"userId": {"$in": list(ids.user_ids)}, "contextJson.source": "reaction"}
+    with guarded():
+        messages = await FeedbackEvent.get_motor_collection().distinct("contextJson.where.messageId", stood)
+        await Card.pass_over((message for message in messages if message), ids.discord_id)
 
 
 async def _patiently(step: Callable[[], Awaitable[T]]) -> T:

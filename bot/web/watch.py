@@ -25,7 +25,8 @@ class WatchedDatabase(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Parts:
-    """The parts of a running app. `prepared` is set once the catalogue was read, `songs` counts it.
+    """The parts of a running app. `prepared` is set once the catalogue was read, `songs` counts it, and `damaged` the
+    learned weights that were passed over because they cannot be read.
 
     `bot` is the one that is connected, or being connected; a new one is made when Discord could not be reached.
     """
@@ -33,6 +34,7 @@ class Parts:
     database: WatchedDatabase
     prepared: asyncio.Event
     songs: Callable[[], int]
+    damaged: Callable[[], int] = lambda: 0
     bot: VibratoBot | None = None
 
     async def database_missing(self) -> str | None:
@@ -78,6 +80,7 @@ async def watched(parts: Parts, *, host: str, port: int | None) -> AsyncIterator
     metrics.show(
         {
             "catalogue_songs": ("Songs in the catalogue.", lambda: float(parts.songs())),
+            "models_damaged": ("Learned weights passed over as damaged.", lambda: float(parts.damaged())),
             "gateway_connected": ("1 while Discord's gateway is open.", lambda: float(parts.connected)),
             "gateway_latency_seconds": ("Discord's answer to the last heartbeat.", lambda: parts.latency_seconds),
         }

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.catalogue.index import Catalogue
-from bot.client.rooms import DiscordRooms
 from bot.database import Database
 from bot.documents import JobRun
 from bot.errors import DatabaseDown
 from bot.scheduler import clockwork
 from bot.scheduler.clockwork import Clockwork
-from bot.scheduler.table import PLANS, Job, Plan, jobs
-from bot.services.feedback import FeedbackService
+from bot.scheduler.table import PLANS, Job, Plan
 from bot.services.ledger import Ledger, Turn
-from bot.services.limits import LimitService
-from bot.services.moods import MoodService
-from bot.services.privacy import PrivacyService
-from bot.services.schedule_posts import SchedulePoster
-from bot.services.schedules import ScheduleService
-from bot.services.settings import SettingsService
+from bot.wiring import wire
 from tests.conftest import StoppableMongod
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -166,23 +161,9 @@ async def test_a_round_that_fails_does_not_stop_the_clock(
 
 
 async def test_every_plan_has_its_work_and_the_work_says_what_it_did(database: Database) -> None:
-    feedback, rooms = FeedbackService(), DiscordRooms()
-    poster = SchedulePoster(playlists=None, feedback=feedback, rooms=rooms)  # type: ignore[arg-type]  # nothing is due
-    catalogue = Catalogue.from_records(())
-    schedules = ScheduleService(
-        moods=MoodService(),
-        settings=SettingsService(catalogue=catalogue),
-        rooms=rooms,
-        poster=poster,
-        clock=lambda: NOON,
-    )
-    table = jobs(
-        poster=poster,
-        schedules=schedules,
-        privacy=PrivacyService(clock=lambda: NOON),
-        limits=LimitService(),
-        connected=lambda: True,
-    )
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        parser: Any = SimpleNamespace(version="none")
+        table = wire(parser, Catalogue.from_records(()), executor).jobs()
     assert tuple(job.plan for job in table) == PLANS
     assert len({plan.name for plan in PLANS}) == len(PLANS)
     for job in table:
