@@ -7,6 +7,7 @@ import sys
 import typer
 
 from bot.cli.asking import why_not
+from bot.cli.discovering import discover, features
 from bot.cli.doctor import doctor
 from bot.cli.generating import generate
 from bot.cli.importing import import_songs
@@ -33,6 +34,8 @@ cli = typer.Typer(
 cli.command("demo")(demo)
 cli.command("run")(run)
 cli.command("import")(import_songs)
+cli.command("discover")(discover)
+cli.command("features")(features)
 cli.command("parse")(parse)
 cli.command("generate")(generate)
 cli.command("why-not")(why_not)

@@ -100,8 +100,11 @@ class NothingFits(AskedWrong):
     conflicts: tuple[str, ...] = ()
 
 
+@dataclass(eq=False)
 class CatalogueEmpty(AskedWrong):
-    """There is no song to choose from yet."""
+    """There is no song to choose from yet; `looking` tells that some are being looked for."""
+
+    looking: bool = False
 
 
 @dataclass(eq=False)

@@ -49,7 +49,7 @@ def _derived_fields(stored: Mapping[str, Any], record: TrackRecord, source: str,
     before = stored.get("audioFeatures") or {}
     features = {**before, **dict(record.features)}
     analysis = stored.get("analysis") or {}
-    origins: dict[str, str] = dict(record.origins)
+    origins = dict(record.origins)
     changed = {
         name: {"source": origins.get(name, source), "at": at}
         for name, value in features.items()
@@ -62,11 +62,34 @@ def _derived_fields(stored: Mapping[str, Any], record: TrackRecord, source: str,
         "analysis": {
             **analysis,
             "status": _status(features),
-            "fields": {**(analysis.get("fields") or {}), **changed},
-            **({"metadata": {"source": record.described_by, "at": at}} if record.described_by else {}),
+            "fields": {**(analysis.get("fields") or {}), **changed, **_genres_from(analysis, record, origins, at)},
+            **_noted(analysis, record, at),
         },
         "identity": {**(stored.get("identity") or {}), "key": key, "version": version, "rules": RULES_VERSION},
     }
+
+
+def _genres_from(
+    analysis: Mapping[str, Any], record: TrackRecord, origins: Mapping[str, str], at: datetime
+) -> dict[str, Any]:
+    """Where the genres come from, where that was said; the same source again is no change."""
+    source, before = origins.get("genres"), (analysis.get("fields") or {}).get("genres") or {}
+    return (
+        {"genres": {"source": source, "at": at}} if source and record.genres and source != before.get("source") else {}
+    )
+
+
+def _noted(analysis: Mapping[str, Any], record: TrackRecord, at: datetime) -> dict[str, Any]:
+    """What the analysis keeps beside the sources of fields: who described it, what was asked in vain, guesses."""
+    noted: dict[str, Any] = {}
+    if record.described_by:
+        noted["metadata"] = {"source": record.described_by, "at": at}
+    if record.asked:
+        noted["asked"] = {**(analysis.get("asked") or {}), **dict.fromkeys(record.asked, at)}
+    if record.priors:
+        guesses = {name: {"value": value, "source": "words", "at": at} for name, value in record.priors}
+        noted["priors"] = {**(analysis.get("priors") or {}), **guesses}
+    return noted
 
 
 def _status(features: Mapping[str, Any]) -> str:

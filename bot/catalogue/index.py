@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.catalogue.identity import song_key
 from bot.catalogue.names import ArtistNames, names_of
 from bot.catalogue.records import TrackRecord
 from bot.catalogue.snapshot import read_snapshot, write_snapshot
-from bot.catalogue.stock import Stock
+from bot.catalogue.stock import Stock, song_number
 from bot.catalogue.table import TableColumns
 from bot.generation.tracks import TrackTable
 
@@ -151,6 +152,13 @@ class Catalogue:
     def names(self) -> ArtistNames:
         """The artists of all tracks; satisfies `nlp.names.Names`."""
         return self._edition.names
+
+    def has(self, spotify_id: str, title: str, artist: str) -> bool:
+        """Whether it holds this track, or another version of the same song."""
+        stock = self._edition.stock
+        if stock.table.spotify_ids.get(spotify_id) is not None:
+            return True
+        return bool((stock.songs == song_number(song_key(title, artist)[0])).any())
 
     @property
     def size(self) -> int:

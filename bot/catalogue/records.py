@@ -16,9 +16,10 @@ class TrackRecord:
 
     `spotify_id` is "demo:<n>" for an invented song. `artists` holds at least one name, the main one first. `genres`
     are lower case with spaces, `tags` are moods and uses. `features` holds each feature at most once, in the units
-    of `bot.generation.tracks.Feature`. `popularity` is 0 to 100. `origins` names the source of those features that are
-    not of the import's own. `described_by` ("spotify", "reccobeats") is where title, artists and length come from, to
-    be kept beside them with the moment: what Spotify says has a time to live.
+    of `bot.generation.tracks.Feature`. `popularity` is 0 to 100. `origins` names the source of those features, and of
+    `genres`, that is not the import's own. `described_by` ("spotify", "reccobeats") is where title, artists and length
+    come from, to be kept beside them with the moment: what Spotify says has a time to live. `asked` are the questions
+    that a source was asked in vain, `priors` guesses for want of features; see `bot.features`.
     """
 
     spotify_id: str
@@ -33,8 +34,10 @@ class TrackRecord:
     features: tuple[tuple[Feature, float], ...] = ()
     popularity: float | None = None
     isrc: str | None = None
-    origins: tuple[tuple[Feature, str], ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
     described_by: str | None = None
+    asked: tuple[str, ...] = ()
+    priors: tuple[tuple[Feature, float], ...] = ()
 
 
 def is_spotify_id(track_id: str) -> bool:

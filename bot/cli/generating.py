@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.parsing import coloured
-from bot.cli.screen import CANNOT, complain, errors, explained, output, print_json
+from bot.cli.screen import CANNOT, HOW_TO_FILL, complain, errors, explained, output, print_json
 
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
@@ -32,7 +32,7 @@ PATIENCE_S = 15.0
 
 _SEED_BITS = 31
 _REASONS_SHOWN = 2
-_NO_SONGS = "There are no songs to choose from. Bring some in: python -m bot import FILE.csv"
+_NO_SONGS = f"There are no songs to choose from. {HOW_TO_FILL}"
 _NOTHING = "No song of the catalogue fits."
 _NO_MUSIC = "Nothing of the request was understood as music. Name a mood, a genre, a time or a tempo."
 _WIDTH = 160

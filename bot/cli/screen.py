@@ -26,12 +26,22 @@ from bot.errors import (
     DiscordRefused,
     EmptyRequest,
     NoModel,
+    NotUnderstood,
+    SourceDown,
     VibratoError,
     WorldDown,
 )
 
 DONE, CANNOT, USAGE, DOWN = 0, 1, 2, 3
 """Exit codes: done; the request cannot be met; wrong usage or input; a service is down."""
+
+HOW_TO_FILL = (
+    "Bring some in: python -m bot import FILE.csv, or have some looked for: "
+    'python -m bot discover "rainy sunday, piano"'
+)
+"""What to do about an empty catalogue."""
+
+_TRY_AGAIN = "Try again; if it stays, report it with this line."
 
 BUG, INTERRUPTED = 70, 130
 """The exit codes of a bug of ours, and of a process that Ctrl+C ended, as other programs have them."""
@@ -105,32 +115,57 @@ def exit_code(error: VibratoError) -> int:
 def sentences(error: VibratoError) -> tuple[str, str]:
     """What happened and what to do, for the one at the terminal."""
     match error:
-        case BadFile():
-            return f"{error.name} cannot be read: {error.reason}.", "Give a CSV file that `import` knows (see README)."
+        case NoModel():
+            return _no_model(error), "See which there are: python -m bot models list"
+        case AskedWrong():
+            return _asked_wrong(error)
+        case WorldDown():
+            return _world_down(error)
         case BadSettings():
             return "The settings cannot be used.", "\n".join(error.reasons)
+        case AlreadyRunning():
+            return f"The demo runs already, at {error.address or 'another page'}.", "Open that page, or end it first."
+        case _:
+            return f"That did not work{_because(error)}.", _TRY_AGAIN
+
+
+def _asked_wrong(error: AskedWrong) -> tuple[str, str]:
+    match error:
+        case BadFile():
+            return f"{error.name} cannot be read: {error.reason}.", "Give a CSV file that `import` knows (see README)."
         case EmptyRequest():
             return (
                 "Nothing was asked for.",
                 'Say how the music should feel: python -m bot generate "rainy sunday, piano"',
             )
+        case NotUnderstood():
+            return (
+                "Nothing of the request was understood as music.",
+                'Name a mood, a genre, a time or a tempo: "calm jazz for a rainy evening"',
+            )
         case CatalogueEmpty():
-            return "There are no songs to choose from.", "Bring some in: python -m bot import FILE.csv"
+            return "There are no songs to choose from.", HOW_TO_FILL
+        case _:
+            return f"The request cannot be met{_because(error)}.", "Ask for less, or for something else."
+
+
+def _world_down(error: WorldDown) -> tuple[str, str]:
+    match error:
         case DatabaseDown():
             return (
                 f"MongoDB does not answer{_because(error)}.",
                 "See that it runs and that MONGODB_URI names it; without MONGODB_URI Vibrato starts its own.",
             )
-        case AlreadyRunning():
-            return f"The demo runs already, at {error.address or 'another page'}.", "Open that page, or end it first."
+        case SourceDown():
+            when = f" It is asked again from {error.until:%H:%M} UTC on." if error.until else ""
+            return (
+                f"{error.name or 'The source'} cannot be reached.{when}",
+                "See that this machine is on the network. What was found until then is kept: just try again later.",
+            )
         case DiscordRefused():
             return f"Discord refused{_because(error)}.", "See that the token is right and the bot still on the server."
-        case NoModel():
-            return _no_model(error), "See which there are: python -m bot models list"
-        case AskedWrong():
-            return f"The request cannot be met{_because(error)}.", "Ask for less, or for something else."
         case _:
-            return f"That did not work{_because(error)}.", "Try again; if it stays, report it with this line."
+            return f"That did not work{_because(error)}.", _TRY_AGAIN
 
 
 def _no_model(error: NoModel) -> str:

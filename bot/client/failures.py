@@ -70,7 +70,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
     errors.NotUnderstood: _not_understood,
     errors.NothingFits: lambda error, say: say.nothing_fits(error.conflicts),
-    errors.CatalogueEmpty: lambda _, say: say.catalogue_empty(),
+    errors.CatalogueEmpty: lambda error, say: say.catalogue_empty(looking=error.looking),
     errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
     errors.NotYet: _not_yet,
     errors.BeingErased: lambda _, say: say.being_erased(),

@@ -276,12 +276,20 @@ class Speech(DoorTexts, FileTexts, HistoryTexts, PrivacyTexts, ModelTexts, MoodT
             items=tuple(conflicts),
         )
 
-    def catalogue_empty(self) -> Sentence:
-        """There is nothing to choose from."""
+    def catalogue_empty(self, *, looking: bool = False) -> Sentence:
+        """There is nothing to choose from; `looking` when songs for this are being looked for."""
+        if looking:
+            return Sentence(
+                title="There are no songs here yet",
+                cause="The catalogue I choose from is empty. I have begun to look for songs that fit this.",
+                step="Ask again in a minute.",
+            )
         return Sentence(
             title="There are no songs here yet",
             cause="The catalogue I choose from is empty.",
-            step="Whoever runs this bot can fill it with `python -m bot import songs.csv`.",
+            step="Moderators can bring songs in with `/library import`. Whoever runs this bot can also fill it with "
+            "`python -m bot import songs.csv`, or have it look for songs with `python -m bot discover "
+            '"rainy sunday, soft piano"`.',
         )
 
     def bad_file(self, name: str, reason: str) -> Sentence:

@@ -12,16 +12,12 @@ from typing import Any
 
 from bot.errors import SourceDown
 from bot.features.checking import features_of, isrc_of, rows_of, text_of, year_of
-from bot.features.door import Door
+from bot.features.door import Door, Provider
 from bot.features.values import Finding, Found, Song, Wanted
 from bot.generation.tracks import Feature
 from nlp.genres import genre_graph
 
 NAME = "deezer"
-BASE = "https://api.deezer.com"
-CALLS, PER_S = 50, 5.0
-"""What it allows one address."""
-
 QUOTA_CODE = 4
 """The error of a client that asks too fast."""
 
@@ -37,11 +33,11 @@ _GENRES = {
     "soul & funk": ("soul", "funk"),
     "latin music": ("latin",),
     "brazilian music": ("brazilian",),
-    "kids": ("children",),
+    "kids": ("children's music",),
     "techno/house": ("techno", "house"),
     "dancefloor": ("dance",),
     "dubstep": ("dubstep",),
-    "chill out/trip-hop/lounge": ("chillout",),
+    "chill out/trip-hop/lounge": ("downtempo",),
 }
 """Genres whose name there is no genre of ours."""
 
@@ -124,3 +120,12 @@ def genres_of(album: Any) -> tuple[str, ...]:
         canonical = genre_graph().canonical(name)
         found += _GENRES.get(name, (canonical,) if canonical else ())
     return tuple(dict.fromkeys(found))
+
+
+PROVIDER = Provider(
+    name=NAME,
+    base="https://api.deezer.com",
+    calls=50,
+    per_s=5.0,  # what it allows one address
+    sources=(Deezer,),
+)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -15,6 +16,7 @@ import aiohttp
 from bot.errors import SourceDown
 from bot.features.breaker import Breaker
 from bot.features.pace import Pace
+from bot.features.values import FeatureSource
 
 LARGEST_BYTES = 2_000_000
 """What an answer may weigh; 40 songs weigh 20 kB."""
@@ -27,6 +29,17 @@ SLOW_S = 0.75
 
 _WAIT_S = 60.0
 _HEADERS = {"Accept": "application/json", "User-Agent": "Vibrato/0.1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Where sources live, how fast they may be asked (`calls` in `per_s` seconds), and how they are made of a door."""
+
+    name: str
+    base: str
+    calls: int
+    per_s: float
+    sources: tuple[Callable[[Door], FeatureSource], ...]
 
 
 class Door:

@@ -11,15 +11,11 @@ from statistics import median
 from typing import Any
 
 from bot.features.checking import features_of, is_spotify_id, isrc_of, rows_of, spotify_id_of
-from bot.features.door import Door
+from bot.features.door import Door, Provider
 from bot.features.values import EVERY_FEATURE, Finding, Found, Song, Wanted
 from bot.generation.tracks import Feature
 
 NAME = "reccobeats"
-BASE = "https://api.reccobeats.com"
-CALLS, PER_S = 3, 2.0
-"""Its limits are not published; 1 to 2 requests a second go well."""
-
 MOST_IDS = 40
 """Ids in one request; more are refused."""
 
@@ -95,3 +91,12 @@ def one_of(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[Feature, float], ..
         for name, value in features_of(row):
             values.setdefault(name, []).append(value)
     return tuple((name, median(known)) for name, known in values.items() if name not in _CIRCLE or len(set(known)) == 1)
+
+
+PROVIDER = Provider(
+    name=NAME,
+    base="https://api.reccobeats.com",
+    calls=3,
+    per_s=2.0,  # its limits are not published; 1 to 2 requests a second go well
+    sources=(ReccoBeatsById, ReccoBeatsByIsrc),
+)

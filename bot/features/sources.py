@@ -1,57 +1,77 @@
-"""The table of sources. A new one: a file with a class as `FeatureSource` describes it, and a line here."""
+"""The table of providers. A new one: a file with a class as `FeatureSource` describes it, and a line here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 import aiohttp
 
+from bot.errors import BadSettings
 from bot.features import deezer, reccobeats
 from bot.features.breaker import Breaker
-from bot.features.deezer import Deezer
-from bot.features.door import TIMEOUT_S, Door
+from bot.features.door import TIMEOUT_S, Door, Provider
 from bot.features.pace import Pace
 from bot.features.priors import Priors
-from bot.features.reccobeats import ReccoBeatsById, ReccoBeatsByIsrc
 from bot.features.values import FeatureSource
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """Where a source lives, and how fast it may be asked."""
-
-    base: str
-    calls: int
-    per_s: float
-
-
-SITES: Mapping[str, Site] = {
-    reccobeats.NAME: Site(base=reccobeats.BASE, calls=reccobeats.CALLS, per_s=reccobeats.PER_S),
-    deezer.NAME: Site(base=deezer.BASE, calls=deezer.CALLS, per_s=deezer.PER_S),
-}
-"""The sources that are asked over the line, by the names that settings switch them on with."""
-
-_MAKERS: Sequence[tuple[str, Callable[[Door], FeatureSource]]] = (
-    (reccobeats.NAME, ReccoBeatsById),
-    (reccobeats.NAME, ReccoBeatsByIsrc),
-    (deezer.NAME, Deezer),
+PROVIDERS: tuple[Provider, ...] = (
+    reccobeats.PROVIDER,
+    deezer.PROVIDER,
 )
 """In the order in which they are asked: the one that knows most, and most exactly, first."""
 
-
-def open_doors(session: aiohttp.ClientSession, sites: Mapping[str, Site], timeout_s: float = TIMEOUT_S) -> Doors:
-    """A door to each site, with a breaker and a pace of its own; all questions to a site share them."""
-    return {
-        name: Door(session, site.base, breaker=Breaker(name), pace=Pace(site.calls, site.per_s), timeout_s=timeout_s)
-        for name, site in sites.items()
-    }
-
+CONNECTIONS_EACH = 10
+"""Connections to one provider at once."""
 
 Doors = Mapping[str, Door]
+"""A door to each provider that is switched on, by its name."""
+
+
+@asynccontextmanager
+async def opened(names: str, bases: Mapping[str, str | None] | None = None) -> AsyncIterator[Doors]:
+    """Doors to the providers that `names` lists ("reccobeats, deezer"); `bases` are other addresses for some of them.
+
+    Raises BadSettings for a name that is none.
+    """
+    providers = chosen(names)
+    connector = aiohttp.TCPConnector(limit_per_host=CONNECTIONS_EACH)
+    jar = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar, trust_env=True) as session:
+        yield doors_to(providers, session, bases=bases or {})
+
+
+def chosen(names: str) -> tuple[Provider, ...]:
+    """The providers that a list of names means, in their own order. Raises BadSettings."""
+    wanted = {name.strip().lower() for name in names.split(",")} - {""}
+    unknown = wanted - {provider.name for provider in PROVIDERS}
+    if unknown:
+        known = ", ".join(provider.name for provider in PROVIDERS)
+        raise BadSettings((f"FEATURE_SOURCES: {', '.join(sorted(unknown))} is no source. There are: {known}.",))
+    return tuple(provider for provider in PROVIDERS if provider.name in wanted)
+
+
+def doors_to(
+    providers: Sequence[Provider],
+    session: aiohttp.ClientSession,
+    *,
+    bases: Mapping[str, str | None],
+    timeout_s: float = TIMEOUT_S,
+) -> Doors:
+    """A door to each, with a breaker and a pace of its own: all questions to a provider share them."""
+    return {
+        provider.name: Door(
+            session,
+            bases.get(provider.name) or provider.base,
+            breaker=Breaker(provider.name),
+            pace=Pace(provider.calls, provider.per_s),
+            timeout_s=timeout_s,
+        )
+        for provider in providers
+    }
 
 
 def sources_of(doors: Doors) -> tuple[FeatureSource, ...]:
     """The sources behind these doors, in their order, and the guesses last."""
-    asked = tuple(make(doors[name]) for name, make in _MAKERS if name in doors)
+    asked = (make(doors[known.name]) for known in PROVIDERS if known.name in doors for make in known.sources)
     return (*asked, Priors())

@@ -14,8 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from beanie import PydanticObjectId
-
 from bot.catalogue.index import Catalogue
 from bot.database import guarded
 from bot.documents import Playlist, derived_id
@@ -28,6 +26,7 @@ from bot.generation.why_not import WhyNot, why_nots
 from bot.requests import keep_private, note_stages
 from bot.services.chains import step_event
 from bot.services.events import Event, context, store_event, where_posted
+from bot.services.finding import Finder, with_note
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
 from bot.services.models import ModelService
@@ -36,7 +35,7 @@ from bot.services.recipes import recipe_fields, recipe_of
 from bot.services.sessions import OpenSession, RequestKeys, exposure_of, open_session, positions, results_of
 from bot.services.settings import GuildRules, SettingsService
 from bot.services.songs import known_features, picked_songs
-from bot.services.stored import StoredPlaylist, last_playlist_id, stored_playlist
+from bot.services.stored import StoredPlaylist, last_playlist_id, made_before, note_message, stored_playlist
 from bot.services.suggestions import suggestions
 from bot.services.taste import liking_of
 from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
@@ -53,7 +52,7 @@ _log = logging.getLogger(__name__)
 class PlaylistService:
     """Makes playlists. `executor` is the parser's one thread; `seeds` draws the seed of a request that brings none.
 
-    Without `limits` nobody is in anybody's way.
+    Without `limits` nobody is in anybody's way; without a `finder` there are no songs but those of the catalogue.
     """
 
     def __init__(
@@ -67,6 +66,7 @@ class PlaylistService:
         seeds: Callable[[], int],
         settings: SettingsService | None = None,
         limits: LimitService | None = None,
+        finder: Finder | None = None,
         models: ModelService | None = None,
     ) -> None:
         self._parser = parser
@@ -77,6 +77,7 @@ class PlaylistService:
         self._seeds = seeds
         self._settings = settings or SettingsService(catalogue=catalogue)
         self._limits = limits or LimitService(UNLIMITED)
+        self._finder = finder
         self._models = models or ModelService()
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -196,12 +197,12 @@ class PlaylistService:
 
     async def made(self, press_id: str) -> PlaylistView | None:
         """The finished playlist of a press, or of a slot, that was worked on before. Raises DatabaseDown."""
-        found = await _made_before(RequestKeys.of_press(press_id))
+        found = await made_before(str(RequestKeys.of_press(press_id).playlist))
         return None if found is None else found.view()
 
     async def note_posted(self, playlist_id: str, posted: Posted) -> None:
         """Note which message shows a playlist, so that reactions on it count. Raises DatabaseDown."""
-        await _note(playlist_id, posted)
+        await note_message(playlist_id, posted)
 
     async def _make(self, wish: Wish, publisher: Publisher) -> PlaylistView:
         """The line after the words: open, gather, compose, keep, publish, note."""
@@ -218,8 +219,9 @@ class PlaylistService:
             await session.start()
             await publisher.progress("choosing")
             recipe = await self._gather(wish, session)
+            note = await self._look_for_more(recipe)
             table = self._catalogue.table
-            composition = await asyncio.to_thread(self._compose, table, recipe)
+            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), note)
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
@@ -231,7 +233,7 @@ class PlaylistService:
         turn = self._turns.setdefault(change.press_id, asyncio.Lock())
         async with turn:
             keys = RequestKeys.of_press(change.press_id)
-            made = await _made_before(keys)
+            made = await made_before(str(keys.playlist))
             if made is not None:
                 return made.view() if made.playlist.get("discord") else await self._publish(made.view(), publisher)
             await publisher.progress("listening")
@@ -254,7 +256,9 @@ class PlaylistService:
     async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> None:
         """Raises what is wrong before anything is computed: no songs, or no understood word."""
         if not self._catalogue.size:
-            raise CatalogueEmpty
+            note = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
+            if not self._catalogue.size:
+                raise CatalogueEmpty(looking=note is not None)
         if not vibe.understood:
             names = self._catalogue.names
             works = partial(suggestions, self._catalogue.table, moods)
@@ -292,6 +296,12 @@ class PlaylistService:
             edit=wish.edit,
             weights=weights,
         )
+
+    async def _look_for_more(self, recipe: Recipe) -> str | None:
+        """New songs in the catalogue, if it is thin for this and they come in time; what the member should know."""
+        if self._finder is None:
+            return None
+        return await self._finder.more_for(recipe, await asyncio.to_thread(self.library))
 
     def _compose(self, table: TrackTable, recipe: Recipe) -> Composition:
         return compose(table, recipe, library=self._prepared(table))
@@ -360,7 +370,7 @@ class PlaylistService:
             raise
         if posted is not None:
             try:
-                await _note(view.playlist_id, posted)
+                await note_message(view.playlist_id, posted)
             except DatabaseDown:
                 _log.error("playlist %s was posted, and its message could not be noted", view.playlist_id)
         return view
@@ -377,26 +387,6 @@ class PlaylistService:
             context=context(parent, source="button", where=where, **more),
         )
         await store_event(event, who)
-
-
-async def _note(playlist_id: str, posted: Posted) -> None:
-    with guarded():
-        await Playlist.posted(
-            PydanticObjectId(playlist_id),
-            guild_id=posted.guild_id,
-            channel_id=posted.channel_id,
-            message_id=posted.message_id,
-        )
-
-
-async def _made_before(keys: RequestKeys) -> StoredPlaylist | None:
-    """The finished child of a press that was delivered before, or None."""
-    try:
-        with guarded():
-            found = await stored_playlist(str(keys.playlist))
-    except Gone:
-        return None
-    return found if found.session.get("status") == "completed" else None
 
 
 def _ms_since(started: float) -> float:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from beanie import PydanticObjectId
 from bson import ObjectId
 
+from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
 from bot.errors import Gone
 from bot.services.keys import stored_key
 from bot.services.songs import stored_song
-from bot.services.values import Asker, Chip, PlaylistView, SongView
+from bot.services.values import Asker, Chip, PlaylistView, Posted, SongView
 from bot.services.wording import at_spans, chips
 from nlp.vibe import Vibe
 
@@ -205,3 +207,24 @@ async def _tracks_of(track_ids: list[ObjectId]) -> dict[ObjectId, Raw]:
     wanted = dict.fromkeys(_TRACK_FIELDS, 1)
     found = await Track.get_motor_collection().find({"_id": {"$in": track_ids}}, wanted).to_list(len(track_ids) or None)
     return {track["_id"]: track for track in found}
+
+
+async def made_before(playlist_id: str) -> StoredPlaylist | None:
+    """The finished playlist of a press that was delivered before, or None. Raises DatabaseDown."""
+    try:
+        with guarded():
+            found = await stored_playlist(playlist_id)
+    except Gone:
+        return None
+    return found if found.session.get("status") == "completed" else None
+
+
+async def note_message(playlist_id: str, posted: Posted) -> None:
+    """Note which message shows a playlist. Raises DatabaseDown."""
+    with guarded():
+        await Playlist.posted(
+            PydanticObjectId(playlist_id),
+            guild_id=posted.guild_id,
+            channel_id=posted.channel_id,
+            message_id=posted.message_id,
+        )

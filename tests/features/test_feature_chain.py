@@ -17,8 +17,8 @@ from bot.features.chain import ASK_AGAIN, FeatureChain
 from bot.features.pace import Pace
 from bot.features.priors import guess
 from bot.features.values import EVERY_FACT, EVERY_FEATURE, Finding, Found, Song
-from tests.features.conftest import World
 from tests.loopback.reccobeats import features, isrc, spotify_id
+from tests.loopback.sources import World
 
 MEASURES = ("tempo", "energy", "valence", "danceability", "acousticness", "instrumentalness", "speechiness")
 

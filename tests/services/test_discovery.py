@@ -1,0 +1,386 @@
+"""New songs: found where the catalogue is thin, kept where they fit, told of honestly, and waited for no longer than
+they are worth."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.catalogue.importer import import_records
+from bot.catalogue.index import Catalogue
+from bot.catalogue.records import TrackRecord
+from bot.database import Database
+from bot.documents import MoodQuery, Playlist, Track
+from bot.errors import CatalogueEmpty
+from bot.features.chain import ASK_AGAIN
+from bot.features.seed_artists import seed_artists
+from bot.generation.library import prepare
+from bot.generation.values import Recipe, Rules
+from bot.services import enrichment
+from bot.services.enrichment import KEPT, ByReccoBeats, EnrichmentService, MetadataService
+from bot.services.moods import MoodService
+from bot.services.needs import need_of, wide_need_of
+from bot.services.playlists import PlaylistService
+from bot.services.prospects import Prospects, prospects
+from bot.services.topping import TopUp, kinds_asked
+from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
+from nlp.genres import genre_graph
+from nlp.parser import VibeParser
+from nlp.vibe import Choice
+from tests.loopback.reccobeats import isrc, spotify_id
+from tests.loopback.sources import World
+from tests.loopback.sources import world as world
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def parser() -> VibeParser:
+    return VibeParser.load()
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        yield threads
+
+
+class Channel:
+    """A publisher that takes everything."""
+
+    async def progress(self, stage: Stage) -> None:
+        del stage
+
+    async def publish(self, playlist: PlaylistView) -> Posted | None:
+        del playlist
+        return None
+
+
+Ask = Callable[[str], Any]
+
+
+@pytest.fixture
+async def catalogue(database: Database) -> Catalogue:
+    return Catalogue.from_records(())
+
+
+@pytest.fixture
+async def found(world: World, catalogue: Catalogue) -> AsyncIterator[Prospects]:
+    """The services that look outside, with workers, and a short deadline."""
+    made = prospects(world.doors(), catalogue, deadline_s=0.6)
+    async with made.discovery.running():
+        yield made
+
+
+@pytest.fixture
+def ask(found: Prospects, catalogue: Catalogue, parser: VibeParser, executor: ThreadPoolExecutor, ada: Asker) -> Ask:
+    """Ada asks for ten songs."""
+    service = PlaylistService(
+        parser=parser,
+        catalogue=catalogue,
+        moods=MoodService(),
+        executor=executor,
+        clock=lambda: NOW,
+        seeds=lambda: 7,
+        finder=found.discovery,
+    )
+
+    async def create(text: str) -> PlaylistView:
+        return await service.create(VibeRequest(text=text, asker=ada, tracks=10), publisher=Channel())
+
+    return create
+
+
+def known(number: int, **said: Any) -> TrackRecord:
+    """A song that is here already: calm jazz, known to Spotify."""
+    plain = TrackRecord(
+        spotify_id=spotify_id(number),
+        title=f"Song {number}",
+        artists=(f"Artist {number}",),
+        duration_ms=200_000,
+        genres=("jazz",),
+        features=(("energy", 0.2), ("valence", 0.3), ("tempo", 90.0), ("acousticness", 0.8)),
+    )
+    return replace(plain, **said)
+
+
+async def stored(catalogue: Catalogue, *records: TrackRecord) -> None:
+    await import_records(records, "csv")
+    await catalogue.catch_up()
+
+
+async def track(spotify_id: str) -> dict[str, Any] | None:
+    return await Track.get_motor_collection().find_one({"spotifyTrackId": spotify_id})
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    for _ in range(250):
+        if condition():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come")
+
+
+async def test_an_empty_catalogue_is_filled_from_artists_that_a_genre_is_known_by(
+    world: World, found: Prospects, catalogue: Catalogue, parser: VibeParser
+) -> None:
+    miles = [world.reccobeats.know(n, artist="Miles Davis", energy=0.2, valence=0.2) for n in range(1, 4)]
+    loud = world.reccobeats.know(4, artist="Miles Davis", energy=0.95, valence=0.9)
+    again = world.reccobeats.know(5, title="Song 1 - Remastered 2011", artist="Miles Davis", energy=0.2, popularity=1)
+    unmeasured = world.reccobeats.know(6, artist="Miles Davis", measured=False)
+    world.reccobeats.know(7, artist="Miles Davis Tribute Band")
+    like = world.reccobeats.know(8, artist="Somebody Else", energy=0.25, valence=0.25)
+    world.reccobeats.recommended = [like]
+    world.deezer.know(isrc(8), genres=("Jazz",), explicit_lyrics=True)
+    need = wide_need_of(prepare(catalogue.table), Recipe(vibe=parser.parse("sad calm jazz"), seed=0))
+    told: list[tuple[int, int]] = []
+    filled = await found.discovery.fill(need, 10, lambda new, most: told.append((new, most)))
+    assert (filled.new, filled.down) == (4, ())
+    assert told[-1] == (4, 10)
+    assert catalogue.size == 4
+    assert [await track(missing) for missing in (loud, again, unmeasured)] == [None, None, None]
+    first = await track(miles[0])
+    assert first is not None
+    assert (first["genres"], first["isrc"], first["popularity"]) == (["jazz"], isrc(1), 50)
+    analysis = first["analysis"]
+    assert {analysis["fields"][name]["source"] for name in ("energy", "tempo", "key")} == {"reccobeats"}
+    assert analysis["fields"]["genres"]["source"] == "seed artists"
+    assert analysis["metadata"]["source"] == "reccobeats"
+    assert analysis["status"] == "complete"
+    recommended = await track(like)
+    assert recommended is not None
+    assert (recommended["genres"], recommended["explicit"], recommended["year"]) == (["jazz"], True, 2001)
+    assert recommended["analysis"]["fields"]["genres"]["source"] == "deezer"
+    seeds = next(path for path in world.reccobeats.asked if "/recommendation" in path)
+    assert "energy=0." in seeds
+    assert "valence=0." in seeds
+
+
+async def test_songs_that_come_in_time_are_played_and_told(world: World, catalogue: Catalogue, ask: Ask) -> None:
+    await stored(catalogue, *(known(n) for n in range(1, 5)))
+    for number in range(1, 5):
+        world.reccobeats.know(number)
+    new = [world.reccobeats.know(n, artist=f"New {n}", energy=0.2, valence=0.3) for n in range(10, 20)]
+    for number in range(10, 20):
+        world.deezer.know(isrc(number), genres=("Jazz",))
+    world.reccobeats.recommended = new
+    view = await ask("calm jazz")
+    assert "10 new songs were found for this." in view.notes
+    assert len(view.songs) == 10
+    assert {song.url.rpartition("/")[2] for song in view.songs if song.url} & set(new)
+    playlist = await Playlist.get_motor_collection().find_one()
+    assert playlist is not None
+    asked = len(world.reccobeats.asked)
+    again = await ask("calm jazz")
+    assert not any("new song" in note for note in again.notes)  # there is enough now
+    assert len(world.reccobeats.asked) == asked
+
+
+async def test_songs_that_come_late_are_there_for_the_next_request(
+    world: World, catalogue: Catalogue, ask: Ask
+) -> None:
+    await stored(catalogue, *(known(n) for n in range(1, 5)))
+    world.reccobeats.know(1)
+    world.reccobeats.recommended = [
+        world.reccobeats.know(n, artist=f"New {n}", energy=0.2, valence=0.3) for n in range(10, 20)
+    ]
+    world.reccobeats.slow_s = 0.35
+    started = time.monotonic()
+    view = await ask("calm jazz")
+    assert time.monotonic() - started < 1.4
+    assert any("ask again in a minute" in note for note in view.notes)
+    assert len(view.songs) == 4
+    await until(lambda: catalogue.size > 4)
+    assert len((await ask("calm jazz")).songs) > 4
+
+
+async def test_an_empty_catalogue_says_that_it_is_looking_and_then_has_songs(
+    world: World, catalogue: Catalogue, ask: Ask
+) -> None:
+    for genre, artists in seed_artists():
+        if genre == "jazz":
+            for number, artist in enumerate(artists, start=1):
+                world.reccobeats.know(number, artist=artist, energy=0.2, valence=0.3)
+    world.reccobeats.slow_s = 0.25
+    with pytest.raises(CatalogueEmpty) as empty:
+        await ask("calm jazz")
+    assert empty.value.looking
+    await until(lambda: catalogue.size > 0)
+    assert (await ask("calm jazz")).songs
+
+
+async def test_sources_that_hang_or_are_gone_cost_the_deadline_at_most_and_are_told(
+    world: World, catalogue: Catalogue, ask: Ask
+) -> None:
+    await stored(catalogue, *(known(n) for n in range(1, 5)))
+    world.reccobeats.always = world.deezer.always = "hang"
+    started = time.monotonic()
+    assert (await ask("slow jazz")).songs
+    assert time.monotonic() - started < 0.6 + 0.5
+    world.reccobeats.always = world.deezer.always = "502"
+    view = await ask("calm jazz")
+    assert any("does not answer just now" in note for note in view.notes)
+    assert not any("look for" in note for note in (await ask("calm jazz")).notes)  # asked a moment ago: it rests
+
+
+async def test_what_is_ruled_out_is_not_brought_in(
+    world: World, found: Prospects, catalogue: Catalogue, parser: VibeParser
+) -> None:
+    await stored(catalogue, *(known(n, genres=("pop",)) for n in range(1, 7)))
+    for number in range(1, 7):
+        world.reccobeats.know(number)
+    rap, unknown, pop, explicit, blocked = (world.reccobeats.know(n, artist=f"New {n}") for n in range(10, 15))
+    world.reccobeats.recommended = [rap, unknown, pop, explicit, blocked]
+    for number, genres in ((10, ("Rap/Hip Hop",)), (12, ("Pop",)), (13, ("Pop",)), (14, ("Pop",))):
+        world.deezer.know(isrc(number), genres=genres, explicit_lyrics=number == 13)
+    recipe = Recipe(
+        vibe=replace(parser.parse("clean pop, no rap"), text=""), seed=0, rules=Rules(artists_out=("New 14",))
+    )
+    need = need_of(prepare(catalogue.table), recipe)
+    assert need is not None
+    assert (await found.discovery.fill(need, 10)).new == 1
+    assert await track(pop) is not None
+    assert [await track(other) for other in (rap, unknown, explicit, blocked)] == [None] * 4
+
+
+def test_a_need_is_what_is_missing_and_holds_no_words(parser: VibeParser) -> None:
+    library = prepare(Catalogue.from_records([known(n) for n in range(1, 12)]).table)
+    vibe = parser.parse("calm jazz, 60 to 100 bpm, xyzzy")
+    assert need_of(library, Recipe(vibe=vibe, seed=0, rules=Rules(tracks=10))) is None
+    need = need_of(library, Recipe(vibe=vibe, seed=0, rules=Rules(tracks=15)))
+    assert need is not None
+    assert (need.missing, need.vibe.text, need.vibe.evidence, need.vibe.unknown) == (4, "", (), ())
+    assert set(need.seeds) == {spotify_id(n) for n in range(1, 12)}
+    assert need.targets["tempo"] == pytest.approx(80, abs=1)
+    other = replace(vibe, genres=Choice(wanted=("black metal",)))
+    fresh = need_of(library, Recipe(vibe=other, seed=0, rules=Rules(tracks=5)))
+    assert fresh is not None
+    assert (fresh.missing, fresh.fresh) == (5, True)
+    calm, slow = known(20), known(21, features=(("energy", 0.2), ("tempo", 30.0)))
+    assert need.met_by(calm)
+    assert not need.met_by(slow)
+    assert not need.met_by(known(22, genres=("death metal",)))
+    assert not need.met_by(known(23, features=(("energy", 0.9), ("tempo", 90.0))))
+
+
+async def test_the_night_tops_up_what_was_asked_for_without_reading_words(
+    world: World, found: Prospects, catalogue: Catalogue, parser: VibeParser, ada: Asker
+) -> None:
+    from beanie import PydanticObjectId
+
+    async def asked(text: str, times: int, age: timedelta, **more: Any) -> None:
+        vibe = parser.parse(text)
+        for _ in range(times):
+            query = await MoodQuery(
+                user_id=PydanticObjectId(), raw_text="SECRET", parsed=vibe.to_dict(texts=False), **more
+            ).insert()
+            await MoodQuery.get_motor_collection().update_one({"_id": query.id}, {"$set": {"createdAt": NOW - age}})
+
+    await asked("calm jazz", 3, timedelta(days=1))
+    await asked("fast techno", 1, timedelta(days=2))
+    await asked("reggae", 5, timedelta(days=20))
+    await MoodQuery(user_id=PydanticObjectId(), parsed={"understood": True, "targets": "other"}).insert()
+    kinds = await kinds_asked(NOW - timedelta(days=7), NOW)
+    assert [kind.genres.wanted for kind in kinds] == [("jazz",), ("techno",)]
+    await stored(catalogue, *(known(n) for n in range(1, 5)))
+    for number in range(1, 5):
+        world.reccobeats.know(number)
+    for number, artist in enumerate(dict(seed_artists())["techno"], start=30):
+        world.reccobeats.know(number, artist=artist, energy=0.8, tempo=135)
+    world.reccobeats.recommended = [
+        world.reccobeats.know(n, artist=f"New {n}", energy=0.2, valence=0.3) for n in range(10, 14)
+    ]
+    done = await TopUp(discovery=found.discovery, library=lambda: prepare(catalogue.table)).top_up(NOW)
+    assert done.kinds == 2
+    assert done.new >= 5
+    assert set(catalogue.table.genres.words) == {"jazz", "techno"}
+    assert not any("SECRET" in path for path in world.reccobeats.asked)
+
+
+async def test_songs_that_are_here_learn_how_they_sound_and_it_can_be_stopped(
+    world: World, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrichment, "BATCH", 2)
+    bare = [known(n, features=(("energy", 0.2),) if n == 1 else (), isrc=isrc(n)) for n in range(1, 7)]
+    await stored(catalogue, *bare, known(7, spotify_id="file:abc", features=()))
+    for number in (1, 2, 3):
+        world.reccobeats.know(number, energy=0.9)
+    world.deezer.know(isrc(4), bpm=144)
+    service = EnrichmentService(world.chain())
+    told: list[tuple[int, int]] = []
+    assert (await service.enrich(lambda done, total: told.append((done, total)), 2)).learned == 2
+    assert told == [(2, 2)]
+    done = await service.enrich()
+    assert (done.learned, done.down) == (2, ())
+    one, three, four, five = [await track(spotify_id(number)) for number in (1, 3, 4, 5)]
+    assert one is not None
+    assert three is not None
+    assert four is not None
+    assert five is not None
+    assert one["audioFeatures"]["energy"] == 0.2  # what an imported table says stays
+    assert {name: one["analysis"]["fields"][name]["source"] for name in ("energy", "tempo")} == {
+        "energy": "csv",
+        "tempo": "reccobeats",
+    }
+    assert three["analysis"]["status"] == "complete"
+    assert four["audioFeatures"] == {"tempo": 144.0}
+    assert set(four["analysis"]["asked"]) == {"reccobeats", "reccobeats-isrc"}
+    assert five["analysis"]["priors"]["energy"]["source"] == "words"
+    assert "energy" not in five["audioFeatures"]
+    world.reccobeats.asked.clear()
+    assert (await service.enrich()).learned == 0
+    assert not world.reccobeats.asked  # all of it was asked in vain a moment ago
+    later = EnrichmentService(world.chain(clock=lambda: datetime.now(UTC) + ASK_AGAIN))
+    world.reccobeats.always = "502"
+    gone = await later.enrich()
+    assert (gone.learned, gone.down, gone.asked) == (0, ("reccobeats",), 2)
+    await catalogue.refresh()
+    row = catalogue.table.spotify_ids.get(spotify_id(3))
+    assert row is not None
+    assert catalogue.table.column("energy")[row] == pytest.approx(0.9)
+
+
+async def test_what_spotify_says_is_renewed_or_blanked_in_time(world: World, catalogue: Catalogue) -> None:
+    from bot.features.reccobeats_songs import ReccoBeatsSongs
+
+    await stored(
+        catalogue, *(known(n, described_by="spotify", isrc=isrc(n)) for n in (1, 2)), known(3), known(4, isrc=isrc(4))
+    )
+    world.reccobeats.know(1, title="Its Name", artist="Its Artist")
+    songs = ReccoBeatsSongs(world.doors()["reccobeats"])
+    service = MetadataService([ByReccoBeats(songs)])
+    now = datetime.now(UTC)
+    assert (await service.refresh(now + KEPT / 2)).renewed == 0
+    world.reccobeats.faults = ["502"]
+    assert (await service.refresh(now + KEPT * 1.1)).blanked == 0  # nobody answered: another night
+    done = await service.refresh(now + KEPT * 1.1)
+    assert (done.renewed, done.blanked) == (1, 1)
+    one, two = [await track(spotify_id(number)) for number in (1, 2)]
+    assert one is not None
+    assert two is not None
+    assert (one["name"], one["artists"][0]["name"], one["analysis"]["metadata"]["source"]) == (
+        "Its Name",
+        "Its Artist",
+        "reccobeats",
+    )
+    assert (two["name"], two["artists"], two.get("album"), two.get("isrc")) == ("", [], None, None)
+    assert two["audioFeatures"]["energy"] == 0.2
+    await catalogue.refresh()
+    assert catalogue.size == 3
+    assert catalogue.table.spotify_ids.get(spotify_id(2)) is None
+    assert (await MetadataService().refresh(now + KEPT * 9)).blanked == 0
+
+
+def test_every_genre_of_the_table_is_one_that_members_can_ask_for() -> None:
+    graph = genre_graph()
+    names = [name for name, _ in seed_artists()]
+    assert len(names) == len(set(names)) >= 80
+    assert [name for name in names if graph.canonical(name) != name] == ["acoustic", "piano"]  # a sound, a thing
+    assert all(len(artists) >= 3 and all(map(str.strip, artists)) for _, artists in seed_artists())
