@@ -30,7 +30,11 @@ class Settings(BaseSettings):
     songs into the one catalogue. A member gets `member_limit` playlists a minute, all of a server `server_limit`.
 
     `spotify_client_id` names an application at Spotify, which accounts are linked through; `spotify_daily_calls` is how
-    often all processes together call Spotify in a rolling day.
+    often all processes together call Spotify in a rolling day. `token_keys` encrypt members' tokens, the newest first;
+    `public_url` is where browsers reach `web_port`, if they can.
+
+    With `discovery` new songs are looked for where the catalogue is thin. `feature_sources` are asked how songs sound,
+    by it and by the commands `discover` and `features`; the `_base` of one is another address for it.
     """
 
     model_config = SettingsConfigDict(
@@ -52,6 +56,10 @@ class Settings(BaseSettings):
     spotify_client_secret: SecretStr | None = None
     spotify_daily_calls: int = Field(1000, ge=1, le=1_000_000)
     spotify_api_base: str = Field("https://api.spotify.com/v1/", pattern=r"^https?://[^\s?#]+$")
+    discovery: bool = False
+    feature_sources: str = Field("reccobeats,deezer", max_length=200)
+    reccobeats_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    deezer_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -114,6 +122,10 @@ _EXAMPLES = {
     "web_host": "an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for everybody who reaches it",
     "web_port": "a port from 1 to 65535, such as 9464",
     "library_import": "true or false",
+    "discovery": "true or false",
+    "feature_sources": "names of sources with commas between them, such as reccobeats,deezer",
+    "reccobeats_base": "an address, such as https://api.reccobeats.com",
+    "deezer_base": "an address, such as https://api.deezer.com",
     "member_limit": "a number from 1 to 10000: playlists a minute for one member",
     "server_limit": "a number from 1 to 100000: playlists a minute for one server",
     "spotify_client_id": "the Client ID on the page of your application at https://developer.spotify.com/dashboard",

@@ -30,7 +30,8 @@ def kept_settings() -> Settings:
 def demo_settings(catalogue: Path | None) -> Settings:
     """The same with a database of the demo's own, one for each catalogue: members and history stay with their songs.
 
-    Whoever tries everything at once is alone there, so the kind limits of a busy server would only be in the way.
+    Whoever tries everything at once is alone there, so the kind limits of a busy server would only be in the way. Its
+    songs are invented, so nobody outside is asked for others.
     """
     from bot.demo.folder import default_folder
 
@@ -38,5 +39,10 @@ def demo_settings(catalogue: Path | None) -> Settings:
     folder = Settings.read().data_dir or default_folder()
     own = DEMO_DATABASE + mark
     return Settings.read(
-        data_dir=folder, mongodb_database=own, log_level="WARNING", member_limit=DEMO_LIMIT, server_limit=DEMO_LIMIT
+        data_dir=folder,
+        mongodb_database=own,
+        log_level="WARNING",
+        member_limit=DEMO_LIMIT,
+        server_limit=DEMO_LIMIT,
+        discovery=False,
     )
