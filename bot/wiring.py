@@ -33,6 +33,7 @@ from bot.services.reconciling import ReactionReconciler
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
+from bot.services.taste import TasteService
 from bot.services.training import TrainingService
 from cogs.doors import DoorsCog
 from cogs.feedback import FeedbackCog
@@ -127,6 +128,7 @@ def wire(
     """The services on these parts; `seeds` draws the seed of a request that brings none."""
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     limiting, models = LimitService(limits), ModelService()
+    tastes = TasteService(library=lambda: playlists.library(), clock=_now)
     playlists = PlaylistService(
         parser=parser,
         catalogue=catalogue,
@@ -137,6 +139,7 @@ def wire(
         settings=settings,
         limits=limiting,
         models=models,
+        tastes=tastes,
     )
     mood_edits = MoodEditService(
         parser=parser,
@@ -148,7 +151,7 @@ def wire(
         tokens=lambda: secrets.token_hex(8),
     )
     library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
-    feedback, rooms = FeedbackService(), DiscordRooms()
+    feedback, rooms = FeedbackService(tastes=tastes), DiscordRooms()
     poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
     return Services(
         library=library,

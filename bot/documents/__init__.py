@@ -20,6 +20,7 @@ from bot.documents.playlist import Playlist
 from bot.documents.publication import Publication
 from bot.documents.quota import Quota
 from bot.documents.schedule import Schedule
+from bot.documents.taste_share import TasteShare
 from bot.documents.track import Track
 from bot.documents.user import User
 from bot.documents.user_library import UserLibrary
@@ -44,6 +45,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     OAuthState,
     Quota,
     Publication,
+    TasteShare,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -66,6 +68,7 @@ __all__ = [
     "Quota",
     "Schedule",
     "Stored",
+    "TasteShare",
     "Track",
     "User",
     "UserLibrary",

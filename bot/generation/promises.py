@@ -73,6 +73,8 @@ def _all(library: Library, recipe: Recipe) -> Iterator[Promise | str]:
     yield from _carried(library, vibe, rules)
     never = library.rows_of(rules.left_out)
     if never.any():
+        # Whoever never wants a song again wants no other version of it either.
+        never = np.isin(library.table.song, library.table.song[never])
         yield Promise(name="none of the songs you never want again", rows=~never)
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Library, Rows
+from bot.generation.likings import liked_place, name_of
 from bot.generation.scoring import NEW, Scores, raw_value
 from bot.generation.target import AxisAim, Target
-from bot.generation.taste import liked_place, name_of
 from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Reason, Recipe, Taste

@@ -12,9 +12,9 @@ from bot.generation.asides import unasked
 from bot.generation.distance import axis_distance, axis_fit
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
 from bot.generation.likeness import alike, sounds_like
+from bot.generation.likings import likings, unheard
 from bot.generation.promises import years_away
 from bot.generation.target import Target, WordAim
-from bot.generation.taste import likings, unheard
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Part, Recipe, Taste
 from nlp.vibe import Axis, YearSpan

@@ -7,11 +7,13 @@ from beanie import PydanticObjectId
 from bot.database import guarded
 from bot.documents import FeedbackEvent, GuildSettings, Playlist, derived_id
 from bot.errors import Gone
-from bot.services.events import Event, Raw, context, find_event, store_event, where_posted
+from bot.services.events import Event, EventWriter, Raw, context, find_event, where_posted
 from bot.services.keys import stored_key
 from bot.services.members import Member, member, reacting_member
 from bot.services.settings import rules_of
+from bot.services.songs import is_new
 from bot.services.stored import StoredPlaylist, stored_playlist
+from bot.services.taste import TasteService
 from bot.services.values import FeedbackKind, Rated, Rating, ReactionChange, ReactionRules, SongView
 
 CHAIN_STEP = 16
@@ -21,7 +23,14 @@ _VARIATION = "\N{VARIATION SELECTOR-16}"
 
 
 class FeedbackService:
-    """Stores what members think. Exactly once: the id of an event follows from the press or the change that made it."""
+    """Stores what members think. Exactly once: the id of an event follows from the press or the change that made it.
+
+    `tastes` is told who rated, so that what is kept of their taste is made anew.
+    """
+
+    def __init__(self, *, tastes: TasteService | None = None) -> None:
+        self._writer = EventWriter()
+        self._tastes = tastes
 
     async def rate(self, rating: Rating) -> Rated:
         """Stores a press on a playlist or on one of its songs; a repeated press is answered as it was stored.
@@ -44,7 +53,7 @@ class FeedbackService:
             position=None if song is None else song.position,
             context=_press_context(stored, rating, song),
         )
-        if await store_event(event, who):
+        if await self._store(event, who):
             return Rated(event_id=str(event.key), kind=rating.event, song=song)
         return _as_stored(await find_event(event.key), stored, event.key)
 
@@ -70,7 +79,7 @@ class FeedbackService:
             undoes=undone["_id"],
             context=_press_context(stored, rating, song),
         )
-        new = await store_event(event, who)
+        new = await self._store(event, who)
         return Rated(event_id=str(event.key), kind="undo", song=song, new=new)
 
     async def react(self, change: ReactionChange) -> bool:
@@ -91,6 +100,12 @@ class FeedbackService:
             stored = await stored_playlist(str(playlist.id))
         who = await reacting_member(change.user_id)
         return await self._react(change, stored, who, emoji=emoji, kind=kind)
+
+    async def _store(self, event: Event, who: Member) -> bool:
+        new = await self._writer.store(event, who)
+        if new and self._tastes is not None:
+            await self._tastes.note(who.id, event.context["where"].get("guildId"))
+        return new
 
     async def reactions(self, guild_id: str | None) -> ReactionRules:
         """The reactions that a server uses, each with its event. Raises DatabaseDown."""
@@ -127,7 +142,7 @@ class FeedbackService:
                 undoes=None if change.added else derived_id(*chain, str(count)),
                 context=context(stored, source="reaction", where=where, emoji=emoji, stands=kind, change=count + 1),
             )
-            if await store_event(event, who):
+            if await self._store(event, who):
                 return True
 
 
@@ -159,6 +174,9 @@ def _press_context(stored: StoredPlaylist, rating: Rating, song: SongView | None
     more: dict[str, object] = {"axis": rating.axis} if rating.axis else {}
     if song is not None:
         more["score"] = song.score
+        more["new"] = is_new(song)
+        if rating.event == "never" and rating.scope == "artist":
+            more["artists"] = list(song.artists[:1])
     return context(stored, source="button" if rating.track_id is None else "menu", where=where, **more)
 
 

@@ -26,6 +26,7 @@ from bot.documents import (
     Publication,
     Schedule,
     Stored,
+    TasteShare,
     User,
     UserLibrary,
 )
@@ -93,6 +94,7 @@ OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=Publication, name="saved", query=_by_user, forgets=("userId",)),
     MemberHolding(document=Playlist, name="playlists", query=_by_user, working=("exposure",)),
     MemberHolding(document=FeedbackEvent, name="feedback", query=_by_user),
+    MemberHolding(document=TasteShare, name="tastes", query=_by_user),
     MemberHolding(document=UserLibrary, name="library", query=_by_user),
     MemberHolding(document=AuthToken, name="accounts", query=_by_user, secret=("accessToken", "refreshToken")),
     MemberHolding(
@@ -114,6 +116,7 @@ OF_GUILDS: Sequence[GuildHolding] = (
     GuildHolding(document=Schedule, query=_by_guild),
     GuildHolding(document=JobRun, query=_by_guild),
     GuildHolding(document=Card, query=_by_guild),
+    GuildHolding(document=TasteShare, query=_by_guild),
     GuildHolding(document=Limit, query=lambda guild_id: {"_id": f"guild:{guild_id}"}),
     # Requests, playlists and ratings are the members' own. Only where they were made is forgotten.
     GuildHolding(document=MoodQuery, query=_by_guild, forgets=("guildId",)),

@@ -8,8 +8,23 @@ from bot.generation.taste import mood_of
 from bot.generation.values import Numbers
 from nlp.vibe import Axis, AxisRange, Vibe
 
-VALUES: Mapping[str, float] = {"love": 1.0, "save": 0.7, "like": 0.6, "skip": -0.3, "dislike": -0.7, "never": -1.0}
-"""What each event says of its song, from -1 to 1. Judgement, in the order that members mean them."""
+VALUES: Mapping[str, float] = {
+    "love": 1.0,
+    "save": 0.7,
+    "like": 0.6,
+    "more": 0.4,
+    "remove": -0.3,
+    "skip": -0.3,
+    "dislike": -0.7,
+    "never": -1.0,
+}
+"""What each event says of its song, from -1 to 1. Judgement, in the order that members mean them.
+
+"more" and "remove" are those of a typed edit: "more like number 3", "without number 7".
+"""
+
+SET_WEIGHT = 0.5
+"""What an opinion about the mean of a whole set counts beside one about a song."""
 
 _MIDDLE: Mapping[Axis, tuple[float, float]] = {"tempo": (120.0, 60.0), "loudness": (-9.0, 10.0)}
 

@@ -21,10 +21,11 @@ from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, Nothi
 from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
 from bot.generation.tracks import TrackTable
-from bot.generation.values import Composition, Recipe, Rules, Taste
+from bot.generation.values import Composition, Recipe, Rules
 from bot.generation.why_not import WhyNot, why_nots
 from bot.requests import keep_private, note_stages
 from bot.services.chains import step_event
+from bot.services.edit_events import store_edits
 from bot.services.events import Event, context, store_event, where_posted
 from bot.services.finding import Finder, with_note
 from bot.services.limits import UNLIMITED, LimitService
@@ -37,7 +38,7 @@ from bot.services.settings import GuildRules, SettingsService
 from bot.services.songs import known_features, picked_songs
 from bot.services.stored import StoredPlaylist, last_playlist_id, made_before, note_message, stored_playlist
 from bot.services.suggestions import suggestions
-from bot.services.taste import liking_of
+from bot.services.taste import TasteService
 from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
 from bot.services.wishes import Wish, continues, continuing, following, playing
 from bot.services.wording import checked, chips, describe, name_of, readable
@@ -68,6 +69,7 @@ class PlaylistService:
         limits: LimitService | None = None,
         finder: Finder | None = None,
         models: ModelService | None = None,
+        tastes: TasteService | None = None,
     ) -> None:
         self._parser = parser
         self._catalogue = catalogue
@@ -79,6 +81,7 @@ class PlaylistService:
         self._limits = limits or LimitService(UNLIMITED)
         self._finder = finder
         self._models = models or ModelService()
+        self._tastes = tastes or TasteService(library=self.library, clock=clock)
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -135,7 +138,10 @@ class PlaylistService:
                 parse_ms=parse_ms,
             )
             before = await self._before(request, vibe)
-            return await self._make(wish if before is None else continuing(wish, before), publisher)
+            if before is not None:
+                wish = continuing(wish, before)
+                await store_edits(wish, before)
+            return await self._make(wish, publisher)
 
     async def _before(self, request: VibeRequest, vibe: Vibe) -> StoredPlaylist | None:
         """The asker's last playlist in this server, when the words speak of it; one for their eyes only stays there."""
@@ -226,7 +232,9 @@ class PlaylistService:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
             view = await self._keep(wish, session, recipe, table, composition)
-        return await self._publish(view, publisher)
+        view = await self._publish(view, publisher)
+        await self._tastes.note(wish.who.id, wish.asker.guild_id)
+        return view
 
     async def _follow(self, change: Change, publisher: Publisher) -> PlaylistView:
         """Deliveries of one press take turns: the first makes the playlist, the others find it."""
@@ -268,21 +276,21 @@ class PlaylistService:
 
     async def _gather(self, wish: Wish, session: OpenSession) -> Recipe:
         """Taste, limits and recent songs of the one who asks, fetched at once."""
+        preferences, here = session.member.preferences, wish.rules
+        learning, guild_id = preferences.learning and here.learning, wish.asker.guild_id
         with guarded():
             liking, recent, weights = await asyncio.gather(
-                liking_of(session.member.id, self._clock()),
+                self._tastes.liking(session.member.id, vibe=wish.vibe, guild_id=guild_id, learning=learning),
                 Playlist.recent_track_ids(session.member.id),
                 self._models.weights(),
             )
-        preferences = session.member.preferences
-        here = wish.rules
         rules = Rules(
             tracks=wish.tracks,
             minutes=wish.minutes,
             clean=bool(preferences.clean) or here.clean,
             default_tracks=preferences.length or here.default_tracks or Rules().default_tracks,
             genres_out=(*preferences.blocked, *here.genres_out),
-            artists_out=(*preferences.blocked, *here.artists_out),
+            artists_out=(*preferences.blocked, *here.artists_out, *liking.artists_out),
             left_out=liking.left_out,
             recent=frozenset(str(track_id) for track_id in recent) | wish.played,
         )
@@ -291,7 +299,7 @@ class PlaylistService:
             vibe=wish.vibe,
             seed=seed,
             rules=rules,
-            taste=liking.taste if preferences.learning and here.learning else Taste(),
+            taste=liking.taste,
             previous=wish.previous,
             edit=wish.edit,
             weights=weights,

@@ -32,6 +32,8 @@ def recipe_fields(recipe: Recipe) -> dict[str, Any]:
             "tracks": _pairs(recipe.taste.tracks),
             "artists": _pairs(recipe.taste.artists),
             "genres": _pairs(recipe.taste.genres),
+            "axes": _pairs(recipe.taste.axes),
+            "liked": [list(fact) for fact in recipe.taste.liked],
         },
         "previous": None if recipe.previous is None else _pairs(recipe.previous.means),
         "edit": None
@@ -56,7 +58,7 @@ def recipe_of(session: Raw, vibe: Vibe) -> Recipe | None:
         vibe=vibe,
         seed=int(session.get("seed") or 0),
         rules=_rules(kept.get("rules") or {}),
-        taste=Taste(**{name: _numbers(pairs) for name, pairs in (kept.get("taste") or {}).items()}),
+        taste=_taste(kept.get("taste") or {}),
         previous=None if previous is None else Previous(means=_numbers(previous)),  # type: ignore[arg-type]  # axes
         edit=None if edit is None else Edit(**{name: tuple(values) for name, values in edit.items()}),
         weights=_weights(kept.get("weights") or {}),
@@ -81,6 +83,16 @@ def _rules(kept: Raw) -> Rules:
         recent=frozenset(kept.get("recent", ())),
         per_artist=kept.get("perArtist"),
         artist_gap=kept.get("artistGap"),
+    )
+
+
+def _taste(kept: Raw) -> Taste:
+    return Taste(
+        tracks=_numbers(kept.get("tracks", ())),
+        artists=_numbers(kept.get("artists", ())),
+        genres=_numbers(kept.get("genres", ())),
+        axes=_numbers(kept.get("axes", ())),
+        liked=tuple((kind, name, int(loved), int(liked)) for kind, name, loved, liked in kept.get("liked", ())),
     )
 
 

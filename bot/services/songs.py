@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.catalogue.records import is_spotify_id
+from bot.generation.scoring import NEW
 from bot.generation.tracks import COLUMN, TrackTable
 from bot.generation.values import Pick, Previous
 from bot.services.values import PartView, SongView
@@ -47,6 +48,11 @@ def _picked(table: TrackTable, pick: Pick, position: int) -> SongView:
         reasons=tuple(reason.text for reason in pick.reasons),
         parts=tuple(PartView(name=part.name, value=part.value, weight=part.weight) for part in pick.parts),
     )
+
+
+def is_new(song: SongView) -> bool:
+    """Whether a song is in its set to find out whether it is liked."""
+    return any(part.name == NEW and part.value == 1 for part in song.parts)
 
 
 def known_features(table: TrackTable, ordering: Iterable[Pick]) -> int:

@@ -1,144 +1,289 @@
-"""What a member's own feedback says about the next playlist: a liking that fades, and songs that never come again."""
+"""What members' own feedback says for the next playlist: their taste, and what never comes again.
+
+Ratings are read when a playlist is made, so that a taste is never older than the last press. What members of a server
+have in common is kept in TasteShare documents, one a member and server, made out of what they rated there.
+"""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
 
-from bot.documents import FeedbackEvent, Playlist, Track
-from bot.generation.values import Taste
+from bot.database import guarded
+from bot.documents import FeedbackEvent, GuildSettings, Playlist, TasteShare, User, stamped
+from bot.errors import DatabaseDown
+from bot.generation.library import Library
+from bot.generation.taste import Learned, Opinion, consensus, learn
+from bot.generation.values import Numbers, Taste
+from bot.services.opinions import SET_WEIGHT, VALUES, mood_of_vibe
+from nlp.vibe import Vibe
 
 EVENT_LIMIT = 500
 """Newest events that are read; older ones have faded."""
 
 SET_LIMIT = 20
-"""Newest ratings of whole sets that are spread over their songs."""
+"""Newest ratings of whole sets that are learnt from."""
 
-HALF_LIFE = timedelta(days=60)
-"""After this an opinion counts half. A judgement: long enough for a season, short enough to change one's mind."""
+MEMBER_LIMIT = 400
+"""Members of a server, those who rated last, whose tastes make up the server's."""
 
-OPINIONS: Mapping[str, float] = {"love": 1.0, "save": 0.7, "like": 0.6, "skip": -0.3, "dislike": -0.7, "never": -1.0}
-"""What each event says about its song, from -1 to 1. Judgement, in the order that members mean them."""
+LEAST_SHARED = 4
+"""Songs that a member must have rated in a server to have a say in its taste."""
 
-SET_SHARE = 0.25
-"""How much of an opinion about a whole set each of its songs takes."""
+PAUSE = timedelta(seconds=5)
+"""What is kept of a member's taste is made anew no more often than this."""
 
-ARTIST_SHARE, GENRE_SHARE = 0.6, 0.3
-"""How much of the opinions about its songs an artist and a genre take."""
+SUMMARY_NAMES = 30
+"""Genres, and artists, that a summary names at most: those that are liked or disliked most."""
+
+_MOST_NOTED = 10_000
 
 Raw = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Liking:
-    """A member's taste as the engine takes it, and the songs that they never want to hear again."""
+    """What a recipe gets of a member: their taste, and the songs and artists that they never want to hear again."""
 
     taste: Taste
     left_out: frozenset[str]
+    artists_out: tuple[str, ...] = ()
 
 
-async def liking_of(user_id: ObjectId, now: datetime) -> Liking:
-    """Reads the member's newest events, and every "never again" however old it is."""
-    events = await _newest_events(user_id)
-    opinions = song_opinions(events, await _set_songs(events), now)
-    tracks = await _tracks(list(opinions))
-    return Liking(taste=taste_from(opinions, tracks), left_out=await _never_again(user_id))
+class TasteService:
+    """Learns from feedback. `library` is the catalogue as it is now, prepared for choosing; it is asked in a thread."""
+
+    def __init__(self, *, library: Callable[[], Library], clock: Callable[[], datetime]) -> None:
+        self._library = library
+        self._clock = clock
+        self._noted: dict[tuple[ObjectId, str | None], datetime] = {}
+
+    async def liking(self, user_id: ObjectId, *, vibe: Vibe, guild_id: str | None, learning: bool) -> Liking:
+        """What is known of a member for this wish on this server; without `learning` only what never comes again.
+
+        Raises DatabaseDown.
+        """
+        with guarded():
+            banned = await never_again(user_id)
+            if not learning:
+                return Liking(taste=Taste(), left_out=banned.songs, artists_out=banned.artists)
+            rated, shares = await asyncio.gather(_rated(user_id), _shares(guild_id, but=user_id))
+        learned = await asyncio.to_thread(self._learned, rated, mood_of_vibe(vibe), shares)
+        return Liking(taste=learned.taste, left_out=banned.songs, artists_out=banned.artists)
+
+    async def learned(self, user_id: ObjectId) -> Learned:
+        """A member's own taste, whatever is asked for: what a profile shows. Raises DatabaseDown."""
+        with guarded():
+            rated = await _rated(user_id)
+        return await asyncio.to_thread(self._learned, rated, (), ())
+
+    async def note(self, user_id: ObjectId, guild_id: str | None) -> None:
+        """A member rated or asked for something on this server: what is kept of their taste is made anew.
+
+        At most once in PAUSE for each: the next playlist reads the ratings themselves. Nobody is told of a database
+        that does not take it: it is made up for with the next one.
+        """
+        who, moment = (user_id, guild_id), self._clock()
+        if moment - self._noted.get(who, moment - PAUSE) < PAUSE:
+            return
+        if len(self._noted) >= _MOST_NOTED:
+            self._noted.clear()
+        self._noted[who] = moment
+        try:
+            await self.keep(user_id, guild_id)
+        except DatabaseDown:
+            _log.warning("the taste of a member could not be kept; it will be with their next rating")
+
+    async def keep(self, user_id: ObjectId, guild_id: str | None) -> None:
+        """Keeps what a member's ratings came to: in their preferences, and as their share in the server's taste.
+
+        Nothing is kept of members, or on servers, that paused learning. Raises DatabaseDown.
+        """
+        with guarded():
+            user = await User.get_motor_collection().find_one({"_id": user_id}, {"preferences.learning": 1})
+            if user is None or (user.get("preferences") or {}).get("learning") is False:
+                return
+            rated = await _rated(user_id)
+        learned = await asyncio.to_thread(self._learned, rated, (), ())
+        with guarded():
+            kept = stamped({"$set": {"preferences.taste": summary(learned, self._clock())}})
+            await User.get_motor_collection().update_one({"_id": user_id, "erasingAt": None}, kept)
+        if guild_id is not None:
+            await self._share(user_id, guild_id, rated)
+
+    async def _share(self, user_id: ObjectId, guild_id: str, rated: _Rated) -> None:
+        here = rated.of_guild(guild_id)
+        with guarded():
+            settings = await GuildSettings.get_motor_collection().find_one({"guildId": guild_id}, {"learning": 1})
+        if (settings or {}).get("learning") is False or len(here.songs) < LEAST_SHARED:
+            return
+        taste = (await asyncio.to_thread(self._learned, here, (), ())).taste
+        with guarded():
+            await TasteShare.keep(user_id, guild_id, axes=dict(taste.axes), genres=dict(taste.genres))
+            # A member who had everything deleted meanwhile leaves nothing behind.
+            if await User.get_motor_collection().find_one({"_id": user_id, "erasingAt": None}, {"_id": 1}) is None:
+                await TasteShare.get_motor_collection().delete_many({"userId": user_id})
+
+    def _learned(self, rated: _Rated, mood: Numbers, shares: Sequence[Taste]) -> Learned:
+        library = self._library()
+        opinions = opinions_of(rated.songs, rated.sets, library, self._clock())
+        return learn(library, opinions, mood=mood, under=consensus(shares))
 
 
-def song_opinions(
-    events: Sequence[Raw], sets: Mapping[ObjectId, Sequence[ObjectId]], now: datetime
-) -> dict[ObjectId, float]:
-    """The liking of each song, from -1 to 1; `events` newest first, `sets` the songs of the rated playlists.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rated:
+    """A member's events that say something, newest first and each song once, and the songs of rated sets."""
 
-    Of several opinions about one song the newest holds; opinions about sets add up beneath it.
-    """
-    taken_back = {event.get("undoes") for event in events}
-    direct: dict[ObjectId, float] = {}
-    spread: dict[ObjectId, float] = defaultdict(float)
-    for event in events:
-        opinion = OPINIONS.get(event["event"])
-        if opinion is None or event["_id"] in taken_back:
-            continue
-        faded = opinion * fading(event["createdAt"], now)
-        if event.get("trackId") is not None:
-            direct.setdefault(event["trackId"], faded)
-        else:
-            for track_id in sets.get(event.get("playlistId") or ObjectId(), ()):
-                spread[track_id] += SET_SHARE * faded
-    return {track_id: math.tanh(amount) for track_id, amount in spread.items()} | direct
+    songs: tuple[Raw, ...]
+    sets: tuple[tuple[Raw, tuple[ObjectId, ...]], ...] = ()
+
+    def of_guild(self, guild_id: str) -> _Rated:
+        """Only what was said on one server."""
+        return _Rated(songs=tuple(event for event in self.songs if _guild(event) == guild_id))
 
 
-def fading(then: datetime, now: datetime) -> float:
-    """The share of an opinion that is left, 1 when it is fresh."""
-    age = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
-    return float(0.5 ** (max(age, timedelta()) / HALF_LIFE))
+def opinions_of(
+    songs: Sequence[Raw], sets: Sequence[tuple[Raw, Sequence[ObjectId]]], library: Library, now: datetime
+) -> list[Opinion]:
+    """Events, newest first, as opinions about rows of the library, oldest first; songs that are gone are left out."""
+    found: list[tuple[datetime, Opinion]] = []
+    about = [(event, (event["trackId"],)) for event in songs]
+    for event, track_ids in (*about, *sets):
+        rows = (library.keys.get(str(track_id)) for track_id in track_ids)
+        at = _aware(event["createdAt"])
+        opinion = Opinion(
+            rows=tuple(row for row in rows if row is not None),
+            value=VALUES[event["event"]],
+            age_days=max(timedelta(), now - at) / timedelta(days=1),
+            weight=1.0 if event.get("trackId") is not None else SET_WEIGHT,
+            mood=_mood(event),
+        )
+        if opinion.rows:
+            found.append((at, opinion))
+    return [opinion for _, opinion in sorted(found, key=lambda one: one[0])]
 
 
-def taste_from(opinions: Mapping[ObjectId, float], tracks: Iterable[Raw]) -> Taste:
-    """The likings of songs carried over to their artists and genres, each kept within -1 and 1."""
-    artists: dict[str, float] = defaultdict(float)
-    genres: dict[str, float] = defaultdict(float)
-    for track in tracks:
-        opinion = opinions.get(track["_id"], 0.0)
-        for artist in track.get("artists") or ():
-            artists[artist.get("name", "")] += ARTIST_SHARE * opinion
-        for genre in track.get("genres") or ():
-            genres[genre] += GENRE_SHARE * opinion
-    return Taste(
-        tracks=tuple(sorted((str(track_id), opinion) for track_id, opinion in opinions.items())),
-        artists=tuple(sorted((name, math.tanh(sum_)) for name, sum_ in artists.items() if name)),
-        genres=tuple(sorted((name, math.tanh(sum_)) for name, sum_ in genres.items())),
+def summary(learned: Learned, now: datetime) -> dict[str, Any]:
+    """What `User.preferences.taste` keeps of a taste: weights by name, with what is uncertain of them."""
+    taste, spread = learned.taste, learned.spread
+
+    def most(numbers: Numbers) -> list[list[Any]]:
+        strongest = sorted(numbers, key=lambda one: -abs(one[1]))[:SUMMARY_NAMES]
+        return [[name, amount, round(spread.get(name, 0.0), 3)] for name, amount in strongest if amount]
+
+    return {
+        "at": now,
+        "opinions": learned.opinions,
+        "something": round(learned.something, 3),
+        "changed": round(learned.changed, 3),
+        "axes": [list(pair) for pair in taste.axes],
+        "genres": most(taste.genres),
+        "artists": most(taste.artists),
+        "liked": [list(fact) for fact in taste.liked if fact[0] != "song"],
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banned:
+    """What a member never wants again: tracks by their keys, and artists by name. The engine spares every version."""
+
+    songs: frozenset[str]
+    artists: tuple[str, ...]
+
+
+async def never_again(user_id: ObjectId) -> Banned:
+    """Every song and artist that the member banned and did not take back, however long ago. Bans do not fade."""
+    kinds = {"$in": ["never", "undo", "remove"]}
+    fields = {"event": 1, "trackId": 1, "undoes": 1, "contextJson.artists": 1}
+    found = await FeedbackEvent.get_motor_collection().find({"userId": user_id, "event": kinds}, fields).to_list(None)
+    taken_back = {event.get("undoes") for event in found}
+    stands = [
+        event
+        for event in found
+        if event["event"] == "never" and event.get("trackId") is not None and event["_id"] not in taken_back
+    ]
+    artists = (name for event in stands for name in (event.get("contextJson") or {}).get("artists") or ())
+    return Banned(
+        songs=frozenset(str(event["trackId"]) for event in stands),
+        artists=tuple(sorted({name for name in artists if isinstance(name, str)})),
     )
 
 
-async def _newest_events(user_id: ObjectId) -> list[Raw]:
-    fields = {"event": 1, "trackId": 1, "playlistId": 1, "undoes": 1, "createdAt": 1}
+async def _rated(user_id: ObjectId) -> _Rated:
+    """The newest events of a member that say something and stand, the newest about each song alone."""
+    fields = {
+        **dict.fromkeys(("event", "trackId", "playlistId", "undoes", "createdAt"), 1),
+        "contextJson.mood": 1,
+        "contextJson.where.guildId": 1,
+        "contextJson.artists": 1,
+    }
     # What was said while learning was paused teaches nothing; what was taken back then is taken back.
     teaching = {"$or": [{"contextJson.learning": {"$ne": False}}, {"event": {"$in": ["undo", "remove"]}}]}
     cursor = FeedbackEvent.get_motor_collection().find({"userId": user_id, **teaching}, fields).sort("createdAt", -1)
-    found: list[Raw] = await cursor.limit(EVENT_LIMIT).to_list(EVENT_LIMIT)
-    return found
-
-
-async def _set_songs(events: Iterable[Raw]) -> dict[ObjectId, list[ObjectId]]:
-    """The songs of the newest rated sets."""
-    rated = dict.fromkeys(
-        event["playlistId"]
+    events: list[Raw] = await cursor.limit(EVENT_LIMIT).to_list(EVENT_LIMIT)
+    taken_back = {event["undoes"] for event in events if event.get("undoes") is not None}
+    said = [
+        event
         for event in events
-        if event["event"] in OPINIONS and event.get("trackId") is None and event.get("playlistId") is not None
+        if event["event"] in VALUES and event["_id"] not in taken_back and event.get("undoes") is None
+    ]
+    songs: dict[ObjectId, Raw] = {}
+    for event in said:
+        if event.get("trackId") is not None:
+            songs.setdefault(event["trackId"], event)
+    sets = [event for event in said if event.get("trackId") is None and event.get("playlistId") is not None]
+    return _Rated(songs=tuple(songs.values()), sets=await _with_songs(sets[:SET_LIMIT]))
+
+
+async def _with_songs(events: Sequence[Raw]) -> tuple[tuple[Raw, tuple[ObjectId, ...]], ...]:
+    """Ratings of sets with the songs of each; a rating of a set that was rated again since is left out."""
+    newest: dict[ObjectId, Raw] = {}
+    for event in events:
+        newest.setdefault(event["playlistId"], event)
+    if not newest:
+        return ()
+    cursor = Playlist.get_motor_collection().find({"_id": {"$in": list(newest)}}, {"tracks.trackId": 1})
+    found = await cursor.to_list(len(newest))
+    return tuple((newest[raw["_id"]], tuple(entry["trackId"] for entry in raw["tracks"])) for raw in found)
+
+
+async def _shares(guild_id: str | None, *, but: ObjectId) -> tuple[Taste, ...]:
+    """The tastes of a server's other members, as far as they showed them there."""
+    if guild_id is None:
+        return ()
+    shares = await TasteShare.of_guild(guild_id, most=MEMBER_LIMIT)
+    return tuple(
+        Taste(axes=_numbers(raw.get("axes")), genres=_numbers(raw.get("genres")))
+        for raw in shares
+        if raw["userId"] != but
     )
-    wanted = list(rated)[:SET_LIMIT]
-    if not wanted:
-        return {}
-    cursor = Playlist.get_motor_collection().find({"_id": {"$in": wanted}}, {"tracks.trackId": 1})
-    return {found["_id"]: [entry["trackId"] for entry in found["tracks"]] for found in await cursor.to_list(SET_LIMIT)}
 
 
-async def _tracks(track_ids: list[ObjectId]) -> list[Raw]:
-    if not track_ids:
-        return []
-    fields = {"artists.name": 1, "genres": 1}
-    found: list[Raw] = (
-        await Track.get_motor_collection().find({"_id": {"$in": track_ids}}, fields).to_list(len(track_ids))
+def _numbers(kept: Any) -> Numbers:
+    """Pairs of names and weights as they were kept; what another application made of them is left out."""
+    pairs: Iterable[Any] = kept if isinstance(kept, list) else ()
+    return tuple(
+        (str(pair[0]), float(pair[1]))
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], (int, float))
     )
-    return found
 
 
-async def _never_again(user_id: ObjectId) -> frozenset[str]:
-    """Every song that the member banned and did not take back. Bans do not fade."""
-    events = FeedbackEvent.get_motor_collection()
-    kinds = {"$in": ["never", "undo", "remove"]}
-    cursor = events.find({"userId": user_id, "event": kinds}, {"event": 1, "trackId": 1, "undoes": 1})
-    found = await cursor.to_list(None)
-    taken_back = {event.get("undoes") for event in found}
-    return frozenset(
-        str(event["trackId"])
-        for event in found
-        if event["event"] == "never" and event.get("trackId") is not None and event["_id"] not in taken_back
-    )
+def _mood(event: Raw) -> Numbers:
+    return _numbers((event.get("contextJson") or {}).get("mood"))
+
+
+def _guild(event: Raw) -> Any:
+    return ((event.get("contextJson") or {}).get("where") or {}).get("guildId")
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

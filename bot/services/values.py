@@ -166,7 +166,7 @@ class Rating:
     """One press: on a playlist, or on one of its songs when `track_id` is given.
 
     `press_id` is Discord's id of the interaction: the same press stored twice is one event. `undoes` is the id of an
-    event that is taken back.
+    event that is taken back. `scope` "artist" makes a "never" of a song one of everything by its first artist.
     """
 
     asker: Asker
@@ -176,6 +176,7 @@ class Rating:
     track_id: str | None = None
     axis: Axis | None = None
     undoes: str | None = None
+    scope: Literal["song", "artist"] = "song"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

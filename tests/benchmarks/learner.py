@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.generation.library import Library
-from bot.generation.taste import Opinion, learn
+from bot.generation.taste import Opinion, consensus, learn
 from bot.generation.values import Taste
 from bot.services.opinions import VALUES, mood_of_vibe
 from nlp.vibe import Vibe
@@ -29,21 +29,14 @@ class Learner:
 
     library: Library
 
-    def taste(self, rated: Sequence[Rated], *, vibe: Vibe, day: int) -> Taste:
-        """The taste that a recipe of this vibe gets on this day."""
-        return learn(self.library, _opinions(rated, day), mood=mood_of_vibe(vibe)).taste
-
-    def own(self, rated: Sequence[Rated], *, day: int) -> Taste:
-        """The member's taste by itself."""
-        return learn(self.library, _opinions(rated, day)).taste
+    def taste(self, rated: Sequence[Rated], *, vibe: Vibe | None, day: int, server: Taste | None = None) -> Taste:
+        """The taste that a recipe of this vibe gets on this day, with the server's taste beneath the member's own."""
+        mood = () if vibe is None else mood_of_vibe(vibe)
+        return learn(self.library, _opinions(rated, day), mood=mood, under=server).taste
 
     def server(self, tastes: Sequence[Taste]) -> Taste:
-        """What the tastes of a server's members say for each of them: nothing so far."""
-        return Taste()
-
-    def joined(self, own: Taste, server: Taste) -> Taste:
-        """A member's own taste with their server's beneath it."""
-        return own
+        """What the tastes of a server's members say for each of them."""
+        return consensus(tastes)
 
 
 def _opinions(rated: Sequence[Rated], day: int) -> list[Opinion]:

@@ -24,7 +24,7 @@ from bot.demo.songs import demo_records
 from bot.generation.engine import prepare
 from bot.generation.library import Rows
 from bot.generation.reasons import standing
-from bot.generation.values import Recipe, Rules, Taste
+from bot.generation.values import Recipe, Rules
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.learner import Learner, Rated
 from tests.benchmarks.planting import RATED, SONGS, Ground, answers, gini, ground, interval, member, played, scored
@@ -122,13 +122,13 @@ def _world(task: tuple[str | None, int, int]) -> World:
     path, seed, members = task
     here = _ground(path)
     fewer = max(4, round(_SIDE_SHARE * members))
-    tastes: list[Taste] = []
-    steady = _told(here, seed, members, tastes=tastes)
+    ratings: list[list[Rated]] = []
+    steady = _told(here, seed, members, ratings=ratings)
     return World(
         steady=steady,
         coins=_told(here, seed, fewer, coins=True),
         flipping=_told(here, seed, fewer, flips=True),
-        moved=_moved(here, seed, tastes),
+        moved=_moved(here, seed, ratings),
     )
 
 
@@ -145,7 +145,7 @@ def _told(
     *,
     coins: bool = False,
     flips: bool = False,
-    tastes: list[Taste] | None = None,
+    ratings: list[list[Rated]] | None = None,
 ) -> Told:
     shape = (members, PLAYLISTS)
     liked, oracle, before, fit = (np.zeros(shape) for _ in range(4))
@@ -183,12 +183,12 @@ def _told(
                 for row, liking in zip(heard, said, strict=True)
             ]
             sets.append(rows)
-        if tastes is not None:
-            tastes.append(learner.own(rated, day=PLAYLISTS))
+        if ratings is not None:
+            ratings.append(rated)
     return Told(liked=liked, oracle=oracle, before=before, fit=fit, plays=plays)
 
 
-def _moved(here: Ground, seed: int, tastes: Sequence[Taste]) -> tuple[float, ...]:
+def _moved(here: Ground, seed: int, ratings: Sequence[list[Rated]]) -> tuple[float, ...]:
     """How far an artist rises for others of the server when ten members love everything of them, in percentiles.
 
     Looked at for members who rated and for one who never did, over four vibes.
@@ -198,20 +198,22 @@ def _moved(here: Ground, seed: int, tastes: Sequence[Taste]) -> tuple[float, ...
     artist = int(rng.choice(np.flatnonzero(counts >= min(15, counts.max()))))
     rows = np.flatnonzero(library.table.artist == artist)
     learner = Learner(library=library)
-    loved = [Rated(row=int(row), liked=True, day=0, vibe=here.asks[0].vibe, love=True) for row in rows]
-    hostile = learner.own(loved, day=1)
-    before, after = learner.server(tastes), learner.server([*tastes, *[hostile] * HOSTILE])
+    loved = [Rated(row=int(row), liked=True, day=PLAYLISTS, vibe=here.asks[0].vibe, love=True) for row in rows]
+    hostile = learner.taste(loved, vibe=None, day=PLAYLISTS)
+    tastes = [learner.taste(rated, vibe=None, day=PLAYLISTS) for rated in ratings]
+    servers = learner.server(tastes), learner.server([*tastes, *[hostile] * HOSTILE])
     found = []
-    for own in (Taste(), *tastes[:_LOOKED_AT]):
+    for rated in ([], *ratings[:_LOOKED_AT]):
         rises = []
         for ask in here.asks[:4]:
             recipe = Recipe(vibe=ask.vibe, seed=1)
             ranks = [
-                standing(scored(library, ask, replace(recipe, taste=learner.joined(own, server))).total, rows).mean()
-                for server in (before, after)
+                standing(scored(library, ask, replace(recipe, taste=taste)).total, rows).mean()
+                for server in servers
+                for taste in (learner.taste(rated, vibe=ask.vibe, day=PLAYLISTS, server=server),)
             ]
             rises.append(100 * (ranks[0] - ranks[1]) / len(library))
-        found.append(float(np.mean(np.abs(rises))))
+        found.append(float(np.abs(np.mean(rises))))
     return tuple(found)
 
 

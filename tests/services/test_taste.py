@@ -1,4 +1,4 @@
-"""What feedback says about the next playlist."""
+"""What feedback says about the next playlist, and what never comes again."""
 
 from __future__ import annotations
 
@@ -8,99 +8,138 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from bot.documents import FeedbackEvent, Track, User
+from bot.catalogue.index import Catalogue
+from bot.documents import FeedbackEvent, GuildSettings, TasteShare, User
+from bot.generation.engine import prepare
 from bot.services.feedback import FeedbackService
-from bot.services.taste import HALF_LIFE, OPINIONS, fading, liking_of, song_opinions
-from bot.services.values import Asker, Rating
+from bot.services.privacy import PrivacyService
+from bot.services.taste import LEAST_SHARED, TasteService
+from bot.services.values import Asker, FeedbackKind, Rating
+from nlp.vibe import Vibe
 
-NOW = datetime(2026, 5, 1, tzinfo=UTC)
-SONG, OTHER, SET = PydanticObjectId(), PydanticObjectId(), PydanticObjectId()
-
-
-def event(kind: str, age: timedelta = timedelta(), **fields: Any) -> dict[str, Any]:
-    """A stored event, on SONG unless it says otherwise."""
-    return {"_id": PydanticObjectId(), "event": kind, "createdAt": NOW - age, "trackId": SONG, **fields}
+ANYTHING = Vibe(understood=True)
 
 
-def test_an_opinion_fades_by_half_each_half_life() -> None:
-    assert fading(NOW, NOW) == 1
-    assert fading(NOW - HALF_LIFE, NOW) == pytest.approx(0.5)
-    assert fading(NOW - 3 * HALF_LIFE, NOW) == pytest.approx(0.125)
-    assert fading(NOW + timedelta(days=1), NOW) == 1
-    assert fading((NOW - HALF_LIFE).replace(tzinfo=None), NOW) == pytest.approx(0.5)
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
-def test_the_newest_opinion_about_a_song_holds() -> None:
-    newest_first = [event("dislike"), event("love", timedelta(days=2))]
-    assert song_opinions(newest_first, {}, NOW) == {SONG: OPINIONS["dislike"]}
+@pytest.fixture
+async def tastes(shelf: Any) -> TasteService:
+    """The service on the catalogue of the shelf's songs; it keeps a taste after every rating."""
+    catalogue = await Catalogue.load()
+    library = prepare(catalogue.table)
+    moments = (now() + timedelta(minutes=number) for number in range(10_000))
+    return TasteService(library=lambda: library, clock=lambda: next(moments))
 
 
-def test_what_was_taken_back_counts_for_nothing() -> None:
-    love = event("love", timedelta(days=2))
-    assert song_opinions([event("undo", undoes=love["_id"]), love], {}, NOW) == {}
-    assert song_opinions([event("remove", undoes=love["_id"]), love, event("like")], {}, NOW) == {
-        SONG: OPINIONS["like"]
-    }
+@pytest.fixture
+def feedback(tastes: TasteService) -> FeedbackService:
+    return FeedbackService(tastes=tastes)
 
 
-def test_an_opinion_about_a_set_reaches_its_songs_a_little() -> None:
-    loved_set = {**event("love"), "trackId": None, "playlistId": SET}
-    opinions = song_opinions([loved_set, event("dislike")], {SET: [SONG, OTHER]}, NOW)
-    assert opinions[SONG] == OPINIONS["dislike"]
-    assert 0 < opinions[OTHER] < 0.5
+def rating(who: Asker, shelf: Any, kind: FeedbackKind, place: int | None, **more: Any) -> Rating:
+    """A rating of the song on this place, or of the whole set; each its own press."""
+    track = None if place is None else shelf.track_ids[place]
+    press = f"{who.user_id}-{kind}-{place}-{more}"
+    return Rating(asker=who, playlist_id=shelf.playlist_id, event=kind, press_id=press, track_id=track, **more)
 
 
-def test_other_events_are_no_opinions() -> None:
-    assert song_opinions([event("again"), event("more"), event("play"), event("export")], {}, NOW) == {}
-
-
-async def test_a_song_s_artist_and_genre_share_what_is_thought_of_it(shelf: Any, ada: Asker) -> None:
-    feedback = FeedbackService()
-    for place, kind in ((0, "love"), (1, "dislike")):
-        await feedback.rate(
-            Rating(
-                asker=ada,
-                playlist_id=shelf.playlist_id,
-                event=kind,  # type: ignore[arg-type]
-                press_id=kind,
-                track_id=shelf.track_ids[place],
-            )
-        )
-    user = await User.of_discord(ada.user_id)
+async def user_of(who: Asker) -> PydanticObjectId:
+    user = await User.of_discord(who.user_id)
     assert user.id is not None
-    liking = await liking_of(user.id, datetime.now(UTC))
-    tracks, artists, genres = dict(liking.taste.tracks), dict(liking.taste.artists), dict(liking.taste.genres)
-    assert tracks[shelf.track_ids[0]] > artists["Artist 1"] > genres["folk"] > 0
-    assert tracks[shelf.track_ids[1]] < artists["Artist 2"] < genres["jazz"] < 0
-    assert liking.left_out == frozenset()
+    return user.id
 
 
-async def test_a_ban_outlives_all_later_events_until_it_is_taken_back(shelf: Any, ada: Asker) -> None:
-    feedback = FeedbackService()
-    user = await User.of_discord(ada.user_id)
-    assert user.id is not None
-    ban = Rating(asker=ada, playlist_id=shelf.playlist_id, event="never", press_id="n", track_id=shelf.track_ids[0])
-    rated = await feedback.rate(ban)
+async def liking(tastes: TasteService, who: Asker, *, guild_id: str | None = "77", learning: bool = True) -> Any:
+    return await tastes.liking(await user_of(who), vibe=ANYTHING, guild_id=guild_id, learning=learning)
+
+
+async def test_ratings_reach_artist_genre_and_song_and_are_summed_up(
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker, bo: Asker
+) -> None:
+    for place, kind in ((0, "love"), (1, "dislike"), (2, "love"), (3, "dislike")):
+        await feedback.rate(rating(ada, shelf, kind, place))  # type: ignore[arg-type]
+    found = await liking(tastes, ada)
+    tracks, artists, genres = dict(found.taste.tracks), dict(found.taste.artists), dict(found.taste.genres)
+    assert tracks[shelf.track_ids[0]] > 0 > tracks[shelf.track_ids[1]]
+    assert artists["Artist 1"] > 0 > artists["Artist 2"]
+    assert genres["folk"] > 0 > genres["jazz"]
+    assert ("genre", "folk", 2, 2) in found.taste.liked
+    assert found.left_out == frozenset()
+    kept = (await User.of_discord(ada.user_id)).preferences.taste
+    assert kept["opinions"] == 4
+    assert {name for name, *_ in kept["genres"]} == {"folk", "jazz"}
+    assert (await liking(tastes, bo, guild_id=None)).taste.tracks == ()
+
+
+async def test_what_is_taken_back_or_paused_teaches_nothing(
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker
+) -> None:
+    loved = await feedback.rate(rating(ada, shelf, "love", 0))
+    undone = rating(ada, shelf, "undo", None, undoes=loved.event_id)
+    await feedback.undo(undone)
+    await PrivacyService(clock=now).set_learning(ada, on=False)
+    await feedback.rate(rating(ada, shelf, "love", 1))
+    await PrivacyService(clock=now).set_learning(ada, on=True)
+    await GuildSettings.change("77", {"$set": {"learning": False}})
+    await feedback.rate(rating(ada, shelf, "dislike", 2))
+    assert (await liking(tastes, ada)).taste.tracks == ()
+    assert await FeedbackEvent.find({"contextJson.learning": False}).count() == 2
+    await GuildSettings.change("77", {"$set": {"learning": True}})
+    await feedback.rate(rating(ada, shelf, "love", 3))
+    assert [key for key, _ in (await liking(tastes, ada)).taste.tracks] == [shelf.track_ids[3]]
+    assert (await liking(tastes, ada, learning=False)).taste.tracks == ()
+
+
+async def test_a_word_on_the_whole_set_says_less_than_one_on_a_song(
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker, bo: Asker
+) -> None:
+    await feedback.rate(rating(ada, shelf, "love", None))
+    await feedback.rate(rating(bo, shelf, "love", 0))
+    of_set, of_song = (await liking(tastes, ada)).taste, (await liking(tastes, bo)).taste
+    assert len(of_set.tracks) == 5
+    assert 0 < dict(of_set.tracks)[shelf.track_ids[0]] < dict(of_song.tracks)[shelf.track_ids[0]] / 2
+
+
+async def test_a_ban_outlives_all_later_events_until_it_is_taken_back(
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker
+) -> None:
+    rated = await feedback.rate(rating(ada, shelf, "never", 0))
+    of_artist = await feedback.rate(rating(ada, shelf, "never", 1, scope="artist"))
     long_ago = {"$set": {"createdAt": datetime(2020, 1, 1, tzinfo=UTC)}}
     await FeedbackEvent.get_motor_collection().update_one({"_id": PydanticObjectId(rated.event_id)}, long_ago)
+    user_id = await user_of(ada)
     later = [
-        {"userId": user.id, "event": "play", "createdAt": NOW, "updatedAt": NOW, "trackId": PydanticObjectId()}
+        {"userId": user_id, "event": "play", "createdAt": now(), "updatedAt": now(), "trackId": PydanticObjectId()}
         for _ in range(600)
     ]
     await FeedbackEvent.get_motor_collection().insert_many(later)
-    assert (await liking_of(user.id, NOW)).left_out == {shelf.track_ids[0]}
-    await feedback.undo(
-        Rating(asker=ada, playlist_id=shelf.playlist_id, event="undo", press_id="u", undoes=rated.event_id)
-    )
-    assert (await liking_of(user.id, NOW)).left_out == frozenset()
+    # Bans hold while learning is paused, too.
+    found = await liking(tastes, ada, learning=False)
+    assert (found.left_out, found.artists_out) == ({shelf.track_ids[0], shelf.track_ids[1]}, ("Artist 2",))
+    for event_id in (rated.event_id, of_artist.event_id):
+        await feedback.undo(rating(ada, shelf, "undo", None, undoes=event_id))
+    found = await liking(tastes, ada)
+    assert (found.left_out, found.artists_out) == (frozenset(), ())
 
 
-async def test_taste_is_one_s_own(shelf: Any, ada: Asker, bo: Asker) -> None:
-    await FeedbackService().rate(
-        Rating(asker=ada, playlist_id=shelf.playlist_id, event="love", press_id="p", track_id=shelf.track_ids[0])
-    )
-    bos = await User.of_discord(bo.user_id)
-    assert bos.id is not None
-    liking = await liking_of(bos.id, NOW)
-    assert not liking.taste.tracks
-    assert await Track.count() == 5
+async def test_a_server_s_taste_is_what_members_agree_on_and_forgets_who_leaves(
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker
+) -> None:
+    others = [
+        Asker(user_id=f"20{number}", display_name=f"M{number}", guild_id="77", channel_id="88") for number in range(5)
+    ]
+    for who in others:
+        for place, kind in ((0, "love"), (1, "dislike"), (2, "love"), (3, "dislike")):
+            await feedback.rate(rating(who, shelf, kind, place))  # type: ignore[arg-type]
+    assert await TasteShare.count() == len(others)
+    assert LEAST_SHARED <= 4
+    agreed = (await liking(tastes, ada)).taste
+    assert dict(agreed.genres)["folk"] > 0 > dict(agreed.genres)["jazz"]
+    assert agreed.artists == ()
+    assert (await liking(tastes, ada, guild_id="78")).taste.genres == ()
+    for who in others[:2]:
+        await PrivacyService(clock=now).erase(who)
+    assert await TasteShare.count() == 3
+    assert (await liking(tastes, ada)).taste.genres == ()
