@@ -20,8 +20,6 @@ from bot.generation.engine import VERSION as SCORER_VERSION
 from bot.generation.ranking import BUILT_IN, RANKER, RankingWeights
 from bot.generation.scoring import QUARTILE, WEIGHTS
 from bot.services.artifacts import BadArtifact, weights_of
-from nlp.components.meaning import metrics
-from nlp.lexicon import read_entries
 
 _log = logging.getLogger(__name__)
 
@@ -153,6 +151,9 @@ async def register_models(parser_version: str) -> None:
     Versions that stand there keep their figures. The ranker's built-in weights are there from the beginning, so that
     there is always something to go back to. Raises DatabaseDown.
     """
+    # Only the process that serves has the parser; what looks at the registry need not wait for spaCy.
+    from nlp.components.meaning import metrics
+
     with guarded():
         await _in_use(PARSER, parser_version, "nlp/lexicon", parser_metrics())
         if trained := metrics():
@@ -199,6 +200,9 @@ def parser_metrics() -> dict[str, object]:
     """What the parser knows: entries of its lexicon in all and by kind, the spellings they are found by, its trained
     part.
     """
+    from nlp.components.meaning import metrics
+    from nlp.lexicon import read_entries
+
     entries = read_entries()
     kinds = sorted({entry.kind for entry in entries})
     return {

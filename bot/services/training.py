@@ -27,7 +27,7 @@ from bot.services.fitting import SMALL, Slice, Verdict, learn_aside
 from bot.services.lineage import mark_forgotten, seen_as
 from bot.services.models import ModelService
 from bot.services.rated import Read, read_ratings
-from bot.services.trials import Trial, try_out
+from bot.services.trials import SETS, Trial, try_out
 
 _log = logging.getLogger(__name__)
 
@@ -58,15 +58,25 @@ class Training:
 
 
 class TrainingService:
-    """Trains. `library` is the catalogue as it is now, prepared; more than `small` ratings get their own process."""
+    """Trains. `library` is the catalogue as it is now, prepared; more than `small` ratings get their own process.
+
+    `sets` requests are asked again with old and new weights before the new ones are used.
+    """
 
     def __init__(
-        self, *, models: ModelService, library: Callable[[], Library], clock: Callable[[], datetime], small: int = SMALL
+        self,
+        *,
+        models: ModelService,
+        library: Callable[[], Library],
+        clock: Callable[[], datetime],
+        small: int = SMALL,
+        sets: int = SETS,
     ) -> None:
         self._models = models
         self._library = library
         self._clock = clock
         self._small = small
+        self._sets = sets
 
     async def train(
         self, *, activate: bool = True, anew: bool = False, check: Callable[[], None] = lambda: None
@@ -104,7 +114,8 @@ class TrainingService:
         """Sets with both, where the new ones rank better: for worse ones nobody has to be asked."""
         if verdict.comparison is None or not verdict.comparison.better:
             return None
-        return await try_out(self._library(), old, new, members=frozenset(read.members), check=check)
+        members = frozenset(read.members)
+        return await try_out(self._library(), old, new, members=members, check=check, sets=self._sets)
 
     async def _new_ratings(self, read: Read) -> int:
         """How many playlists' ratings came after what the last training saw, or after the last rollback."""

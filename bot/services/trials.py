@@ -91,32 +91,33 @@ async def try_out(
     *,
     members: frozenset[ObjectId],
     check: Callable[[], None],
+    sets: int = SETS,
 ) -> Trial:
-    """Both on the latest requests of these members. `check` is called before each set, to break off by an error.
+    """Both on the latest `sets` requests of these members. `check` is called before each set, to break off by an error.
 
     Raises DatabaseDown.
     """
-    recipes = await latest_recipes(members) if len(library) else ()
-    sets: list[tuple[Recipe, Composition, Composition]] = []
+    recipes = await latest_recipes(members, sets) if len(library) else ()
+    tried: list[tuple[Recipe, Composition, Composition]] = []
     for recipe in recipes:
         check()
         made = [await asyncio.to_thread(_made, library, recipe, weights) for weights in (old, new)]
-        sets.append((recipe, made[0], made[1]))
-    first = [(recipe, composition) for recipe, composition, _ in sets]
-    second = [(recipe, composition) for recipe, _, composition in sets]
+        tried.append((recipe, made[0], made[1]))
+    first = [(recipe, composition) for recipe, composition, _ in tried]
+    second = [(recipe, composition) for recipe, _, composition in tried]
     before = await asyncio.to_thread(measure, library, first, old)
     after = await asyncio.to_thread(measure, library, second, new)
-    return Trial(sets=len(sets), old=before, new=after)
+    return Trial(sets=len(tried), old=before, new=after)
 
 
-async def latest_recipes(members: frozenset[ObjectId]) -> tuple[Recipe, ...]:
-    """What these members asked for last, at most SETS requests, of each member once as long as there are others."""
+async def latest_recipes(members: frozenset[ObjectId], most: int) -> tuple[Recipe, ...]:
+    """What these members asked for last, at most so many requests, of each member once as long as there are others."""
     fields = {"recipe": 1, "seed": 1, "moodQueryId": 1, "userId": 1}
     with guarded():
         sessions = GenerationSession.get_motor_collection().find({"status": "completed"}, fields)
         latest = await sessions.sort("$natural", -1).limit(_LOOKED_AT).to_list(_LOOKED_AT)
         usable = [raw for raw in latest if raw["userId"] in members and raw.get("recipe")]
-        chosen = _of_many(usable)
+        chosen = _of_many(usable)[:most]
         asked = {"_id": {"$in": [raw["moodQueryId"] for raw in chosen]}}
         found = MoodQuery.get_motor_collection().find(asked, {"parsed": 1})
         vibes = {raw["_id"]: Vibe.from_dict(raw.get("parsed") or {}) async for raw in found}
@@ -163,7 +164,7 @@ def _of_many(sessions: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     for raw in sessions:
         (rest if raw["userId"] in seen else first).append(raw)
         seen.add(raw["userId"])
-    return (first + rest)[:SETS]
+    return first + rest
 
 
 def _fit(composition: Composition, weights: RankingWeights) -> float | None:
