@@ -123,7 +123,7 @@ _EXAMPLES = {
     "web_port": "a port from 1 to 65535, such as 9464",
     "library_import": "true or false",
     "discovery": "true or false",
-    "feature_sources": "names of sources with commas between them, such as reccobeats,deezer",
+    "feature_sources": "names of sources with commas between them, such as reccobeats,deezer, or none",
     "reccobeats_base": "an address, such as https://api.reccobeats.com",
     "deezer_base": "an address, such as https://api.deezer.com",
     "member_limit": "a number from 1 to 10000: playlists a minute for one member",

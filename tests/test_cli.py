@@ -191,6 +191,7 @@ def test_a_file_without_songs_is_one_object_too(tmp_path: Path) -> None:
     done = here("generate", "sad", "--json", "--catalogue", str(empty))
     assert done.code == 1
     assert "import FILE.csv" in done.object()["conflicts"][0]
+    assert "bot discover" in done.object()["conflicts"][0]
 
 
 def test_a_bug_is_told_and_kept_and_shows_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ PATIENCE_S = 15.0
 """How long a database that is down is waited for."""
 
 USUAL_LIMIT = 50
-_NO_SOURCES = "FEATURE_SOURCES: is empty, so nobody can be asked. Name sources, such as reccobeats,deezer."
+_NO_SOURCES = "FEATURE_SOURCES: is none, so nobody can be asked. Name sources, such as reccobeats,deezer."
 
 
 def discover(

@@ -21,7 +21,7 @@ from bot.features.values import FeatureSource
 LARGEST_BYTES = 2_000_000
 """What an answer may weigh; 40 songs weigh 20 kB."""
 
-TIMEOUT_S = 8.0
+TIMEOUT_S = 4.0
 """The longest wait for one answer; a request of a member has a shorter deadline of its own."""
 
 SLOW_S = 0.75

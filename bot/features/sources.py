@@ -21,6 +21,9 @@ PROVIDERS: tuple[Provider, ...] = (
 )
 """In the order in which they are asked: the one that knows most, and most exactly, first."""
 
+NOBODY = "none"
+"""The name of no provider at all."""
+
 CONNECTIONS_EACH = 10
 """Connections to one provider at once."""
 
@@ -43,7 +46,7 @@ async def opened(names: str, bases: Mapping[str, str | None] | None = None) -> A
 
 def chosen(names: str) -> tuple[Provider, ...]:
     """The providers that a list of names means, in their own order. Raises BadSettings."""
-    wanted = {name.strip().lower() for name in names.split(",")} - {""}
+    wanted = {name.strip().lower() for name in names.split(",")} - {"", NOBODY}
     unknown = wanted - {provider.name for provider in PROVIDERS}
     if unknown:
         known = ", ".join(provider.name for provider in PROVIDERS)

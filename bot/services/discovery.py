@@ -141,6 +141,7 @@ class Discovery:
 
         When it returns, what was found in time is in the catalogue. Never raises for a source or the database.
         """
+        until = asyncio.get_running_loop().time() + self._deadline_s
         need = await asyncio.to_thread(need_of, library, recipe)
         if need is None or not self._working or self._rested(need):
             return None
@@ -151,7 +152,7 @@ class Discovery:
             return None
         self._rests[need.key] = self._now() + REST_S
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._deadline_s):
+            async with asyncio.timeout_at(until):
                 await search.progress.wait()
         return search.sentence()
 
