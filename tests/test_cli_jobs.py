@@ -28,6 +28,9 @@ async def test_jobs_are_listed_with_their_last_and_next_runs(
     rows = {row["name"]: row for row in told["jobs"]}
     assert list(rows) == [plan.name for plan in PLANS]
     assert rows["post-vibes"]["last"] is None
+    assert rows["post-vibes"]["due"]
+    assert not rows["reconcile-reactions"]["due"], "it comes when the bot was away"
+    assert not rows["expire-texts"]["due"]
     last = rows["expire-texts"]["last"]
     assert (last["state"], last["note"], last["attempt"]) == ("finished", "3 blanked", 1)
     assert last["durationMs"] >= 0
@@ -37,6 +40,7 @@ async def test_jobs_are_listed_with_their_last_and_next_runs(
     assert table.code == 0
     assert "finished: 3 blanked" in table.out
     assert "never" in table.out
+    assert "due now" in table.out
 
 
 def test_without_a_database_jobs_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,7 @@ def as_object(plan: Plan, run: RunView | None, now: datetime) -> dict[str, Any]:
         "state": run.state,
         "note": run.note,
         "attempt": run.attempt,
+        "startedAt": run.started_at and run.started_at.isoformat(),
         "durationMs": run.duration_ms,
     }
     return {
@@ -53,8 +54,16 @@ def as_object(plan: Plan, run: RunView | None, now: datetime) -> dict[str, Any]:
         "what": plan.what,
         "everySeconds": plan.every.total_seconds(),
         "last": last,
+        "due": is_due(plan, run, now),
         "next": plan.next_after(now).isoformat(),
     }
+
+
+def is_due(plan: Plan, run: RunView | None, now: datetime) -> bool:
+    """Whether the latest slot was not begun yet, or not ended: the next process that looks takes it up."""
+    if run is None or run.slot < plan.slot_at(now):
+        return not plan.on_call
+    return run.state == "started"
 
 
 def _show(found: list[tuple[Plan, RunView | None]], now: datetime) -> None:
@@ -63,7 +72,9 @@ def _show(found: list[tuple[Plan, RunView | None]], now: datetime) -> None:
     table = Table("job", "last slot (UTC)", "came to", "took", "next slot (UTC)", "what it does", box=None)
     for plan, run in found:
         last = ("never", "", "") if run is None else (_at(run.slot), _came_to(run), _took(run))
-        table.add_row(plan.name, *last, _at(plan.next_after(now)), plan.what)
+        following = "when needed" if plan.on_call else _at(plan.next_after(now))
+        following = "due now" if is_due(plan, run, now) else following
+        table.add_row(plan.name, *last, following, plan.what)
     output().print(table)
 
 

@@ -22,12 +22,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A job by its name, how often it comes, and `at` how long after midnight (UTC) its slots are counted from."""
+    """A job by its name, how often it comes, and `at` how long after midnight (UTC) its slots are counted from.
+
+    One that is `on_call` uses a slot only when there is something to do.
+    """
 
     name: str
     every: timedelta
     what: str
     at: timedelta = timedelta(0)
+    on_call: bool = False
 
     def slot_at(self, moment: datetime) -> datetime:
         """The latest slot that is not after `moment`."""
@@ -71,6 +75,7 @@ RECONCILE = Plan(
     name="reconcile-reactions",
     every=timedelta(minutes=1),
     what="take in the reactions that came or went while the bot was away",
+    on_call=True,
 )
 
 PLANS = (

@@ -70,6 +70,8 @@ SENTENCES = [
     (errors.EmptyMessage(), "no words in that message", "Choose a message with text"),
     (errors.NothingBefore(), "no playlist here yet", "/vibe"),
     (errors.NoName(), "nothing to be seen", "Rename"),
+    (errors.NoModel(version="v*1", reason="unknown"), "no weights called “v\\*1”", "/models list"),
+    (errors.NotOwner(), "Only the owner", "/vibe"),
     (errors.NotAllowed(permission="manage_guild"), "Manage Guild", "Ask someone"),
     (errors.NotAllowed(permission="attach_files", bot_lacks=True), "I lack the permission **Attach Files**", "another"),
     (errors.DatabaseDown(cause=SECRET), "database does not answer", "Try again in a minute"),
