@@ -208,7 +208,7 @@ def propensities(ratings: Ratings) -> Doubles:
     usual = len(ratings) / max(1, int(shown.sum()))
     # Ten more playlists of which the usual share was rated: a place that was hardly shown is like the others.
     share = (rated + 10 * usual) / (shown + 10)
-    likely: Doubles = np.clip(share / share.max(), _LEAST_SEEN, 1.0)
+    likely: Doubles = np.clip(share / max(float(share.max()), 1e-12), _LEAST_SEEN, 1.0)
     return likely
 
 
