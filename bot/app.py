@@ -33,8 +33,9 @@ from bot.services.ledger import Ledger
 from bot.services.limits import Limits
 from bot.services.models import register_models
 from bot.settings import Settings
+from bot.web.callback import link_routes
 from bot.web.watch import Parts, watched
-from bot.wiring import Services, wire
+from bot.wiring import Services, SpotifySide, wire
 
 if TYPE_CHECKING:
     from nlp.parser import VibeParser
@@ -98,7 +99,11 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         kept = None if settings.data_dir is None else settings.data_dir / "catalogue"
         parser, catalogue = await warming, Catalogue.from_records((), folder=kept)
         limits = Limits(per_member=settings.member_limit, per_guild=settings.server_limit)
-        services = wire(parser, catalogue, executor, open_library=settings.library_import, limits=limits)
+        spotify = SpotifySide.of(settings)
+        stack.callback(spotify.close)
+        services = wire(
+            parser, catalogue, executor, open_library=settings.library_import, limits=limits, spotify=spotify
+        )
         upkeep = _Upkeep(database=database, services=services, parser_version=parser.version)
         await stack.enter_async_context(upkeep.running())
         await stack.enter_async_context(Clockwork(ledger=Ledger(), jobs=services.jobs()).running())
@@ -198,7 +203,9 @@ async def _run(settings: Settings, token: str, commands_file: Path) -> None:
             damaged=lambda: app.services.models.damaged,
         )
 
-        async with watched(parts, host=settings.web_host, port=settings.web_port) as watcher:
+        public_url = app.services.accounts.public_url
+        pages = link_routes(app.services.accounts, secure=public_url.startswith("https:")) if public_url else ()
+        async with watched(parts, host=settings.web_host, port=settings.web_port, pages=pages) as watcher:
 
             def make_bot() -> VibratoBot:
                 parts.bot = app.make_bot(store, watcher)

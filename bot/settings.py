@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     spotify_client_id: str | None = Field(None, pattern=r"^[0-9A-Za-z]{10,64}$")
     spotify_client_secret: SecretStr | None = None
     spotify_daily_calls: int = Field(1000, ge=1, le=1_000_000)
+    spotify_accounts_base: str = Field("https://accounts.spotify.com", pattern=r"^https?://[^\s?#]+$")
+    token_keys: SecretStr | None = None
+    public_url: str | None = None
     spotify_api_base: str = Field("https://api.spotify.com/v1/", pattern=r"^https?://[^\s?#]+$")
     discovery: bool = False
     feature_sources: str = Field("reccobeats,deezer", max_length=200)

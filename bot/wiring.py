@@ -16,25 +16,37 @@ from typing import TYPE_CHECKING
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore
+from bot.client.letters import DiscordLetters
 from bot.client.messages import DiscordMessages
 from bot.client.rooms import DiscordRooms
+from bot.errors import BadSettings
 from bot.requests import Watcher
 from bot.scheduler.table import Job, jobs
+from bot.services.account_values import public_base
+from bot.services.accounts import AccountService
 from bot.services.feedback import FeedbackService
 from bot.services.history import HistoryService
 from bot.services.library import LibraryService
 from bot.services.limits import Limits, LimitService
+from bot.services.listening import ListeningService
+from bot.services.member_library import MemberLibraryService
 from bot.services.models import ModelService
 from bot.services.mood_editing import MoodEditService
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
 from bot.services.privacy import PrivacyService
 from bot.services.reconciling import ReactionReconciler
+from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.services.taste import TasteService
+from bot.services.tokens import TokenStore
 from bot.services.training import TrainingService
+from bot.services.vault import Vault
+from bot.settings import Settings
+from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.oauth import Application, SpotifyAccounts
 from cogs.doors import DoorsCog
 from cogs.feedback import FeedbackCog
 from cogs.history import HistoryCog
@@ -44,12 +56,60 @@ from cogs.moods import MoodsCog
 from cogs.privacy import PrivacyCog
 from cogs.schedule import ScheduleCog
 from cogs.settings import SettingsCog
+from cogs.spotify import SpotifyCog
 from cogs.vibe import VibeCog
 
 if TYPE_CHECKING:
     from nlp.parser import VibeParser
 
 _SEED_BITS = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotifySide:
+    """What there is of Spotify: nothing of it by default, and everything works all the same.
+
+    The `gateway` is closed by whoever opened it. `public_url` is where browsers reach us.
+    """
+
+    gateway: SpotifyGateway | None = None
+    accounts: SpotifyAccounts | None = None
+    vault: Vault | None = None
+    public_url: str | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> SpotifySide:
+        """As it is set. Raises BadSettings."""
+        vault = None if settings.token_keys is None else Vault.of_setting(settings.token_keys.get_secret_value())
+        public_url = None if settings.public_url is None else public_base(settings.public_url)
+        if public_url is not None and settings.web_port is None:
+            raise BadSettings(("PUBLIC_URL: nothing answers there without a WEB_PORT. Set WEB_PORT, such as 9464.",))
+        if settings.spotify_client_id is None:
+            return cls(vault=vault, public_url=public_url)
+        secret = settings.spotify_client_secret and settings.spotify_client_secret.get_secret_value()
+        application = Application(client_id=settings.spotify_client_id, secret=secret or None)
+        return cls(
+            gateway=SpotifyGateway(daily_calls=settings.spotify_daily_calls, api_base=settings.spotify_api_base),
+            accounts=SpotifyAccounts(application, clock=_now, base=settings.spotify_accounts_base),
+            vault=vault,
+            public_url=public_url,
+        )
+
+    def close(self) -> None:
+        """Begin no call any more."""
+        if self.gateway is not None:
+            self.gateway.close()
+
+    def account_service(self) -> AccountService:
+        """Linking and tokens, on these parts."""
+        return AccountService(
+            tokens=TokenStore(vault=self.vault, accounts=self.accounts, clock=_now),
+            profiles=self.gateway,
+            clock=_now,
+            vault=self.vault,
+            accounts=self.accounts,
+            public_url=self.public_url,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +129,10 @@ class Services:
     rooms: DiscordRooms
     poster: SchedulePoster
     schedules: ScheduleService
+    accounts: AccountService
+    own_library: MemberLibraryService
+    listening: ListeningService
+    reminders: Reminders
     models: ModelService
     training: TrainingService
     reconciler: ReactionReconciler
@@ -87,6 +151,7 @@ class Services:
                 DoorsCog,
                 HistoryCog,
                 PrivacyCog,
+                SpotifyCog,
             ),
             playlists=self.playlists,
             feedback=self.feedback,
@@ -97,6 +162,9 @@ class Services:
             history=self.history,
             privacy=self.privacy,
             limits=self.limits,
+            accounts=self.accounts,
+            own_library=self.own_library,
+            listening=self.listening,
             commands_store=commands_store,
             watcher=watcher,
         )
@@ -112,6 +180,10 @@ class Services:
             limits=self.limits,
             training=self.training,
             reconciler=self.reconciler,
+            accounts=self.accounts,
+            reminders=self.reminders,
+            own_library=self.own_library,
+            listening=self.listening,
             connected=lambda: self.rooms.connected,
         )
 
@@ -124,8 +196,11 @@ def wire(
     open_library: bool = True,
     seeds: Callable[[], int] | None = None,
     limits: Limits | None = None,
+    spotify: SpotifySide | None = None,
 ) -> Services:
     """The services on these parts; `seeds` draws the seed of a request that brings none."""
+    spotify = spotify or SpotifySide()
+    accounts = spotify.account_service()
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     limiting, models = LimitService(limits), ModelService()
     tastes = TasteService(library=lambda: playlists.library(), clock=_now)
@@ -152,6 +227,15 @@ def wire(
     )
     library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
     feedback, rooms = FeedbackService(tastes=tastes), DiscordRooms()
+    letters = DiscordLetters(rooms)
+    own_library = MemberLibraryService(
+        tokens=accounts,
+        gateway=spotify.gateway,
+        catalogue=catalogue,
+        warm=playlists.warm,
+        clock=_now,
+        open_to_members=open_library,
+    )
     poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
     return Services(
         library=library,
@@ -167,6 +251,10 @@ def wire(
         rooms=rooms,
         poster=poster,
         schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
+        accounts=accounts,
+        own_library=own_library,
+        listening=ListeningService(tokens=accounts, gateway=spotify.gateway, letters=letters, clock=_now),
+        reminders=Reminders(letters=letters),
         models=models,
         training=TrainingService(models=models, library=playlists.library, clock=_now),
         reconciler=ReactionReconciler(

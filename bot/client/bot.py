@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.account_presses import ACCOUNT_FORMS, ACCOUNT_PRESSES
 from bot.client.answers import Answer
 from bot.client.buttons import PRESSES
 from bot.client.commands import CommandStore, sync_commands
@@ -26,9 +27,12 @@ from bot.client.wire import speak_exactly
 from bot.requests import Watcher
 
 if TYPE_CHECKING:
+    from bot.services.accounts import AccountService
     from bot.services.feedback import FeedbackService
     from bot.services.history import HistoryService
     from bot.services.limits import LimitService
+    from bot.services.listening import ListeningService
+    from bot.services.member_library import MemberLibraryService
     from bot.services.mood_editing import MoodEditService
     from bot.services.moods import MoodService
     from bot.services.playlists import PlaylistService
@@ -90,6 +94,9 @@ class VibratoBot(commands.Bot):
         history: HistoryService,
         privacy: PrivacyService,
         limits: LimitService,
+        accounts: AccountService,
+        own_library: MemberLibraryService,
+        listening: ListeningService,
         commands_store: CommandStore | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -112,6 +119,9 @@ class VibratoBot(commands.Bot):
         self.history = history
         self.privacy = privacy
         self.limits = limits
+        self.accounts = accounts
+        self.own_library = own_library
+        self.listening = listening
         self.watcher = watcher
         self.pace = Pace()
         self.presses = Presses()
@@ -123,7 +133,8 @@ class VibratoBot(commands.Bot):
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
         self.add_dynamic_items(
-            *PRESSES, ExportSet, *HISTORY_PRESSES, *PRIVACY_PRESSES, *MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES
+            *(*ACCOUNT_PRESSES, *PRESSES, ExportSet, *HISTORY_PRESSES),
+            *(*PRIVACY_PRESSES, *MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES),
         )
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
@@ -131,7 +142,7 @@ class VibratoBot(commands.Bot):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take in the forms that members send off; discord.py sees to everything else."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_in(interaction, (*HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS))
+            await take_in(interaction, (*ACCOUNT_FORMS, *HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what fails in an event; the bot goes on."""

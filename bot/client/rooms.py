@@ -81,6 +81,20 @@ class DiscordRooms:
             except (discord.HTTPException, *_UNREACHABLE) as refused:
                 _log.info("server %s was not told of a stopped schedule by %s: %s", guild.id, send.__name__, refused)
 
+    async def write_to(self, discord_id: str, card: Card) -> bool:
+        """Send a card to a member in a direct message; whether it went out. Never raises: some take none from us."""
+        try:
+            user = await self._client.fetch_user(int(discord_id))
+            await user.send(view=card)
+        except (DiscordRefused, discord.HTTPException, *_UNREACHABLE, ValueError) as refused:
+            _log.info("a member could not be written to: %s", type(refused).__name__)
+            return False
+        return True
+
+    def operators(self) -> tuple[str, ...]:
+        """The Discord ids of those to whom the application belongs; nobody while the bot is not connected."""
+        return () if self._bot is None else operators_of(self._bot)
+
     def client(self) -> discord.Client:
         """The bot that is connected. Raises DiscordRefused while none is."""
         return self._client
@@ -115,6 +129,16 @@ class DiscordRooms:
             raise NotAllowed(permission="view_channel", bot_lacks=True) from closed
         except (discord.HTTPException, *_UNREACHABLE) as error:
             raise DiscordRefused(cause=repr(error)) from error
+
+
+def operators_of(client: discord.Client) -> tuple[str, ...]:
+    """The Discord ids of those to whom the application belongs, as Discord told at the login."""
+    application = client.application
+    if application is None:
+        return ()
+    if application.team is None:
+        return (str(application.owner.id),)
+    return tuple(str(one.id) for one in application.team.members if one.role is not discord.TeamMemberRole.read_only)
 
 
 class DiscordRoom:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from bot.client.cards.energy import EnergyShape, Level
 from bot.client.cards.ids import SetRating, SongRating, Step
 from bot.client.sentence import Sentence
+from bot.client.texts_accounts import AccountTexts
 from bot.client.texts_doors import DoorTexts
 from bot.client.texts_files import FileTexts
 from bot.client.texts_history import HistoryTexts
@@ -23,7 +24,17 @@ _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech(DoorTexts, FileTexts, HistoryTexts, PrivacyTexts, ModelTexts, MoodTexts, SettingsTexts, ScheduleTexts):
+class Speech(
+    AccountTexts,
+    DoorTexts,
+    FileTexts,
+    HistoryTexts,
+    PrivacyTexts,
+    ModelTexts,
+    MoodTexts,
+    SettingsTexts,
+    ScheduleTexts,
+):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
     VIBE_NAME: ClassVar[str] = "vibe"

@@ -15,7 +15,8 @@ class AuthToken(Stored):
 
     `account_id` names the account there. Until `refreshing_until`, by the server's clock, the process whose
     `refreshing_by` stands here may refresh, and no other. `reminded_at` is when the member was told that the grant
-    ends, `library_at` when their library was read last, and `library_next` the saved song from which it goes on.
+    ends, `library_at` when their library was read last, `library_next` the saved song from which it goes on, and
+    `library_strange` how many entries of it are no songs; `plays_at` is the end of the latest song that was noted.
     """
 
     user_id: PydanticObjectId
@@ -31,6 +32,8 @@ class AuthToken(Stored):
     reminded_at: datetime | None = None
     library_at: datetime | None = None
     library_next: int | None = None
+    library_strange: int | None = None
+    plays_at: datetime | None = None
 
     class Settings:
         """Where and how it is kept."""

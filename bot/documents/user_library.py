@@ -11,7 +11,11 @@ from bot.documents.base import Stored
 
 
 class UserLibrary(Stored):
-    """A song in a member's library: saved, liked, heard, skipped. `like` is None when nothing was said."""
+    """A song in a member's library: saved, liked, heard, skipped. `like` is None when nothing was said.
+
+    `spotify_at`, `top_at` and `file_at` tell what holds it there: it is saved in the linked account, it is among what
+    is played most there, it stood in a file of the member's.
+    """
 
     user_id: PydanticObjectId
     track_id: PydanticObjectId
@@ -21,6 +25,9 @@ class UserLibrary(Stored):
     skip_count: int = 0
     last_heard_at: datetime | None = None
     source: str | None = None
+    spotify_at: datetime | None = None
+    top_at: datetime | None = None
+    file_at: datetime | None = None
 
     class Settings:
         """Where and how it is kept."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.services.accounts import AccountService
 from bot.services.ledger import Turn, Work, forget_runs
 from bot.services.limits import LimitService
+from bot.services.listening import ListeningService
+from bot.services.member_library import MemberLibraryService
 from bot.services.privacy import PrivacyService
 from bot.services.reconciling import ReactionReconciler
+from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
 from bot.services.training import TrainingService
@@ -78,9 +82,35 @@ RECONCILE = Plan(
     on_call=True,
 )
 
+FORGET_LINKS = Plan(
+    name="forget-links",
+    every=timedelta(hours=1),
+    at=timedelta(minutes=20),
+    what="remove links to accounts that nobody ended",
+)
+REMIND_LINKS = Plan(
+    name="remind-links",
+    every=timedelta(days=1),
+    at=timedelta(hours=16),
+    what="tell members two weeks before their Spotify link ends",
+)
+READ_LIBRARIES = Plan(
+    name="read-libraries",
+    every=timedelta(days=1),
+    at=timedelta(hours=5),
+    what="read what is new in the libraries of linked accounts",
+)
+NOTE_PLAYS = Plan(
+    name="note-plays",
+    every=timedelta(hours=2),
+    at=timedelta(minutes=15),
+    what="note what members play on Spotify, of those who want that",
+)
+
 PLANS = (
     *(POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS),
     *(TRAIN, RECONCILE),
+    *(FORGET_LINKS, REMIND_LINKS, READ_LIBRARIES, NOTE_PLAYS),
 )
 """Everything that happens by itself, in one process for all."""
 
@@ -102,6 +132,10 @@ def jobs(
     limits: LimitService,
     training: TrainingService,
     reconciler: ReactionReconciler,
+    accounts: AccountService,
+    reminders: Reminders,
+    own_library: MemberLibraryService,
+    listening: ListeningService,
     connected: Callable[[], bool],
 ) -> tuple[Job, ...]:
     """The work of every plan. `connected` tells whether this process can post."""
@@ -132,6 +166,19 @@ def jobs(
         Job(plan=FORGET_GUILDS, run=forget_guilds),
         Job(plan=FORGET_PLAYLISTS, run=forget_playlists),
         Job(plan=FORGET_RUNS, run=forget_old_runs),
+        Job(plan=FORGET_LINKS, run=_counted(accounts.forget, "links removed")),
+        Job(plan=REMIND_LINKS, run=lambda turn: reminders.remind(turn.slot), ready=connected),
+        Job(plan=READ_LIBRARIES, run=lambda _: own_library.sync_all()),
+        Job(plan=NOTE_PLAYS, run=lambda _: listening.note_plays()),
         Job(plan=TRAIN, run=train),
         Job(plan=RECONCILE, run=reconciler.reconcile, ready=lambda: connected() and reconciler.owed),
     )
+
+
+def _counted(work: Callable[[datetime], Awaitable[int]], what: str) -> Work:
+    """Work that is told the slot and answers with a number of things."""
+
+    async def run(turn: Turn) -> str:
+        return f"{await work(turn.slot)} {what}"
+
+    return run

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from bot.errors import BadSettings
 from bot.spotify.oauth import LISTENING_SCOPE
 
 LINK_LASTS = timedelta(minutes=10)
@@ -21,6 +23,9 @@ CALLBACK, LINK = "/spotify/callback", "/spotify/link/"
 
 LOOPBACK = "http://127.0.0.1:9465"
 """Where Spotify sends a browser when there is no public address: to the member's own machine, where nothing answers."""
+
+_LOOPBACKS = ("127.0.0.1", "::1")
+_PUBLIC_FORM = "It has to look like https://vibrato.example.org, or like http://127.0.0.1:9464 on your own machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,25 @@ class LinkStatus:
     def may_note(self) -> bool:
         """Whether Spotify lets us ask what was played."""
         return LISTENING_SCOPE in self.scopes
+
+
+def public_base(written: str) -> str:
+    """PUBLIC_URL as it is used, without a slash at its end. Raises BadSettings when Spotify would not take it.
+
+    Spotify sends browsers back by HTTPS, or to a loopback address written in numbers; never to "localhost".
+    """
+    try:
+        url = urlsplit(written.strip().rstrip("/"))
+        host, _ = url.hostname, url.port
+    except ValueError:
+        raise BadSettings((f"PUBLIC_URL: {written} is no address. {_PUBLIC_FORM}.",)) from None
+    if not host or url.query or url.fragment or url.username:
+        raise BadSettings((f"PUBLIC_URL: it has to be an address and nothing more. {_PUBLIC_FORM}.",))
+    if host == "localhost":
+        raise BadSettings(("PUBLIC_URL: Spotify takes no localhost. Write http://127.0.0.1:PORT instead.",))
+    if url.scheme != "https" and not (url.scheme == "http" and host in _LOOPBACKS):
+        raise BadSettings((f"PUBLIC_URL: Spotify sends browsers back by HTTPS alone. {_PUBLIC_FORM}.",))
+    return url.geturl()
 
 
 def ends_at(authorised_at: datetime) -> datetime:

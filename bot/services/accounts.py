@@ -31,6 +31,7 @@ from bot.services.account_values import (
 )
 from bot.services.link_codes import TRIES, Returned, hashed, meant, new_code, new_secret, pasted, same
 from bot.services.members import Member, is_erased, member
+from bot.services.own_songs import forget_spotify
 from bot.services.profiles import forget_account, take_account
 from bot.services.tokens import OWNER_ID, PROVIDER, TokenStore
 from bot.services.values import Asker
@@ -59,7 +60,7 @@ class AccountService:
         self,
         *,
         tokens: TokenStore,
-        profiles: Profiles,
+        profiles: Profiles | None = None,
         clock: Callable[[], datetime],
         vault: Vault | None = None,
         accounts: SpotifyAccounts | None = None,
@@ -70,12 +71,12 @@ class AccountService:
         self._clock = clock
         self._vault = vault
         self._accounts = accounts
-        self._public_url = public_url
+        self.public_url = public_url
 
     @property
     def redirect_uri(self) -> str:
         """Where Spotify sends browsers back to; it has to stand in the application's settings at Spotify."""
-        return f"{self._public_url or LOOPBACK}{CALLBACK}"
+        return f"{self.public_url or LOOPBACK}{CALLBACK}"
 
     async def token_of(self, user_id: PydanticObjectId) -> AccessToken | None:
         """See `TokenStore.token_of`."""
@@ -188,11 +189,13 @@ class AccountService:
         )
 
     async def unlink(self, asker: Asker) -> bool:
-        """Erase all tokens of the one who asks; whether there were any. Raises DatabaseDown."""
+        """Erase all tokens of the one who asks, and what came by them; whether there were any. Raises DatabaseDown."""
         user_id = User.id_of(asker.user_id)
         with guarded():
             await OAuthState.get_motor_collection().delete_many({"userId": user_id})
-        return await self._tokens.erase(user_id)
+        erased = await self._tokens.erase(user_id)
+        await forget_spotify(user_id)
+        return erased
 
     async def unlink_owner(self) -> bool:
         """Erase the tokens of the account that publishes for everyone; whether there were any. Raises DatabaseDown."""
@@ -206,12 +209,12 @@ class AccountService:
     @property
     def off(self) -> str | None:
         """What is missing for linking ("app", "keys"), or None."""
-        if self._accounts is None:
+        if self._accounts is None or self._profiles is None:
             return "app"
         return "keys" if self._vault is None else None
 
     def _open(self) -> tuple[Vault, SpotifyAccounts]:
-        if self._accounts is None:
+        if self._accounts is None or self._profiles is None:
             raise LinkingOff("app")
         if self._vault is None:
             raise LinkingOff("keys")
@@ -221,7 +224,7 @@ class AccountService:
         self, user_id: PydanticObjectId, name: str, scopes: Sequence[str], *, owner: bool, paste: bool | None = None
     ) -> LinkBegun:
         vault, accounts = self._open()
-        pasting = self._public_url is None if paste is None else paste
+        pasting = self.public_url is None if paste is None else paste
         state, verifier, until = new_secret(), new_verifier(), self._clock() + LINK_LASTS
         step = OAuthState(
             id=_state_key(state),
@@ -242,7 +245,7 @@ class AccountService:
                 state=state, verifier=verifier, redirect_uri=step.redirect_uri, scopes=tuple(scopes)
             )
         else:
-            url = f"{self._public_url}{LINK}{state}"
+            url = f"{self.public_url}{LINK}{state}"
         return LinkBegun(url=url, until=until, paste=pasting)
 
     async def _why_not(self, key: str) -> LinkFault:
@@ -303,6 +306,8 @@ class AccountService:
 
     async def _profile(self, grant: Grant) -> Profile:
         token = AccessToken(secret=grant.access, scopes=frozenset(grant.scope.split()), expires_at=grant.expires_at)
+        if self._profiles is None:
+            raise LinkingOff("app")
         try:
             return await self._profiles.me(token)
         except SpotifyRefused as refused:
@@ -316,6 +321,7 @@ class AccountService:
         if step.owner:
             return await self._keep_owner(step, grant, profile)
         authorised_at = step.authorised_at or self._clock()
+        await self._forget_another(who, profile)
         with guarded():
             await take_account(who.id, profile, frozenset((grant.scope or step.scope).split()))
         try:
@@ -329,6 +335,14 @@ class AccountService:
             raise BeingErased
         _log.info("a member has linked a Spotify account")
         return Linked(account=profile.display_name or profile.user_id, ends_at=ends_at(authorised_at))
+
+    async def _forget_another(self, who: Member, profile: Profile) -> None:
+        """Songs of another account that the member had linked before are not those of this one."""
+        with guarded():
+            user = await User.get_motor_collection().find_one({"_id": who.id}, {"spotifyUserId": 1}) or {}
+        before = str(user.get("spotifyUserId") or "discord:")
+        if not before.startswith("discord:") and before != profile.account_id:
+            await forget_spotify(who.id)
 
     async def _keep_owner(self, step: OAuthState, grant: Grant, profile: Profile) -> Linked:
         authorised_at = step.authorised_at or self._clock()

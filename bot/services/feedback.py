@@ -10,6 +10,7 @@ from bot.errors import Gone
 from bot.services.events import Event, EventWriter, Raw, context, find_event, where_posted
 from bot.services.keys import stored_key
 from bot.services.members import Member, member, reacting_member
+from bot.services.own_songs import count_skips
 from bot.services.settings import rules_of
 from bot.services.songs import is_new
 from bot.services.stored import StoredPlaylist, stored_playlist
@@ -53,7 +54,10 @@ class FeedbackService:
             position=None if song is None else song.position,
             context=_press_context(stored, rating, song),
         )
-        if await self._store(event, who):
+        new = await self._store(event, who)
+        if event.kind == "skip" and event.track_id is not None:
+            await count_skips(who, event.track_id)
+        if new:
             return Rated(event_id=str(event.key), kind=rating.event, song=song)
         return _as_stored(await find_event(event.key), stored, event.key)
 
@@ -80,6 +84,8 @@ class FeedbackService:
             context=_press_context(stored, rating, song),
         )
         new = await self._store(event, who)
+        if undone["event"] == "skip" and event.track_id is not None:
+            await count_skips(who, event.track_id)
         return Rated(event_id=str(event.key), kind="undo", song=song, new=new)
 
     async def react(self, change: ReactionChange) -> bool:

@@ -88,15 +88,7 @@ class LibraryService:
         """Raises BadFile when a file of that name and size in bytes is not worth fetching, SwitchedOff if none is."""
         if not self._open:
             raise SwitchedOff(what="import")
-        kind = PurePosixPath(name).suffix.casefold()
-        if kind in _SPREADSHEETS:
-            raise BadFile(name, "is a spreadsheet; save it as CSV in UTF-8")
-        if kind not in _TEXTS:
-            raise BadFile(name, "is no CSV file: its name has to end in .csv, .tsv or .txt")
-        if size > LARGEST_BYTES:
-            raise BadFile(name, f"has {size / (1 << 20):.0f} MB, and up to {LARGEST_BYTES >> 20} MB are taken here")
-        if size == 0:
-            raise BadFile(name, "is empty")
+        check_file(name, size, largest=LARGEST_BYTES)
 
     async def bring_in(self, name: str, contents: bytes, on_progress: OnImport) -> ImportReport:
         """Store the songs of a file and make them ready to be chosen, one file at a time.
@@ -105,7 +97,7 @@ class LibraryService:
         in once more does the rest.
         """
         self.admit(name, len(contents))
-        await asyncio.to_thread(_refuse_other_kinds, name, contents)
+        await asyncio.to_thread(check_kind, name, contents, most_lines=MOST_LINES)
         if self._turn.locked():
             on_progress("wait", 0, 0)
         async with self._turn:
@@ -130,15 +122,28 @@ async def _imported(contents: bytes, on_progress: OnImport) -> ImportReport:
         return await import_csv(path, on_progress)
 
 
-def _refuse_other_kinds(name: str, contents: bytes) -> None:
-    """Raises BadFile for what is no table of text, whatever it is called, and for more lines than we can hold."""
+def check_file(name: str, size: int, *, largest: int) -> None:
+    """Raises BadFile when a file of that name and size in bytes is no table, or has more than `largest` bytes."""
+    kind = PurePosixPath(name).suffix.casefold()
+    if kind in _SPREADSHEETS:
+        raise BadFile(name, "is a spreadsheet; save it as CSV in UTF-8")
+    if kind not in _TEXTS:
+        raise BadFile(name, "is no CSV file: its name has to end in .csv, .tsv or .txt")
+    if size > largest:
+        raise BadFile(name, f"has {size / (1 << 20):.0f} MB, and up to {largest >> 20} MB are taken here")
+    if size == 0:
+        raise BadFile(name, "is empty")
+
+
+def check_kind(name: str, contents: bytes, *, most_lines: int) -> None:
+    """Raises BadFile for what is no table of text, whatever it is called, and for more lines than that."""
     for sign, kind in _PACKED.items():
         if contents.startswith(sign):
             raise BadFile(name, f"is {kind}, whatever its name says; unpack it, or save it as CSV")
     if b"\0" in contents and not contents.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadFile(name, "is no text")
-    if contents.count(b"\n") + contents.count(b"\r") > 2 * MOST_LINES or len(contents.splitlines()) > MOST_LINES:
-        raise BadFile(name, f"has more than {MOST_LINES:,} lines; split it")
+    if contents.count(b"\n") + contents.count(b"\r") > 2 * most_lines or len(contents.splitlines()) > most_lines:
+        raise BadFile(name, f"has more than {most_lines:,} lines; split it")
     if len(contents[: LONGEST_HEADER + 1].split(b"\n")[0]) > LONGEST_HEADER:
         raise BadFile(name, "has a first line that is no header")
 

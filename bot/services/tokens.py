@@ -41,6 +41,12 @@ LOOK_S = 0.1
 
 Raw = Mapping[str, Any]
 
+_OF_THE_GRANT = (
+    *("refreshingUntil", "refreshingBy", "remindedAt"),
+    *("libraryAt", "libraryNext", "libraryStrange", "playsAt"),
+)
+"""What a new grant begins without."""
+
 
 class TokenStore:
     """Tokens by their owner. Without `vault` or `accounts` nothing is linked and nothing can be."""
@@ -97,7 +103,7 @@ class TokenStore:
             "authorisedAt": authorised_at,
             "accountId": account_id,
         }
-        left = dict.fromkeys(("refreshingUntil", "refreshingBy", "remindedAt", "libraryAt", "libraryNext"), "")
+        left = dict.fromkeys(_OF_THE_GRANT, "")
         new = {"_id": derived_id("auth token", PROVIDER, str(user_id))}
         with guarded():
             await AuthToken.get_motor_collection().update_one(

@@ -1,6 +1,7 @@
-"""The HTTP server for operators: /health, /ready and /metrics. Off unless a port is set, on the loopback unless told.
+"""The HTTP server: /health, /ready and /metrics for operators. Off unless a port is set, on the loopback unless told.
 
-It has no secret and no personal data to give, takes nothing but GET, and reads no body.
+These have no secret and no personal data to give, take nothing but GET, and read no body. Pages for members, such as
+those that an account is linked by, are handed in by whoever opens it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -30,12 +31,19 @@ _CLOSE_S = 1.0
 
 
 @contextlib.asynccontextmanager
-async def open_web(*, host: str, port: int, probes: Mapping[str, Probe], metrics: Metrics) -> AsyncIterator[str]:
-    """The server, for as long as the block lasts; yields its address. Port 0 is one that is free.
+async def open_web(
+    *,
+    host: str,
+    port: int,
+    probes: Mapping[str, Probe],
+    metrics: Metrics,
+    pages: Sequence[web.AbstractRouteDef] = (),
+) -> AsyncIterator[str]:
+    """The server with these `pages` too, for as long as the block lasts; yields its address. Port 0 is a free one.
 
     Raises BadSettings when the port is taken or the host is not one of this machine.
     """
-    runner = web.AppRunner(_application(probes, metrics), access_log=None, shutdown_timeout=_CLOSE_S)
+    runner = web.AppRunner(_application(probes, metrics, pages), access_log=None, shutdown_timeout=_CLOSE_S)
     await runner.setup()
     try:
         try:
@@ -55,7 +63,9 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
     return f"WEB_PORT: {host}:{port} cannot be used ({cause}). Choose a free port of this machine, or leave it out."
 
 
-def _application(probes: Mapping[str, Probe], metrics: Metrics) -> web.Application:
+def _application(
+    probes: Mapping[str, Probe], metrics: Metrics, pages: Sequence[web.AbstractRouteDef]
+) -> web.Application:
     async def health(_: web.Request) -> web.Response:
         return web.json_response({"name": NAME, "alive": True})
 
@@ -72,6 +82,7 @@ def _application(probes: Mapping[str, Probe], metrics: Metrics) -> web.Applicati
     application.router.add_get("/health", health)
     application.router.add_get("/ready", ready)
     application.router.add_get("/metrics", figures)
+    application.router.add_routes(pages)
     return application
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from aiohttp import web
 
 from bot.client.bot import VibratoBot
 from bot.errors import DatabaseDown
@@ -68,8 +70,10 @@ class Parts:
 
 
 @contextlib.asynccontextmanager
-async def watched(parts: Parts, *, host: str, port: int | None) -> AsyncIterator[Metrics | None]:
-    """The server for operators and what it shows; yields the watcher of requests, or None when `port` is None.
+async def watched(
+    parts: Parts, *, host: str, port: int | None, pages: Sequence[web.AbstractRouteDef] = ()
+) -> AsyncIterator[Metrics | None]:
+    """The server with `pages`, and what it shows operators; yields the watcher of requests, None when `port` is None.
 
     Raises BadSettings when the port cannot be used.
     """
@@ -90,5 +94,5 @@ async def watched(parts: Parts, *, host: str, port: int | None) -> AsyncIterator
         "catalogue": parts.catalogue_missing,
         "gateway": parts.gateway_missing,
     }
-    async with metrics.watching_the_loop(), open_web(host=host, port=port, probes=probes, metrics=metrics):
+    async with metrics.watching_the_loop(), open_web(host=host, port=port, probes=probes, metrics=metrics, pages=pages):
         yield metrics

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import discord
 import pytest
@@ -66,6 +66,11 @@ SENTENCES = [
     (errors.NotYet(until=SOON, whose="member", most=3), "You asked for 3 playlists", "<t:1767225661:R>"),
     (errors.NotYet(until=SOON, whose="guild", most=20), "this server asked for 20", "<t:1767225661:R>"),
     (errors.NotYet(until=SOON, whose="member", most=3, busy=True), "one playlist at a time", "<t:1767225661:R>"),
+    (errors.LinkingOff(missing="app"), "not set up for it", "SPOTIFY_CLIENT_ID"),
+    (errors.LinkingOff(missing="keys"), "not set up for it", "spotify new-key"),
+    *((errors.LinkFailed(fault=fault), "", "") for fault in get_args(errors.LinkFault)),
+    (errors.LinkFailed(fault="taken"), "one Discord member at a time", "spotify.com/account/apps"),
+    (errors.Sealed(key_id=SECRET), "not here any more", "/spotify link"),
     (errors.BeingErased(), "I store nothing new about you", "Try again in a minute"),
     (errors.EmptyMessage(), "no words in that message", "Choose a message with text"),
     (errors.NothingBefore(), "no playlist here yet", "/vibe"),

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -30,7 +30,10 @@ class Asked:
 
 @dataclass(slots=True)
 class AccountsServer:
-    """The server and its state; `base` is its address. `calls` are the grant types of the requests for tokens."""
+    """The server and its state; `base` is its address. `calls` are the grant types of the requests for tokens.
+
+    `account_id` names who is signed in at Spotify; `on_access` is told of every access token: it, whose, its scopes.
+    """
 
     base: str = ""
     client_id: str = "clientofvibrato"
@@ -47,6 +50,7 @@ class AccountsServer:
     codes: dict[str, Asked] = field(default_factory=dict)
     refreshes: dict[str, Asked] = field(default_factory=dict)
     access: dict[str, str] = field(default_factory=dict)
+    on_access: Callable[[str, str, frozenset[str]], None] | None = None
 
     def revoke(self) -> None:
         """What the account's owner does at spotify.com/account/apps."""
@@ -122,6 +126,8 @@ class AccountsServer:
     def _tokens(self, asked: Asked, *, rotate: bool) -> web.Response:
         access = self._fresh("access")
         self.access[access] = asked.account_id
+        if self.on_access is not None:
+            self.on_access(access, asked.account_id, frozenset(asked.scope.split()))
         body = {"access_token": access, "token_type": "Bearer", "expires_in": self.expires_in, "scope": asked.scope}
         if rotate:
             body["refresh_token"] = self._fresh("refresh")
