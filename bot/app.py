@@ -26,12 +26,14 @@ from bot.client.commands import CommandStore, FileCommandStore, sync_commands
 from bot.database import Database, open_database
 from bot.documents import GenerationSession
 from bot.errors import BadSettings, DatabaseDown, DiscordRefused
+from bot.features.sources import opened
 from bot.log import set_up_logging
 from bot.requests import Watcher
 from bot.scheduler.clockwork import Clockwork
 from bot.services.ledger import Ledger
 from bot.services.limits import Limits
 from bot.services.models import register_models
+from bot.services.prospects import bases_of
 from bot.settings import Settings
 from bot.web.callback import link_routes
 from bot.web.watch import Parts, watched
@@ -101,9 +103,19 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         limits = Limits(per_member=settings.member_limit, per_guild=settings.server_limit)
         spotify = SpotifySide.of(settings)
         stack.callback(spotify.close)
+        names = settings.feature_sources if settings.discovery else ""
+        doors = await stack.enter_async_context(opened(names, bases_of(settings)))
         services = wire(
-            parser, catalogue, executor, open_library=settings.library_import, limits=limits, spotify=spotify
+            parser,
+            catalogue,
+            executor,
+            open_library=settings.library_import,
+            limits=limits,
+            spotify=spotify,
+            doors=doors,
         )
+        if doors:
+            await stack.enter_async_context(services.outside.discovery.running())
         upkeep = _Upkeep(database=database, services=services, parser_version=parser.version)
         await stack.enter_async_context(upkeep.running())
         await stack.enter_async_context(Clockwork(ledger=Ledger(), jobs=services.jobs()).running())
@@ -195,7 +207,7 @@ async def _run(settings: Settings, token: str, commands_file: Path) -> None:
         if app.services.catalogue.size:
             _log.info("ready with %d songs", app.services.catalogue.size)
         elif app.prepared.is_set():
-            _log.warning("the catalogue is empty; bring songs in: python -m bot import FILE.csv")
+            _log.warning('the catalogue is empty; bring songs in: python -m bot import FILE.csv, or discover "words"')
         parts = Parts(
             database=app.database,
             prepared=app.prepared,

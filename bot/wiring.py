@@ -20,6 +20,7 @@ from bot.client.letters import DiscordLetters
 from bot.client.messages import DiscordMessages
 from bot.client.rooms import DiscordRooms
 from bot.errors import BadSettings
+from bot.features.sources import Doors
 from bot.requests import Watcher
 from bot.scheduler.table import Job, jobs
 from bot.services.account_values import public_base
@@ -36,12 +37,14 @@ from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
 from bot.services.privacy import PrivacyService
 from bot.services.reconciling import ReactionReconciler
+from bot.services.prospects import Prospects, prospects
 from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.services.taste import TasteService
 from bot.services.tokens import TokenStore
+from bot.services.topping import TopUp
 from bot.services.training import TrainingService
 from bot.services.vault import Vault
 from bot.settings import Settings
@@ -136,6 +139,8 @@ class Services:
     models: ModelService
     training: TrainingService
     reconciler: ReactionReconciler
+    outside: Prospects
+    top_up: TopUp | None
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
@@ -184,6 +189,8 @@ class Services:
             reminders=self.reminders,
             own_library=self.own_library,
             listening=self.listening,
+            metadata=self.outside.metadata,
+            top_up=self.top_up,
             connected=lambda: self.rooms.connected,
         )
 
@@ -197,10 +204,15 @@ def wire(
     seeds: Callable[[], int] | None = None,
     limits: Limits | None = None,
     spotify: SpotifySide | None = None,
+    doors: Doors | None = None,
 ) -> Services:
-    """The services on these parts; `seeds` draws the seed of a request that brings none."""
+    """The services on these parts; `seeds` draws the seed of a request that brings none.
+
+    With `doors` to sources, new songs are looked for where the catalogue is thin.
+    """
     spotify = spotify or SpotifySide()
     accounts = spotify.account_service()
+    outside = prospects(doors or {}, catalogue, gateway=spotify.gateway, tokens=accounts)
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     limiting, models = LimitService(limits), ModelService()
     tastes = TasteService(library=lambda: playlists.library(), clock=_now)
@@ -215,6 +227,7 @@ def wire(
         limits=limiting,
         models=models,
         tastes=tastes,
+        finder=outside.discovery if doors else None,
     )
     mood_edits = MoodEditService(
         parser=parser,
@@ -260,6 +273,8 @@ def wire(
         reconciler=ReactionReconciler(
             feedback=feedback, messages=DiscordMessages(rooms.client), pause=asyncio.sleep, clock=time.monotonic
         ),
+        outside=outside,
+        top_up=TopUp(discovery=outside.discovery, library=playlists.library) if doors else None,
     )
 
 

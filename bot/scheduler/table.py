@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.services.accounts import AccountService
+from bot.services.enrichment import MetadataService
 from bot.services.ledger import Turn, Work, forget_runs
 from bot.services.limits import LimitService
 from bot.services.listening import ListeningService
@@ -16,6 +17,7 @@ from bot.services.reconciling import ReactionReconciler
 from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
+from bot.services.topping import TopUp
 from bot.services.training import TrainingService
 
 RUNS_KEPT = timedelta(days=30)
@@ -106,11 +108,24 @@ NOTE_PLAYS = Plan(
     at=timedelta(minutes=15),
     what="note what members play on Spotify, of those who want that",
 )
+REFRESH_SONGS = Plan(
+    name="refresh-songs",
+    every=timedelta(days=1),
+    at=timedelta(hours=2, minutes=30),
+    what="ask anew what songs are called that Spotify described 30 days ago, or blank that",
+)
+TOP_UP = Plan(
+    name="top-up",
+    every=timedelta(days=1),
+    at=timedelta(hours=3),
+    what="look for new songs of kinds that were asked for and are rare here (DISCOVERY=true)",
+)
 
 PLANS = (
     *(POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS),
     *(TRAIN, RECONCILE),
     *(FORGET_LINKS, REMIND_LINKS, READ_LIBRARIES, NOTE_PLAYS),
+    *(REFRESH_SONGS, TOP_UP),
 )
 """Everything that happens by itself, in one process for all."""
 
@@ -136,6 +151,8 @@ def jobs(
     reminders: Reminders,
     own_library: MemberLibraryService,
     listening: ListeningService,
+    metadata: MetadataService,
+    top_up: TopUp | None,
     connected: Callable[[], bool],
 ) -> tuple[Job, ...]:
     """The work of every plan. `connected` tells whether this process can post."""
@@ -159,6 +176,17 @@ def jobs(
     async def train(turn: Turn) -> str:
         return (await training.train(check=turn.check)).note
 
+    async def refresh_songs(turn: Turn) -> str:
+        done = await metadata.refresh(turn.slot)
+        return f"{done.renewed} described anew, {done.blanked} blanked"
+
+    async def look_for_songs(turn: Turn) -> str:
+        if top_up is None:
+            return "switched off"
+        done = await top_up.top_up(turn.slot)
+        silent = f"; {', '.join(done.down)} did not answer" if done.down else ""
+        return f"{done.new} new songs of {done.kinds} kinds{silent}"
+
     return (
         Job(plan=POST_VIBES, run=poster.post_due, ready=connected),
         Job(plan=FORGET_LIMITS, run=forget_limits),
@@ -166,12 +194,14 @@ def jobs(
         Job(plan=FORGET_GUILDS, run=forget_guilds),
         Job(plan=FORGET_PLAYLISTS, run=forget_playlists),
         Job(plan=FORGET_RUNS, run=forget_old_runs),
+        Job(plan=TRAIN, run=train),
+        Job(plan=RECONCILE, run=reconciler.reconcile, ready=lambda: connected() and reconciler.owed),
         Job(plan=FORGET_LINKS, run=_counted(accounts.forget, "links removed")),
         Job(plan=REMIND_LINKS, run=lambda turn: reminders.remind(turn.slot), ready=connected),
         Job(plan=READ_LIBRARIES, run=lambda _: own_library.sync_all()),
         Job(plan=NOTE_PLAYS, run=lambda _: listening.note_plays()),
-        Job(plan=TRAIN, run=train),
-        Job(plan=RECONCILE, run=reconciler.reconcile, ready=lambda: connected() and reconciler.owed),
+        Job(plan=REFRESH_SONGS, run=refresh_songs),
+        Job(plan=TOP_UP, run=look_for_songs, ready=lambda: top_up is not None),
     )
 
 
