@@ -36,8 +36,9 @@ from bot.services.mood_editing import MoodEditService
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
 from bot.services.privacy import PrivacyService
-from bot.services.reconciling import ReactionReconciler
 from bot.services.prospects import Prospects, prospects
+from bot.services.publishing import PublishingService
+from bot.services.reconciling import ReactionReconciler
 from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
@@ -129,16 +130,17 @@ class Services:
     history: HistoryService
     privacy: PrivacyService
     limits: LimitService
+    publishing: PublishingService
     rooms: DiscordRooms
     poster: SchedulePoster
     schedules: ScheduleService
+    models: ModelService
+    training: TrainingService
+    reconciler: ReactionReconciler
     accounts: AccountService
     own_library: MemberLibraryService
     listening: ListeningService
     reminders: Reminders
-    models: ModelService
-    training: TrainingService
-    reconciler: ReactionReconciler
     outside: Prospects
     top_up: TopUp | None
 
@@ -167,6 +169,7 @@ class Services:
             history=self.history,
             privacy=self.privacy,
             limits=self.limits,
+            publishing=self.publishing,
             accounts=self.accounts,
             own_library=self.own_library,
             listening=self.listening,
@@ -183,6 +186,7 @@ class Services:
             schedules=self.schedules,
             privacy=self.privacy,
             limits=self.limits,
+            publishing=self.publishing,
             training=self.training,
             reconciler=self.reconciler,
             accounts=self.accounts,
@@ -226,8 +230,8 @@ def wire(
         settings=settings,
         limits=limiting,
         models=models,
-        tastes=tastes,
         finder=outside.discovery if doors else None,
+        tastes=tastes,
     )
     mood_edits = MoodEditService(
         parser=parser,
@@ -261,18 +265,19 @@ def wire(
         history=HistoryService(),
         privacy=PrivacyService(clock=_now),
         limits=limiting,
+        publishing=PublishingService(gateway=spotify.gateway, tokens=accounts),
         rooms=rooms,
         poster=poster,
         schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
-        accounts=accounts,
-        own_library=own_library,
-        listening=ListeningService(tokens=accounts, gateway=spotify.gateway, letters=letters, clock=_now),
-        reminders=Reminders(letters=letters),
         models=models,
         training=TrainingService(models=models, library=playlists.library, clock=_now),
         reconciler=ReactionReconciler(
             feedback=feedback, messages=DiscordMessages(rooms.client), pause=asyncio.sleep, clock=time.monotonic
         ),
+        accounts=accounts,
+        own_library=own_library,
+        listening=ListeningService(tokens=accounts, gateway=spotify.gateway, letters=letters, clock=_now),
+        reminders=Reminders(letters=letters),
         outside=outside,
         top_up=TopUp(discovery=outside.discovery, library=playlists.library) if doors else None,
     )

@@ -21,6 +21,7 @@ from bot.client.history_presses import HISTORY_FORMS, HISTORY_PRESSES
 from bot.client.mood_presses import MOOD_FORMS, MOOD_PRESSES
 from bot.client.pace import Pace, Presses
 from bot.client.privacy_presses import PRIVACY_PRESSES
+from bot.client.saving import SAVING_PRESSES
 from bot.client.schedule_presses import SCHEDULE_PRESSES
 from bot.client.settings_presses import SETTINGS_FORMS, SETTINGS_PRESSES
 from bot.client.wire import speak_exactly
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.services.moods import MoodService
     from bot.services.playlists import PlaylistService
     from bot.services.privacy import PrivacyService
+    from bot.services.publishing import PublishingService
     from bot.services.schedules import ScheduleService
     from bot.services.settings import SettingsService
 
@@ -94,6 +96,7 @@ class VibratoBot(commands.Bot):
         history: HistoryService,
         privacy: PrivacyService,
         limits: LimitService,
+        publishing: PublishingService,
         accounts: AccountService,
         own_library: MemberLibraryService,
         listening: ListeningService,
@@ -119,6 +122,7 @@ class VibratoBot(commands.Bot):
         self.history = history
         self.privacy = privacy
         self.limits = limits
+        self.publishing = publishing
         self.accounts = accounts
         self.own_library = own_library
         self.listening = listening
@@ -133,8 +137,8 @@ class VibratoBot(commands.Bot):
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
         self.add_dynamic_items(
-            *(*ACCOUNT_PRESSES, *PRESSES, ExportSet, *HISTORY_PRESSES),
-            *(*PRIVACY_PRESSES, *MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES),
+            *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
+            *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES),
         )
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)

@@ -15,6 +15,7 @@ from bot.client.texts_history import HistoryTexts
 from bot.client.texts_models import ModelTexts
 from bot.client.texts_moods import MoodTexts
 from bot.client.texts_privacy import PrivacyTexts
+from bot.client.texts_publishing import PublishingTexts
 from bot.client.texts_schedules import ScheduleTexts
 from bot.client.texts_settings import SettingsTexts
 from bot.services.values import FeedbackKind, Stage
@@ -30,6 +31,7 @@ class Speech(
     FileTexts,
     HistoryTexts,
     PrivacyTexts,
+    PublishingTexts,
     ModelTexts,
     MoodTexts,
     SettingsTexts,
@@ -323,11 +325,13 @@ class Speech(
             "schedule": "That scheduled vibe",
             "channel": "That channel",
             "server": "That server",
+            "saved": "The playlist on Spotify",
         }
         steps = {
             "draft": "See `/mood list`, or begin again with `/mood add`.",
             "schedule": "See `/schedule list`.",
             "channel": "Choose another one.",
+            "saved": "Press **Save to Spotify** under the playlist for a new one.",
         }
         return Sentence(
             title=f"{names.get(what, 'That')} is no longer there",

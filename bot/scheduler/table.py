@@ -13,6 +13,7 @@ from bot.services.limits import LimitService
 from bot.services.listening import ListeningService
 from bot.services.member_library import MemberLibraryService
 from bot.services.privacy import PrivacyService
+from bot.services.publishing import PublishingService
 from bot.services.reconciling import ReactionReconciler
 from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
@@ -71,18 +72,6 @@ FORGET_RUNS = Plan(
     at=timedelta(hours=4, minutes=20),
     what="remove old entries of this ledger, and schedules that were removed",
 )
-TRAIN = Plan(
-    name="train",
-    every=timedelta(days=1),
-    at=timedelta(hours=3, minutes=30),
-    what="learn the ranker's weights from ratings, and use them when they are better",
-)
-RECONCILE = Plan(
-    name="reconcile-reactions",
-    every=timedelta(minutes=1),
-    what="take in the reactions that came or went while the bot was away",
-    on_call=True,
-)
 
 FORGET_LINKS = Plan(
     name="forget-links",
@@ -108,6 +97,19 @@ NOTE_PLAYS = Plan(
     at=timedelta(minutes=15),
     what="note what members play on Spotify, of those who want that",
 )
+TRAIN = Plan(
+    name="train",
+    every=timedelta(days=1),
+    at=timedelta(hours=3, minutes=30),
+    what="learn the ranker's weights from ratings, and use them when they are better",
+)
+RECONCILE = Plan(
+    name="reconcile-reactions",
+    every=timedelta(minutes=1),
+    what="take in the reactions that came or went while the bot was away",
+    on_call=True,
+)
+
 REFRESH_SONGS = Plan(
     name="refresh-songs",
     every=timedelta(days=1),
@@ -121,7 +123,15 @@ TOP_UP = Plan(
     what="look for new songs of kinds that were asked for and are rare here (DISCOVERY=true)",
 )
 
+TAKE_DOWN = Plan(
+    name="take-down",
+    every=timedelta(hours=1),
+    at=timedelta(minutes=40),
+    what="take down from Spotify what members had deleted",
+)
+
 PLANS = (
+    TAKE_DOWN,
     *(POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS),
     *(TRAIN, RECONCILE),
     *(FORGET_LINKS, REMIND_LINKS, READ_LIBRARIES, NOTE_PLAYS),
@@ -145,6 +155,7 @@ def jobs(
     schedules: ScheduleService,
     privacy: PrivacyService,
     limits: LimitService,
+    publishing: PublishingService,
     training: TrainingService,
     reconciler: ReactionReconciler,
     accounts: AccountService,
@@ -157,24 +168,21 @@ def jobs(
 ) -> tuple[Job, ...]:
     """The work of every plan. `connected` tells whether this process can post."""
 
-    async def expire_texts(turn: Turn) -> str:
-        return f"{await privacy.expire_texts(turn.slot)} blanked"
-
-    async def forget_guilds(turn: Turn) -> str:
-        return f"{await privacy.forget_left_guilds(turn.slot)} servers forgotten"
-
-    async def forget_limits(turn: Turn) -> str:
-        return f"{await limits.forget(turn.slot)} counters removed"
-
-    async def forget_playlists(turn: Turn) -> str:
-        return f"{await privacy.forget_deleted(turn.slot)} playlists removed"
-
     async def forget_old_runs(turn: Turn) -> str:
         runs = await forget_runs(turn.slot - RUNS_KEPT)
         return f"{runs} runs and {await schedules.forget_removed(turn.slot)} schedules removed"
 
     async def train(turn: Turn) -> str:
         return (await training.train(check=turn.check)).note
+
+    async def remind_links(turn: Turn) -> str:
+        return await reminders.remind(turn.slot)
+
+    async def read_libraries(turn: Turn) -> str:
+        return await own_library.sync_all()
+
+    async def note_plays(turn: Turn) -> str:
+        return await listening.note_plays()
 
     async def refresh_songs(turn: Turn) -> str:
         done = await metadata.refresh(turn.slot)
@@ -187,19 +195,23 @@ def jobs(
         silent = f"; {', '.join(done.down)} did not answer" if done.down else ""
         return f"{done.new} new songs of {done.kinds} kinds{silent}"
 
+    async def take_down(turn: Turn) -> str:
+        return f"{await publishing.take_down_unwanted(turn.slot)} playlists taken down"
+
     return (
+        Job(plan=TAKE_DOWN, run=take_down),
         Job(plan=POST_VIBES, run=poster.post_due, ready=connected),
-        Job(plan=FORGET_LIMITS, run=forget_limits),
-        Job(plan=EXPIRE_TEXTS, run=expire_texts),
-        Job(plan=FORGET_GUILDS, run=forget_guilds),
-        Job(plan=FORGET_PLAYLISTS, run=forget_playlists),
+        Job(plan=FORGET_LIMITS, run=_counted(limits.forget, "counters removed")),
+        Job(plan=EXPIRE_TEXTS, run=_counted(privacy.expire_texts, "blanked")),
+        Job(plan=FORGET_GUILDS, run=_counted(privacy.forget_left_guilds, "servers forgotten")),
+        Job(plan=FORGET_PLAYLISTS, run=_counted(privacy.forget_deleted, "playlists removed")),
         Job(plan=FORGET_RUNS, run=forget_old_runs),
         Job(plan=TRAIN, run=train),
         Job(plan=RECONCILE, run=reconciler.reconcile, ready=lambda: connected() and reconciler.owed),
         Job(plan=FORGET_LINKS, run=_counted(accounts.forget, "links removed")),
-        Job(plan=REMIND_LINKS, run=lambda turn: reminders.remind(turn.slot), ready=connected),
-        Job(plan=READ_LIBRARIES, run=lambda _: own_library.sync_all()),
-        Job(plan=NOTE_PLAYS, run=lambda _: listening.note_plays()),
+        Job(plan=REMIND_LINKS, run=remind_links, ready=connected),
+        Job(plan=READ_LIBRARIES, run=read_libraries),
+        Job(plan=NOTE_PLAYS, run=note_plays),
         Job(plan=REFRESH_SONGS, run=refresh_songs),
         Job(plan=TOP_UP, run=look_for_songs, ready=lambda: top_up is not None),
     )

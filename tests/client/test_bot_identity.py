@@ -28,7 +28,10 @@ from cogs.vibe import VibeCog
 def make_bot(cogs: Any = (VibeCog, MoodsCog, FeedbackCog), **options: Any) -> VibratoBot:
     playlists: Any = None  # nothing here asks for a playlist
     services: Any = dict.fromkeys(
-        ("mood_edits", "settings", "schedules", "history", "privacy", "limits", "accounts", "own_library", "listening")
+        (
+            *("mood_edits", "settings", "schedules", "history", "privacy", "limits", "publishing"),
+            *("accounts", "own_library", "listening"),
+        )
     )  # nor for these
     return VibratoBot(
         cogs=cogs, playlists=playlists, feedback=FeedbackService(), moods=MoodService(), **services, **options

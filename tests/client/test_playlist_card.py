@@ -77,7 +77,18 @@ def test_a_playlist_of_a_chain_names_its_owner(make_playlist: MakePlaylist, show
 def test_every_button_carries_the_playlist(make_playlist: MakePlaylist, pressable: Pressable) -> None:
     buttons = pressable(playlist_card(make_playlist(3)))
     labels = {part["label"] for part in buttons.values() if part["type"] == 2}
-    assert labels == {"Again", "More energy", "Calmer", "Brighter", "Darker", "Love it", "Not it", "Why", "Export"}
+    assert labels == {
+        "Again",
+        "More energy",
+        "Calmer",
+        "Brighter",
+        "Darker",
+        "Love it",
+        "Not it",
+        "Why",
+        "Export",
+        "Save to Spotify",
+    }
     assert all("a" * 24 in custom_id and len(custom_id) <= 100 for custom_id in buttons)
 
 

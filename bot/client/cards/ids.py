@@ -33,6 +33,8 @@ TURN_PAGE = rf"vibrato:page:{_PLAYLIST}:(?P<page>\d{{1,3}})"
 WHY = rf"vibrato:why:{_PLAYLIST}"
 TURN_WHY = rf"vibrato:why:{_PLAYLIST}:(?P<page>\d{{1,3}})"
 EXPORT = rf"vibrato:export:{_PLAYLIST}"
+SAVE = rf"vibrato:save:{_PLAYLIST}(?::(?P<choice>update|new))?"
+UNSAVE = rf"vibrato:unsave:{_PLAYLIST}"
 MOOD = r"vibrato:mood:(?P<mood>.{1,80})"
 MOODS = r"vibrato:moods(?::\d)?"
 TRY = r"vibrato:try:(?P<audience>all|me):(?P<text>.{1,80})"
@@ -81,6 +83,16 @@ def turn_why(playlist_id: str, page: int) -> str:
 def export(playlist_id: str) -> str:
     """Hand the set out as files."""
     return f"vibrato:export:{playlist_id}"
+
+
+def save(playlist_id: str, choice: Literal["update", "new"] | None = None) -> str:
+    """Save the set on Spotify; with `choice` in the place of the one before, or beside it."""
+    return f"vibrato:save:{playlist_id}" + (f":{choice}" if choice else "")
+
+
+def unsave(playlist_id: str) -> str:
+    """Take the set down from Spotify."""
+    return f"vibrato:unsave:{playlist_id}"
 
 
 def mood(key: str) -> str:

@@ -231,6 +231,7 @@ class _Writer:
                 for rating in get_args(ids.SetRating)
             ),
             button(say.WHY, ids.why(playlist.playlist_id), emoji="💡"),
+            button(say.SAVE_SET, ids.save(playlist.playlist_id), emoji="💚"),
             button(say.EXPORT, ids.export(playlist.playlist_id), emoji="📄"),
         )
         if options := self.options():
