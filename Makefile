@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 CATALOGUE ?=
 PORT ?= 8765
 
-.PHONY: help setup demo run test check bench lock clean
+.PHONY: help setup demo run test check bench pictures lock clean
 
 help:
 	@echo "make demo    try it in the browser: no token, no account   (CATALOGUE=songs.csv plays your own songs)"
@@ -16,6 +16,7 @@ help:
 	@echo "make run     the bot itself, with .env or the environment   (see README)"
 	@echo "make check   format, lint, types, import rules"
 	@echo "make bench   figures, one JSON line each"
+	@echo "make pictures  every card and the README's picture, taken anew from the demo (needs Chromium)"
 	@echo "make setup   only install what the others need"
 
 setup: $(READY)
@@ -43,6 +44,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+pictures: $(READY)
+	$(BIN)/python -m tests.browser.pictures
+	$(BIN)/python -m tests.browser.screenshot
 
 # Writes the lock files anew; needs uv.
 lock:

@@ -30,19 +30,14 @@ def kept_settings() -> Settings:
 def demo_settings(catalogue: Path | None) -> Settings:
     """The same with a database of the demo's own, one for each catalogue: members and history stay with their songs.
 
-    Whoever tries everything at once is alone there, so the kind limits of a busy server would only be in the way. Its
-    songs are invented, so nobody outside is asked for others.
+    Whoever tries everything at once is alone there, so the kind limits of a busy server would only be in the way; those
+    that are set hold in the demo too. Its songs are invented, so nobody outside is asked for others.
     """
     from bot.demo.folder import default_folder
 
     mark = "" if catalogue is None else "_" + hashlib.sha256(str(catalogue.resolve()).encode()).hexdigest()[:8]
-    folder = Settings.read().data_dir or default_folder()
+    given = Settings.read()
+    wide = {name: DEMO_LIMIT for name in ("member_limit", "server_limit") if name not in given.model_fields_set}
+    folder = given.data_dir or default_folder()
     own = DEMO_DATABASE + mark
-    return Settings.read(
-        data_dir=folder,
-        mongodb_database=own,
-        log_level="WARNING",
-        member_limit=DEMO_LIMIT,
-        server_limit=DEMO_LIMIT,
-        discovery=False,
-    )
+    return Settings.read(data_dir=folder, mongodb_database=own, log_level="WARNING", discovery=False, **wide)

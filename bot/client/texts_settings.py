@@ -82,7 +82,7 @@ class SettingsTexts:
 
     def songs_option(self, songs: int) -> str:
         """One length of the menu."""
-        return f"{songs} songs"
+        return f"{songs} songs, when nothing else is said"
 
     def switch(self, switch: str, *, on: bool) -> str:
         """The button that turns something on or off; `on` is what it would do."""

@@ -36,13 +36,16 @@ def find_browser() -> str | None:
 
 
 @asynccontextmanager
-async def running_demo(folder: Path, *, port: int = 18765) -> AsyncIterator[str]:
-    """`python -m bot demo` with its data in `folder`; gives the printed address, and ends it as Ctrl+C does."""
+async def running_demo(folder: Path, *, port: int = 18765, **variables: str) -> AsyncIterator[str]:
+    """`python -m bot demo` with its data in `folder`; gives the printed address, and ends it as Ctrl+C does.
+
+    `variables` are set in its environment.
+    """
     environ = {name: value for name, value in os.environ.items() if name not in ("MONGODB_URI", "DISPLAY")}
     demo = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--port", str(port)),
         cwd=ROOT,
-        env={**environ, "DATA_DIR": str(folder), "CI": "true", "PYTHONUNBUFFERED": "1"},
+        env={**environ, "DATA_DIR": str(folder), "CI": "true", "PYTHONUNBUFFERED": "1", **variables},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -80,15 +83,36 @@ async def opened_page(address: str, *, width: int = 1280, height: int = 960) -> 
         await browser.close()
 
 
-async def run_vibe(page: Page, words: str) -> None:
-    """Type `/vibe`, the words, and Enter, as a member does."""
+async def run_command(page: Page, command: str, **options: str | Path) -> None:
+    """Type a command (its name with spaces, without the slash) with its options, and Enter, as a member does.
+
+    A path is the file of an attachment.
+    """
     await page.locator("#channel-composer-input").click()
-    await page.keyboard.type("/vibe")
-    await page.locator(".command-entry", has_text="/vibe").first.wait_for()
+    await page.keyboard.type(f"/{command}")
+    await page.locator(".command-entry").filter(has=page.get_by_text(f"/{command}", exact=True)).click()
+    for name, value in options.items():
+        await _fill_option(page, name, value)
+    # The first Enter may only close the suggestions of an option.
+    await page.keyboard.press("Escape")
+    await page.locator(".command-chip").focus()
     await page.keyboard.press("Enter")
-    await page.locator(".command-option-input[data-option=text]").wait_for()
-    await page.keyboard.type(words)
-    await page.keyboard.press("Enter")
+
+
+async def _fill_option(page: Page, name: str, value: str | Path) -> None:
+    pill = page.locator(f".command-pill[data-option='{name}']")
+    if not await pill.count():
+        await page.locator(".command-ghost").click()
+        await page.get_by_role("option").filter(has=page.get_by_text(name, exact=True)).click()
+    if isinstance(value, Path):
+        await pill.locator(".command-file-input").set_input_files(value)
+    else:
+        await pill.locator(".command-option-input").fill(value)
+
+
+async def run_vibe(page: Page, words: str) -> None:
+    """Ask for a playlist in words."""
+    await run_command(page, "vibe", text=words)
 
 
 def cards(page: Page) -> Locator:

@@ -65,7 +65,8 @@ def _lines(song: SongView, say: Speech) -> Iterator[str]:
 
 
 def _part(part: PartView, say: Speech) -> str:
-    return f"{escaped(say.part(part.name), 24)} {bar(part.value)}"
+    # Tied together: a bar at the beginning of a line would be read as that of the next name.
+    return f"{escaped(say.part(part.name), 24)}\N{NO-BREAK SPACE}{bar(part.value)}"
 
 
 def _paging(playlist: PlaylistView, page: int, pages: int, say: Speech) -> tuple[ui.Item[Card], ...]:
