@@ -1,4 +1,4 @@
-"""Songs that few want without asking: Christmas songs, noises to sleep by, readings, karaoke tracks."""
+"""Songs that few want without asking: Christmas, noises to sleep by, children's songs, readings, karaoke."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ ASIDES = (
             "rudolph",
             "reindeer",
             "sleigh ride",
+            "carol of the bells",
+            "coventry carol",
+            "o come all ye",
+            "away in a manger",
+            "joy to the world",
             "drummer boy",
             "deck the halls",
             "frosty the snowman",
@@ -84,7 +89,13 @@ ASIDES = (
             "delta waves",
             "asmr",
         ),
-        contexts=frozenset({"sleep", "meditation", "relax", "yoga", "spa", "focus", "study", "nap", "rain"}),
+        contexts=frozenset({"sleep", "meditation", "nap", "spa"}),
+    ),
+    Aside(
+        wish="no children's songs",
+        signs=("nursery rhyme", "cocomelon", "kinderlied"),
+        genres=("children's music",),
+        contexts=frozenset({"kids", "children", "family", "baby", "birthday"}),
     ),
     Aside(
         wish="nothing that is read aloud",

@@ -71,7 +71,8 @@ def nearer(library: Library, recipe: Recipe, target: Target) -> Target:
 def _missing(recipe: Recipe) -> Iterator[str]:
     if recipe.edit is not None:
         return
-    if recipe.previous is None and any(change.amount for change in recipe.vibe.changes):
+    compared = recipe.previous is not None or recipe.vibe.artists.like or recipe.vibe.similar_tracks
+    if not compared and any(change.amount for change in recipe.vibe.changes):
         yield NOTHING_TO_COMPARE
     if recipe.vibe.edit is not None:
         yield NOTHING_TO_KEEP

@@ -42,6 +42,13 @@ def alike(library: Library, rows: Masks) -> Floats:
     return like
 
 
+def worded_like(library: Library, rows: Masks) -> Floats:
+    """Likeness to the chosen rows by genres alone, 0 to 1; NaN for a song that carries none, or if they carry none."""
+    if not library.genres.songs(rows).any():
+        return np.full(len(library), np.nan, dtype=np.float32)
+    return _worded_like(library.genres, rows).take(library.genres.kind)
+
+
 def sounds_like(library: Library, rows: Masks, among: Masks | None = None) -> Floats:
     """How much each row sounds like the chosen rows rather than like the library, 0 to 1, 0.5 when it says nothing.
 

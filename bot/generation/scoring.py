@@ -11,12 +11,14 @@ import numpy.typing as npt
 from bot.generation.asides import unasked
 from bot.generation.distance import axis_distance, axis_fit
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
-from bot.generation.likeness import alike, sounds_like
+from bot.generation.likeness import alike, sounds_like, worded_like
 from bot.generation.likings import likings, unheard
 from bot.generation.promises import years_away
 from bot.generation.target import Target, WordAim
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Part, Recipe, Taste
+from bot.generation.wording import any_of
+from nlp.genres import genre_graph
 from nlp.vibe import Axis, YearSpan
 
 NEUTRAL = 0.5
@@ -38,8 +40,8 @@ WEIGHTS = {
     "like": 2.0,
     "instrument": 1.5,
     "language": 2.0,
-    "scene": 0.15,
-    "title": 0.6,
+    "scene": 0.6,
+    "title": 0.3,
     "familiarity": 1.0,
     "sound": 0.35,
     "taste": 1.0,
@@ -59,6 +61,7 @@ _NEW_SHARE = 0.95
 _TASTE_FULL, _TASTE_ENDS = 0.02, 0.05
 _ABSENT = 0.3
 _ASIDE = 9.0
+_UNLIKE = 8.0
 _ERA_YEARS = 5.0
 _BEST_SHARE = 0.03
 _BEST_AT_LEAST = 20
@@ -117,12 +120,14 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     if target.genre is not None:
         value = _genre(library, target.genre)
         parts.append(("genre", WEIGHTS["genre"], value))
-        misses += _genre_misses(target.genre, value)
+        misses += _genre_misses(library, target.genre, value)
     for words in target.words:
         absent = NEUTRAL if words.part in {"scene", "title"} else _ABSENT
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
+    if target.like is not None:
+        misses.append(_unlike(library, target, target.like))
     misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
@@ -223,14 +228,25 @@ def _genre(library: Library, genre: WordAim) -> Floats:
     return np.where(known, genre.rows, by_artist).astype(np.float32)
 
 
-def _genre_misses(genre: WordAim, value: Floats) -> list[Miss]:
+def _genre_misses(library: Library, genre: WordAim, value: Floats) -> list[Miss]:
+    """Songs that are not of the genre, and not near it; where none is, also those of other genres besides."""
     name = " or ".join(genre.names)
     with np.errstate(invalid="ignore"):
         same, near = value >= SAME_GENRE, value >= NEAR_GENRE
+    purely = [] if same.any() else [Miss(name=f"only what is near {name}", order=1.0, rows=_besides(library, genre))]
     return [
         Miss(name=name, order=0.0, rows=~same),
+        *purely,
         Miss(name=f"anything near {name}", order=20.0, rows=~near, final=True),
     ]
+
+
+def _besides(library: Library, genre: WordAim) -> Masks:
+    """The songs with a genre that is near none of the asked ones."""
+    near = np.zeros(len(library.genres.tagged.words), dtype=np.bool_)
+    for name in genre.names:
+        near |= library.genres.closeness(name, genre_graph().closeness) >= NEAR_GENRE
+    return library.genres.best((~near).astype(np.float32)) > 0
 
 
 def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str, float, Floats]]:
@@ -326,6 +342,13 @@ def explored(taste: Taste) -> int:
     if rated < _FIRST_RATED:
         return 0
     return MOST_NEW if rated < 24 else 2 if rated < 60 else 1
+
+
+def _unlike(library: Library, target: Target, like: Masks) -> Miss:
+    """The songs whose words say that they are of another kind than the named ones."""
+    words = worded_like(library, like)
+    with np.errstate(invalid="ignore"):
+        return Miss(name=f"of a kind with {any_of(target.like_names)}", order=_UNLIKE, rows=words < NEUTRAL)
 
 
 def _era(library: Library, wanted: tuple[YearSpan, ...]) -> Floats:

@@ -232,7 +232,8 @@ def closeness(library: Library, genre: str) -> Floats:
     measure = genre_graph().closeness
     words = library.genres.closeness(genre, measure)
     strange = library.genres.mean((words < STRANGE).astype(np.float32))
-    by_genre = library.genres.best(words) * (np.float32(1) - np.float32(STRANGERS_TAKE) * strange)
+    best = library.genres.best(words)
+    by_genre = best * (np.float32(1) - np.float32(STRANGERS_TAKE) * strange)
     if not library.tags.tagged.words:
         return by_genre
     return np.fmax(by_genre, library.tags.best(library.tags.closeness(genre, measure)))

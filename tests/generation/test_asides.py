@@ -56,3 +56,11 @@ def test_a_sign_inside_a_word_means_nothing():
     played, made = titles(songs, 3)
     assert len(played) == 3
     assert made.relaxed == ()
+
+
+def test_who_asks_for_children_s_songs_gets_them():
+    songs = [*PLAIN, Song(title="Wheels on the Bus", artists=("Kids",), genres=("children",))]
+    unasked, _ = titles(songs, 12)
+    asked, _ = titles(songs, 6, genres=Choice(wanted=("children's music",)))
+    assert "Wheels on the Bus" not in unasked
+    assert "Wheels on the Bus" in asked

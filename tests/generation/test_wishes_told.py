@@ -86,3 +86,18 @@ def test_a_genre_that_nobody_has_brings_no_more_of_one_artist():
     vibe = Vibe(genres=Choice(wanted=("smooth jazz",)))
     composition = compose(table_of(songs), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=25)))
     assert composition.relaxed == ("No song here is filed as smooth jazz: the nearest is jazz.",)
+
+
+def test_calmer_than_named_songs_needs_no_playlist_before():
+    songs = [Song(artists=(f"A{row}",), features={"energy": row / 40}, genres=("house",)) for row in range(40)]
+    vibe = Vibe(artists=Artists(like=("A30",)), changes=(AxisChange(axis="energy", amount=-0.5),))
+    composition = compose(table_of(songs), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=5)))
+    assert not any("playlist before" in note for note in composition.notes)
+
+
+def test_like_an_artist_is_of_their_kind_before_it_is_anything_else():
+    genres = ("house", "sertanejo")
+    songs = [Song(artists=(f"{genre} {row}",), genres=(genre,)) for genre in genres for row in range(20)]
+    table = table_of(songs)
+    composition = compose(table, Recipe(vibe=Vibe(artists=Artists(like=("house 1",))), seed=1, rules=Rules(tracks=10)))
+    assert {table.genres.of(pick.row) for pick in composition.ordering} == {("house",)}
