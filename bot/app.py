@@ -26,7 +26,7 @@ from bot.client.commands import CommandStore, FileCommandStore, sync_commands
 from bot.database import Database, open_database
 from bot.documents import GenerationSession
 from bot.errors import BadSettings, DatabaseDown, DiscordRefused
-from bot.features.sources import opened
+from bot.features.sources import NOBODY, opened
 from bot.log import set_up_logging
 from bot.requests import Watcher
 from bot.scheduler.clockwork import Clockwork
@@ -35,6 +35,7 @@ from bot.services.limits import Limits
 from bot.services.models import register_models
 from bot.services.prospects import bases_of
 from bot.settings import Settings
+from bot.spotify.gateway import SpotifyGateway
 from bot.web.callback import link_routes
 from bot.web.watch import Parts, watched
 from bot.wiring import Services, SpotifySide, wire
@@ -78,6 +79,7 @@ class App:
     database: Database
     services: Services
     prepared: asyncio.Event
+    gateway: SpotifyGateway | None = None
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs, on the open services."""
@@ -103,7 +105,8 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         limits = Limits(per_member=settings.member_limit, per_guild=settings.server_limit)
         spotify = SpotifySide.of(settings)
         stack.callback(spotify.close)
-        names = settings.feature_sources if settings.discovery else ""
+        outside = settings.discovery or settings.spotify_client_id is not None
+        names = settings.feature_sources if outside else NOBODY
         doors = await stack.enter_async_context(opened(names, bases_of(settings)))
         services = wire(
             parser,
@@ -113,13 +116,14 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             limits=limits,
             spotify=spotify,
             doors=doors,
+            discovery=settings.discovery,
         )
-        if doors:
+        if settings.discovery:
             await stack.enter_async_context(services.outside.discovery.running())
         upkeep = _Upkeep(database=database, services=services, parser_version=parser.version)
         await stack.enter_async_context(upkeep.running())
         await stack.enter_async_context(Clockwork(ledger=Ledger(), jobs=services.jobs()).running())
-        yield App(database=database, services=services, prepared=upkeep.prepared)
+        yield App(database=database, services=services, prepared=upkeep.prepared, gateway=spotify.gateway)
 
 
 def load_parser() -> VibeParser:
@@ -213,6 +217,8 @@ async def _run(settings: Settings, token: str, commands_file: Path) -> None:
             prepared=app.prepared,
             songs=lambda: app.services.catalogue.size,
             damaged=lambda: app.services.models.damaged,
+            figures={} if app.gateway is None else app.gateway.figures(),
+            refresh=None if app.gateway is None else app.gateway.refresh_figures,
         )
 
         public_url = app.services.accounts.public_url

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.errors import WorldDown
 from bot.requests import Request
+
+_log = logging.getLogger(__name__)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 """The format of `Metrics.text`."""
 
 LAG_EVERY_S = 0.5
 """How often the event loop is asked how late it is."""
+
+REFRESH_S = 1.0
+"""How long one look at what is not known here may take, when the figures are asked for."""
 
 _REQUEST_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _STAGE_BUCKETS_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -61,6 +68,7 @@ class Metrics:
             registry=self.registry,
         )
         self._names: set[str] = set()
+        self._refreshes: list[Callable[[], Awaitable[None]]] = []
 
     def ended(self, request: Request, seconds: float) -> None:
         """Count a request with its stages and its failure."""
@@ -76,6 +84,20 @@ class Metrics:
         """Read these values whenever the figures are asked for: name -> what it is, and how it is read."""
         for name, (meaning, read) in gauges.items():
             Gauge(f"vibrato_{name}", meaning, registry=self.registry).set_function(read)
+
+    def refresh_with(self, refresh: Callable[[], Awaitable[None]]) -> None:
+        """Call this before the figures are read; what it cannot learn in REFRESH_S stays as it was."""
+        self._refreshes.append(refresh)
+
+    async def fresh_text(self) -> bytes:
+        """All figures, after whatever has to be asked for was asked for."""
+        for refresh in self._refreshes:
+            try:
+                async with asyncio.timeout(REFRESH_S):
+                    await refresh()
+            except (TimeoutError, WorldDown) as error:
+                _log.info("some figures are old: %r", error)
+        return self.text()
 
     def text(self) -> bytes:
         """All figures as Prometheus reads them."""

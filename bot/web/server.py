@@ -76,7 +76,7 @@ def _application(
         return web.json_response({"ready": able, "checks": checks}, status=200 if able else 503)
 
     async def figures(_: web.Request) -> web.Response:
-        return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+        return web.Response(body=await metrics.fresh_text(), headers={"Content-Type": CONTENT_TYPE})
 
     application = web.Application(middlewares=[_careful])
     application.router.add_get("/health", health)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from aiohttp import web
@@ -31,6 +31,7 @@ class Parts:
     learned weights that were passed over because they cannot be read.
 
     `bot` is the one that is connected, or being connected; a new one is made when Discord could not be reached.
+    `figures` are shown beside ours, after `refresh` has learned what this process does not know by itself.
     """
 
     database: WatchedDatabase
@@ -38,6 +39,8 @@ class Parts:
     songs: Callable[[], int]
     damaged: Callable[[], int] = lambda: 0
     bot: VibratoBot | None = None
+    figures: Mapping[str, tuple[str, Callable[[], float]]] = field(default_factory=dict)
+    refresh: Callable[[], Awaitable[None]] | None = None
 
     async def database_missing(self) -> str | None:
         """Whether MongoDB serves."""
@@ -87,8 +90,11 @@ async def watched(
             "models_damaged": ("Learned weights passed over as damaged.", lambda: float(parts.damaged())),
             "gateway_connected": ("1 while Discord's gateway is open.", lambda: float(parts.connected)),
             "gateway_latency_seconds": ("Discord's answer to the last heartbeat.", lambda: parts.latency_seconds),
+            **parts.figures,
         }
     )
+    if parts.refresh is not None:
+        metrics.refresh_with(parts.refresh)
     probes = {
         "database": parts.database_missing,
         "catalogue": parts.catalogue_missing,

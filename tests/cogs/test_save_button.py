@@ -36,9 +36,7 @@ def tokens(spotify: LoopbackSpotify) -> GivenTokens:
 @pytest.fixture
 async def saving_stage(make_bot: Any, stock: Catalogue, spotify: Any, tokens: Any) -> AsyncIterator[Stage]:
     """The bot with a Spotify account; the songs of the catalogue have ids there."""
-    async for raw in Track.get_motor_collection().find({}, {"_id": 1}):
-        real = {"$set": {"spotifyTrackId": f"{int(str(raw['_id']), 16) % 10**22:022d}"}}
-        await Track.get_motor_collection().update_one({"_id": raw["_id"]}, real)
+    await Track.get_motor_collection().update_many({}, _real())
     with closing(SpotifyGateway(api_base=spotify.base, patience=Patience(read_s=0.3, whole_s=0.5))) as gateway:
         bot = make_bot(stock)
         bot.publishing = PublishingService(
@@ -145,5 +143,4 @@ async def test_where_nothing_may_be_attached_the_links_are_there_all_the_same(st
 
 def _real() -> list[dict[str, Any]]:
     """An update that gives songs ids as Spotify has them, made of ours."""
-    digits = {"$substrCP": [{"$concat": [{"$toString": "$_id"}, "000000"]}, 2, 22]}
-    return [{"$set": {"spotifyTrackId": digits}}]
+    return [{"$set": {"spotifyTrackId": {"$substrCP": [{"$toString": "$_id"}, 2, 22]}}}]

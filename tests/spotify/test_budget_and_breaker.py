@@ -144,15 +144,17 @@ async def _pause_over() -> None:
 async def test_operators_see_the_budget_and_the_pause(gateway: SpotifyGateway, spotify: LoopbackSpotify) -> None:
     token, metrics = spotify.grant("ada"), Metrics()
     metrics.show(gateway.figures())
+    metrics.refresh_with(gateway.refresh_figures)
     with another(spotify) as other:
         for _ in range(3):
             await other.me(token)
         spotify.faults = [Fault("quota", retry_after="600")]
         with pytest.raises(SpotifyBusy):
             await other.me(token)
-    await gateway.refresh_figures()
     shown = dict(
-        line.rsplit(" ", 1) for line in metrics.text().decode().splitlines() if line.startswith("vibrato_spot")
+        line.rsplit(" ", 1)
+        for line in (await metrics.fresh_text()).decode().splitlines()
+        if line.startswith("vibrato_spot")
     )
     assert shown["vibrato_spotify_calls_day"] == "4.0"
     assert shown["vibrato_spotify_calls_allowed"] == "1000.0"
