@@ -71,11 +71,24 @@ def _all(library: Library, recipe: Recipe) -> Iterator[Promise | str]:
         yield _clean(library)
     yield from _names(library, vibe, rules)
     yield from _carried(library, vibe, rules)
+    yield from _known(library, vibe, rules)
     never = library.rows_of(rules.left_out)
     if never.any():
         # Whoever never wants a song again wants no other version of it either.
         never = np.isin(library.table.song, library.table.song[never])
         yield Promise(name="none of the songs you never want again", rows=~never)
+
+
+def _known(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | str]:
+    """Songs of the asker's own library, or none that they know in any version."""
+    if vibe.familiarity == "mine" and rules.own is None:
+        yield "I know no library of yours, so I went by your ratings. /spotify upload or /spotify link would tell me."
+    elif vibe.familiarity == "mine" and rules.own is not None:
+        yield Promise(name="songs from your library", rows=library.rows_of(rules.own))
+    elif vibe.familiarity == "deep" and rules.own:
+        known = np.isin(library.table.song, library.table.song[library.rows_of(rules.own)])
+        if known.any():
+            yield Promise(name="no song you know", rows=~known)
 
 
 def _axis(library: Library, wish: AxisRange) -> Promise | str:

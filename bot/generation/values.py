@@ -18,6 +18,8 @@ class Rules:
     `per_artist` songs of one artist at most and at least `artist_gap` other songs between two of them, where the
     library allows it; None is the default for the length of the set. Songs whose key is in `left_out` (never again)
     are never played; those in `recent` (the last playlists) only when nothing else is left, and then it is told.
+    `own` are the songs that the one who asks knows, as far as the vibe is about that: only these where it wants songs
+    they know, none of these where it wants songs they do not; None where no song of theirs is known.
     """
 
     tracks: int | None = None
@@ -28,6 +30,7 @@ class Rules:
     artists_out: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
     recent: frozenset[str] = frozenset()
+    own: frozenset[str] | None = None
     per_artist: int | None = None
     artist_gap: int | None = None
 

@@ -16,8 +16,9 @@ from bson import ObjectId
 from pymongo import UpdateOne
 
 from bot.database import guarded
-from bot.documents import FeedbackEvent, Track, UserLibrary, derived_id, now, stamped
+from bot.documents import FeedbackEvent, GenerationSession, Track, UserLibrary, derived_id, now, stamped
 from bot.services.members import Member, is_erased
+from nlp.vibe import Familiarity
 
 BATCH = 500
 """Rows written or looked up at once."""
@@ -62,6 +63,19 @@ async def own_songs(user_id: PydanticObjectId) -> OwnSongs:
             if held and raw.get("removedAt") is None:
                 mine.add(str(raw["trackId"]))
     return OwnSongs(mine=frozenset(mine), known=frozenset(known))
+
+
+async def songs_meant(user_id: PydanticObjectId, familiarity: Familiarity | None) -> frozenset[str] | None:
+    """The songs that "songs I know", or "nothing I know", speaks of; None for other wishes, and where none is known.
+
+    Raises DatabaseDown.
+    """
+    if familiarity not in ("mine", "deep"):
+        return None
+    own = await own_songs(user_id)
+    if not own.known:
+        return None
+    return own.mine if familiarity == "mine" else own.known
 
 
 async def own_counts(user_id: PydanticObjectId) -> OwnCounts:
@@ -140,6 +154,9 @@ async def forget_spotify(user_id: PydanticObjectId) -> None:
     """
     rows = UserLibrary.get_motor_collection()
     with guarded():
+        remembered = {"userId": user_id, "recipe.rules.own": {"$exists": True}}
+        forgotten = stamped({"$unset": {"recipe.rules.own": ""}})
+        await GenerationSession.get_motor_collection().update_many(remembered, forgotten)
         await FeedbackEvent.get_motor_collection().delete_many(
             {"userId": user_id, "event": "play", "contextJson.source": HEARD}
         )

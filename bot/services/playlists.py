@@ -27,11 +27,12 @@ from bot.requests import keep_private, note_stages
 from bot.services.chains import step_event
 from bot.services.edit_events import store_edits
 from bot.services.events import Event, context, store_event, where_posted
-from bot.services.finding import Finder, with_note
+from bot.services.finding import Finder, Looked, with_note
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
 from bot.services.models import ModelService
 from bot.services.moods import MoodService
+from bot.services.own_songs import songs_meant
 from bot.services.recipes import recipe_fields, recipe_of
 from bot.services.sessions import OpenSession, RequestKeys, exposure_of, open_session, positions, results_of
 from bot.services.settings import GuildRules, SettingsService
@@ -225,9 +226,9 @@ class PlaylistService:
             await session.start()
             await publisher.progress("choosing")
             recipe = await self._gather(wish, session)
-            note = await self._look_for_more(recipe)
+            looked = await self._look_for_more(recipe)
             table = self._catalogue.table
-            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), note)
+            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), looked)
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
@@ -264,9 +265,9 @@ class PlaylistService:
     async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> None:
         """Raises what is wrong before anything is computed: no songs, or no understood word."""
         if not self._catalogue.size:
-            note = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
+            looked = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
             if not self._catalogue.size:
-                raise CatalogueEmpty(looking=note is not None)
+                raise CatalogueEmpty(looking=looked is not None and looked.goes_on)
         if not vibe.understood:
             names = self._catalogue.names
             works = partial(suggestions, self._catalogue.table, moods)
@@ -279,10 +280,11 @@ class PlaylistService:
         preferences, here = session.member.preferences, wish.rules
         learning, guild_id = preferences.learning and here.learning, wish.asker.guild_id
         with guarded():
-            liking, recent, weights = await asyncio.gather(
+            liking, recent, weights, own = await asyncio.gather(
                 self._tastes.liking(session.member.id, vibe=wish.vibe, guild_id=guild_id, learning=learning),
                 Playlist.recent_track_ids(session.member.id),
                 self._models.weights(),
+                songs_meant(session.member.id, wish.vibe.familiarity),
             )
         rules = Rules(
             tracks=wish.tracks,
@@ -293,6 +295,7 @@ class PlaylistService:
             artists_out=(*preferences.blocked, *here.artists_out, *liking.artists_out),
             left_out=liking.left_out,
             recent=frozenset(str(track_id) for track_id in recent) | wish.played,
+            own=own,
         )
         seed = self._seeds() if wish.seed is None else wish.seed
         return Recipe(
@@ -305,9 +308,10 @@ class PlaylistService:
             weights=weights,
         )
 
-    async def _look_for_more(self, recipe: Recipe) -> str | None:
-        """New songs in the catalogue, if it is thin for this and they come in time; what the member should know."""
-        if self._finder is None:
+    async def _look_for_more(self, recipe: Recipe) -> Looked | None:
+        """New songs in the catalogue, if it is thin for this and they come in time; what came of looking."""
+        if self._finder is None or recipe.vibe.familiarity == "mine":
+            # No song that nobody has brought yet is one that the member knows.
             return None
         return await self._finder.more_for(recipe, await asyncio.to_thread(self.library))
 

@@ -25,6 +25,7 @@ def recipe_fields(recipe: Recipe) -> dict[str, Any]:
             "artistsOut": list(rules.artists_out),
             "leftOut": sorted(rules.left_out),
             "recent": sorted(rules.recent),
+            **({} if rules.own is None else {"own": sorted(rules.own)}),
             "perArtist": rules.per_artist,
             "artistGap": rules.artist_gap,
         },
@@ -81,6 +82,7 @@ def _rules(kept: Raw) -> Rules:
         artists_out=tuple(kept.get("artistsOut", ())),
         left_out=frozenset(kept.get("leftOut", ())),
         recent=frozenset(kept.get("recent", ())),
+        own=None if kept.get("own") is None else frozenset(kept["own"]),
         per_artist=kept.get("perArtist"),
         artist_gap=kept.get("artistGap"),
     )

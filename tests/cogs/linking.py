@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.services.limits import UNLIMITED
 from bot.services.vault import Vault, new_key
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import Application, SpotifyAccounts
@@ -125,7 +126,7 @@ async def open_linking(
             vault=Vault.of_setting(keys or new_key()),
         )
         stack.callback(side.close)
-        services = wire(parser, catalogue, executor, seeds=lambda: 7, spotify=side)
+        services = wire(parser, catalogue, executor, seeds=lambda: 7, limits=UNLIMITED, spotify=side)
         address = await stack.enter_async_context(_pages(services)) if public else ""
         services.accounts.public_url = address or None
         accounts.redirect_uris = {services.accounts.redirect_uri}
