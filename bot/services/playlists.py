@@ -27,7 +27,7 @@ from bot.requests import keep_private, note_stages
 from bot.services.chains import step_event
 from bot.services.edit_events import store_edits
 from bot.services.events import Event, context, store_event, where_posted
-from bot.services.finding import Finder, Looked, with_note
+from bot.services.finding import Finder, with_note
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
 from bot.services.models import ModelService
@@ -226,9 +226,9 @@ class PlaylistService:
             await session.start()
             await publisher.progress("choosing")
             recipe = await self._gather(wish, session)
-            looked = await self._look_for_more(recipe)
+            note = await self._look_for_more(recipe)
             table = self._catalogue.table
-            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), looked)
+            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), note)
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
@@ -265,9 +265,9 @@ class PlaylistService:
     async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> None:
         """Raises what is wrong before anything is computed: no songs, or no understood word."""
         if not self._catalogue.size:
-            looked = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
+            note = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
             if not self._catalogue.size:
-                raise CatalogueEmpty(looking=looked is not None and looked.goes_on)
+                raise CatalogueEmpty(looking=note is not None)
         if not vibe.understood:
             names = self._catalogue.names
             works = partial(suggestions, self._catalogue.table, moods)
@@ -308,8 +308,8 @@ class PlaylistService:
             weights=weights,
         )
 
-    async def _look_for_more(self, recipe: Recipe) -> Looked | None:
-        """New songs in the catalogue, if it is thin for this and they come in time; what came of looking."""
+    async def _look_for_more(self, recipe: Recipe) -> str | None:
+        """New songs in the catalogue, if it is thin for this and they come in time; what the member should know."""
         if self._finder is None or recipe.vibe.familiarity == "mine":
             # No song that nobody has brought yet is one that the member knows.
             return None
