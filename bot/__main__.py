@@ -16,6 +16,7 @@ from bot.cli.models import models, train
 from bot.cli.parsing import parse
 from bot.cli.replaying import replay
 from bot.cli.serving import demo, run, sync
+from bot.cli.spotify import spotify
 
 _HELP = """Vibrato: say how the music should feel, and get a playlist.
 
@@ -45,6 +46,7 @@ cli.command("doctor")(doctor)
 cli.command("jobs")(jobs)
 cli.command("train")(train)
 cli.add_typer(models, name="models")
+cli.add_typer(spotify, name="spotify")
 
 
 def main() -> None:

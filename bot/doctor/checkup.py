@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
-from bot.doctor import application, contents, machine, server
+from bot.doctor import application, contents, machine, server, spotify
 from bot.doctor.findings import Finding, broken, fine
 from bot.errors import BadSettings
 from bot.settings import Settings
@@ -36,6 +36,7 @@ async def checkup(
     yield machine.folder(settings, home)
     yield machine.disk(settings, home)
     yield await machine.port(settings)
+    yield spotify.linking(settings)
     async for finding in _of_discord(settings):
         yield finding
     async for finding in _of_database(settings, now):
@@ -95,6 +96,7 @@ async def _of_server(
         yield await server.server_disk(client, name)
         for look in (contents.schema, contents.indexes, contents.catalogue, contents.index_age, contents.models):
             yield await look(client[name])
+        yield await spotify.token_keys(client[name], settings)
     except PyMongoError as error:
         fix = "See that MongoDB runs, and look into its log."
         yield broken("database", f"stopped answering: {type(error).__name__}", fix, down=True)

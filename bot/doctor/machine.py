@@ -31,6 +31,9 @@ FULL_BYTES = 200 << 20
 TIGHT_BYTES = 2 << 30
 """Less room than this, and it is time to make some: a catalogue of 100,000 songs takes some 300 MB."""
 
+SECRET_FILES = ("DISCORD_TOKEN_FILE", "MONGODB_URI_FILE", "TOKEN_KEYS_FILE", "SPOTIFY_CLIENT_SECRET_FILE")
+"""Variables that name a file with a secret."""
+
 _ANSWER_S = 2.0
 _OTHERS = stat.S_IRGRP | stat.S_IROTH
 
@@ -46,7 +49,7 @@ def python() -> Finding:
 
 def secrets(env_file: Path) -> Finding:
     """Whether others on this machine can read the files with secrets; a missing one is told by the settings."""
-    names = [os.environ[name] for name in ("DISCORD_TOKEN_FILE", "MONGODB_URI_FILE") if os.environ.get(name)]
+    names = [os.environ[name] for name in SECRET_FILES if os.environ.get(name)]
     files = [file for file in (env_file, *map(Path, names)) if file.is_file()]
     # Docker mounts secrets readable for all inside of the container, where nobody else is.
     open_files = [file for file in files if file.stat().st_mode & _OTHERS and not str(file).startswith("/run/secrets/")]
