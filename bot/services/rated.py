@@ -6,6 +6,7 @@ that were taken back, and members who are being deleted. Only numbers leave: no 
 
 from __future__ import annotations
 
+import asyncio
 from array import array
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +27,11 @@ GAINS: Mapping[str, float] = {"love": 1.0, "save": 0.7, "like": 0.6, "skip": -0.
 MOST_RATINGS = 1_200_000
 """The newest ratings that are read; more would only take longer and say the same."""
 
-BATCH = 2_000
+BATCH = 1_000
 """Documents read at once: the loop goes on in between."""
+
+SHOWN_BATCH = 200
+"""Playlists read at once; each has some hundred numbers."""
 
 _MOST_SONGS = 500
 _MOST_PARTS = 60
@@ -113,7 +117,7 @@ async def read_ratings(since: datetime) -> Read:
                 if raw["_id"] not in undone and raw["userId"] not in quiet and where not in guilds:
                     columns.take(raw)
         shown = await _shown(columns.playlists)
-    return _joined(columns, shown)
+    return await asyncio.to_thread(_joined, columns, shown)
 
 
 async def _quiet_members() -> set[ObjectId]:
@@ -146,8 +150,8 @@ async def _ratings(since: datetime) -> AsyncIterator[Sequence[Raw]]:
 
 async def _shown(playlists: Mapping[ObjectId, int]) -> _Shown:
     shown, keys = _Shown(), list(playlists)
-    for start in range(0, len(keys), BATCH // 2):
-        chosen = {"_id": {"$in": keys[start : start + BATCH // 2]}}
+    for start in range(0, len(keys), SHOWN_BATCH):
+        chosen = {"_id": {"$in": keys[start : start + SHOWN_BATCH]}}
         found = Playlist.get_motor_collection().find(chosen, {"exposure": 1, "userId": 1})
         for raw in await found.to_list(None):
             shown.take(playlists[raw["_id"]], raw)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +18,7 @@ from bot.documents import JobRun, Playlist, Schedule
 from bot.documents.schedule import Rule
 from bot.services.schedule_posts import POSTS
 from bot.settings import Settings
+from tests.scheduler.working import run_together
 
 FIRST = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 DAYS = 60
@@ -101,7 +99,7 @@ async def test_five_processes_post_each_of_sixty_slots_once(database: Database, 
             "days": DAYS,
             "lease_s": 1.0,
         }
-        codes = await run_together(5, told)
+        codes = await run_together("tests.scheduler.slot_worker", 5, told)
     runs = {run.slot: run async for run in JobRun.find(JobRun.job == POSTS)}
     playlists = {str(playlist.id): playlist async for playlist in Playlist.find_all()}
     assert sorted(codes) == [-signal.SIGKILL, -signal.SIGKILL, 0, 0, 0]
@@ -118,31 +116,3 @@ async def test_five_processes_post_each_of_sixty_slots_once(database: Database, 
     assert len(playlists) == DAYS
     assert channel.frozen not in {message["pid"] for message in channel.messages[FREEZE:THAW]}
     assert len({message["pid"] for message in channel.messages}) > 1
-
-
-async def run_together(number: int, told: dict[str, Any]) -> list[int]:
-    """Starts so many workers, lets them go at once, and waits for them: their exit codes."""
-    workers = [
-        await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.scheduler.slot_worker",
-            json.dumps(told),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        for _ in range(number)
-    ]
-    try:
-        for worker in workers:
-            assert worker.stdout is not None
-            assert await worker.stdout.readline() == b"ready\n"
-        for worker in workers:
-            assert worker.stdin is not None
-            worker.stdin.write(b"go\n")
-        return list(await asyncio.wait_for(asyncio.gather(*(worker.wait() for worker in workers)), 90))
-    finally:
-        for worker in workers:
-            if worker.returncode is None:
-                worker.kill()
-                await worker.wait()

@@ -13,39 +13,49 @@ from bot.documents import FeedbackEvent, GenerationSession, MoodQuery, Playlist,
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 NOW = START + timedelta(days=10)
+PARTS = ("energy", "brightness", "sound")
 
 Likes = Callable[[dict[str, float], np.random.Generator], bool]
 """Whether a member likes a song with these parts."""
 
 
-def loves(part: str, share: float) -> Likes:
-    """Who likes songs that have more of a part than `share` of the songs shown, but for one answer in ten."""
-    return lambda parts, draw: (parts[part] > share) == (draw.random() > 0.1)
+def loves(energy: float) -> Likes:
+    """Who likes energy so much, from 0 to 1, and brightness for the rest, but for one answer in ten."""
+
+    def likes(parts: dict[str, float], draw: np.random.Generator) -> bool:
+        return (energy * parts["energy"] + (1 - energy) * parts["brightness"] > 0.5) == (draw.random() > 0.1)
+
+    return likes
 
 
 async def rated_playlists(
     playlist_ids: list[str], likes: Likes, *, members: int, seed: int = 5, **context: Any
 ) -> list[PydanticObjectId]:
-    """Each member is shown copies of these stored playlists and rates every song of them; their ids."""
+    """Each member is shown copies of these stored playlists, and rates every song; the ids of the members."""
     draw = np.random.default_rng(seed)
     originals = [await _original(playlist_id) for playlist_id in playlist_ids]
     users = [await User.of_discord(str(500_000 + seed * 1000 + number)) for number in range(members)]
+    kept: dict[Any, list[dict[str, Any]]] = {MoodQuery: [], GenerationSession: [], Playlist: [], FeedbackEvent: []}
     for number, user in enumerate(users):
         for place, (query, session, playlist) in enumerate(originals):
             moment = START + timedelta(days=place, minutes=number)
-            ids = {
-                name: derived_id("copy", name, str(user.id), str(place)) for name in ("query", "session", "playlist")
-            }
+            keys = {name: derived_id("copy", name, str(user.id), str(place)) for name in ("query", "session", "list")}
             own = {"userId": user.id, "createdAt": moment, "updatedAt": moment}
-            mine = {**playlist, **own, "_id": ids["playlist"], "sourceSessionId": ids["session"]}
-            for document, raw in (
-                (MoodQuery, {**query, **own, "_id": ids["query"]}),
-                (GenerationSession, {**session, **own, "_id": ids["session"], "moodQueryId": ids["query"]}),
-                (Playlist, mine),
-            ):
-                await document.get_motor_collection().insert_one(raw)
-            await FeedbackEvent.get_motor_collection().insert_many(_ratings(mine, likes, draw, moment, context))
+            kept[MoodQuery].append({**query, **own, "_id": keys["query"]})
+            kept[GenerationSession].append({**session, **own, "_id": keys["session"], "moodQueryId": keys["query"]})
+            shown = _exposure(len(playlist["tracks"]), draw)
+            mine = {**playlist, **own, "_id": keys["list"], "sourceSessionId": keys["session"], "exposure": shown}
+            kept[Playlist].append(mine)
+            kept[FeedbackEvent] += _ratings(mine, likes, draw, moment, context)
+    for document, raws in kept.items():
+        await document.get_motor_collection().insert_many(raws)
     return [user.id for user in users if user.id is not None]
+
+
+def _exposure(songs: int, draw: np.random.Generator) -> dict[str, Any]:
+    """Songs whose parts are drawn: what the engine makes of the words plays no part in what is to be learned."""
+    values = draw.integers(0, 1001, size=songs * len(PARTS)).tolist()
+    return {"parts": list(PARTS), "weights": [1.0] * len(PARTS), "values": values, "ranker": "built-in"}
 
 
 async def _original(playlist_id: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-import numpy as np
 import pytest
 from beanie import PydanticObjectId
 
@@ -16,7 +15,7 @@ from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.database import Database
 from bot.demo.songs import demo_records
-from bot.documents import GenerationSession, GuildSettings, ModelRegistry, Playlist, User
+from bot.documents import GenerationSession, GuildSettings, ModelRegistry, User
 from bot.errors import NoModel
 from bot.generation.ranking import BUILT_IN, RANKER, RankingWeights
 from bot.services.artifacts import artifact_of
@@ -33,7 +32,7 @@ from nlp.parser import VERSION, VibeParser
 from tests.services.learning import NOW, START, loves, rated_playlists
 
 RECORDS = demo_records()[::6]
-WISHES = ("calm acoustic piano, sad, 20 songs", "happy dance pop, loud, 20 songs")
+WISHES = ("calm and happy, 20 songs", "loud and sad, 20 songs")
 
 
 class Nowhere:
@@ -102,19 +101,8 @@ async def asked(process: Process) -> list[str]:
 
 
 async def trained(process: Process, **options: Any) -> Training:
-    ids = await asked(process)
-    energy = await _median(ids, "energy")
-    await rated_playlists(ids * 2, loves("energy", energy), members=16)
+    await rated_playlists(await asked(process) * 2, loves(0.6), members=16)
     return await process.training(**options).train()
-
-
-async def _median(playlist_ids: list[str], part: str) -> float:
-    """The middle of a part over all songs of playlists."""
-    values = []
-    for playlist_id in playlist_ids:
-        told = (await Playlist.get_motor_collection().find_one({"_id": PydanticObjectId(playlist_id)}))["exposure"]
-        values += told["values"][told["parts"].index(part) :: len(told["parts"])]
-    return float(np.median(values)) / 1000
 
 
 async def test_what_was_learned_is_used_by_the_next_request_everywhere_and_taken_back(
@@ -127,7 +115,7 @@ async def test_what_was_learned_is_used_by_the_next_request_everywhere_and_taken
     assert training.activated, training.note
     assert training.version is not None
     assert training.verdict is not None
-    assert dict(training.verdict.multipliers)["energy"] > 1.5
+    assert dict(training.verdict.multipliers)["energy"] > 1.1
 
     after = await there.vibe()
     used = await there.used(after)
@@ -156,13 +144,28 @@ async def test_what_was_learned_is_used_by_the_next_request_everywhere_and_taken
     assert (await there.models.weights()).version == training.version
 
 
-async def test_a_large_training_in_its_own_process_says_the_same(two: tuple[Process, Process]) -> None:
-    apart = await trained(two[0], small=100)
-    await ModelRegistry.get_motor_collection().delete_many({"version": apart.version})
-    inside = await two[1].training().train()
+async def test_a_large_training_in_its_own_process_says_the_same_and_knows_whom_it_saw(
+    two: tuple[Process, Process],
+) -> None:
+    here, there = two
+    collection = ModelRegistry.get_motor_collection()
+    apart = await trained(here, small=100)
+    await collection.delete_many({"version": apart.version})
+    inside = await there.training().train()
     assert apart.activated, apart.note
     assert apart.verdict == inside.verdict
     assert apart.version == inside.version
+
+    entry = await collection.find_one({"version": inside.version})
+    someone = await User.get_motor_collection().find_one({"discordUserId": {"$regex": "^505"}})
+    assert await versions_that_saw([someone["_id"]]) == (inside.version,)
+    assert str(someone["_id"]) not in str(entry)
+    await erase_member(someone["discordUserId"])
+    assert await versions_that_saw([someone["_id"]]) == ()
+    now = await collection.find_one({"version": inside.version})
+    assert now["lineage"]["forgotten"] == 1
+    assert len(now["lineage"]["members"]) == len(entry["lineage"]["members"]) - 1
+    assert someone["_id"] not in (await read_ratings(START)).members
 
 
 async def test_without_enough_ratings_it_says_so_and_does_nothing(two: tuple[Process, Process]) -> None:
@@ -172,7 +175,7 @@ async def test_without_enough_ratings_it_says_so_and_does_nothing(two: tuple[Pro
         None,
         "not enough that is new: 0 ratings since the last time, 100 are needed",
     )
-    await rated_playlists(ids, loves("energy", 0.5), members=5)
+    await rated_playlists(ids, loves(0.6), members=5)
     few = await two[0].training().train()
     assert few.version is None
     assert "of 5 members, and 300 of 12 are needed" in few.note
@@ -191,7 +194,7 @@ async def test_random_answers_change_nothing_and_are_kept_to_be_looked_at(two: t
 
 async def test_what_may_not_teach_is_not_read(two: tuple[Process, Process]) -> None:
     ids = await asked(two[0])
-    energy = loves("energy", 0.5)
+    energy = loves(0.6)
     quiet = await rated_playlists(ids, energy, members=2, seed=1)
     await rated_playlists(ids, energy, members=2, seed=2, learning=False)
     await rated_playlists(ids, energy, members=2, seed=3, where={"guildId": "99"})
@@ -235,18 +238,3 @@ async def test_a_damaged_artifact_falls_back_and_is_told(
         await there.models.activate("v2")
     assert await ModelService().rollback() == ("v1", BUILT_IN)
     assert (await there.models.weights()).version == BUILT_IN
-
-
-async def test_the_registry_says_which_versions_had_seen_a_deleted_member(two: tuple[Process, Process]) -> None:
-    here, _ = two
-    training = await trained(here)
-    entry = await ModelRegistry.get_motor_collection().find_one({"version": training.version})
-    someone = await User.get_motor_collection().find_one({"discordUserId": {"$regex": "^505"}})
-    assert await versions_that_saw([someone["_id"]]) == (training.version,)
-    assert str(someone["_id"]) not in str(entry)
-    await erase_member(someone["discordUserId"])
-    assert await versions_that_saw([someone["_id"]]) == ()
-    now = await ModelRegistry.get_motor_collection().find_one({"version": training.version})
-    assert now["lineage"]["forgotten"] == 1
-    assert len(now["lineage"]["members"]) == len(entry["lineage"]["members"]) - 1
-    assert someone["_id"] not in (await read_ratings(START)).members
