@@ -13,7 +13,7 @@ from bot.generation.library import Chosen, Library, Masks
 from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
-from bot.generation.wording import any_of, range_text, value_text
+from bot.generation.wording import any_of, range_text, songs_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity
@@ -37,6 +37,7 @@ _WINDOW = 0.12
 _CHANGE_WEIGHT = 3.0
 _END = 0.97
 _LAST = 0.98
+_FILED_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +304,7 @@ def _like(library: Library, recipe: Recipe, notes: list[str]) -> tuple[Masks | N
         if by.any():
             rows |= by
             names.append(artist)
+            notes.append(_read_from(library, artist, by))
         else:
             notes.append(f"There is nothing by {artist} here to compare with.")
     for title in recipe.vibe.similar_tracks:
@@ -313,6 +315,15 @@ def _like(library: Library, recipe: Recipe, notes: list[str]) -> tuple[Masks | N
         else:
             notes.append(f"There is no song called “{title}” here to compare with.")
     return (rows if rows.any() else None), tuple(names)
+
+
+def _read_from(library: Library, artist: str, rows: Masks) -> str:
+    """What an artist's name was taken to mean: how many songs here, and what they are filed as most."""
+    carried = library.genres.songs(rows)
+    most = np.argsort(-carried, kind="stable")[:_FILED_TOLD]
+    filed = [library.genres.tagged.words[word] for word in most if carried[word]]
+    told = f", filed as {', '.join(filed)}" if filed else ""
+    return f"“Like {artist}” was read from {songs_text(int(np.count_nonzero(rows)))} here{told}."
 
 
 def titled(library: Library, title: str) -> Masks:

@@ -101,3 +101,4 @@ def test_like_an_artist_is_of_their_kind_before_it_is_anything_else():
     table = table_of(songs)
     composition = compose(table, Recipe(vibe=Vibe(artists=Artists(like=("house 1",))), seed=1, rules=Rules(tracks=10)))
     assert {table.genres.of(pick.row) for pick in composition.ordering} == {("house",)}
+    assert composition.notes == ("“Like house 1” was read from 1 song here, filed as house.",)
