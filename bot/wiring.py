@@ -209,10 +209,11 @@ def wire(
     limits: Limits | None = None,
     spotify: SpotifySide | None = None,
     doors: Doors | None = None,
+    discovery: bool = False,
 ) -> Services:
     """The services on these parts; `seeds` draws the seed of a request that brings none.
 
-    With `doors` to sources, new songs are looked for where the catalogue is thin.
+    With `discovery` the sources behind `doors` are asked for new songs where the catalogue is thin.
     """
     spotify = spotify or SpotifySide()
     accounts = spotify.account_service()
@@ -230,7 +231,7 @@ def wire(
         settings=settings,
         limits=limiting,
         models=models,
-        finder=outside.discovery if doors else None,
+        finder=outside.discovery if discovery else None,
         tastes=tastes,
     )
     mood_edits = MoodEditService(
@@ -279,7 +280,7 @@ def wire(
         listening=ListeningService(tokens=accounts, gateway=spotify.gateway, letters=letters, clock=_now),
         reminders=Reminders(letters=letters),
         outside=outside,
-        top_up=TopUp(discovery=outside.discovery, library=playlists.library) if doors else None,
+        top_up=TopUp(discovery=outside.discovery, library=playlists.library) if discovery else None,
     )
 
 

@@ -24,6 +24,7 @@ from bot.features.chain import DEADLINE_S, FeatureChain, Learned
 from bot.features.values import EVERY_FACT, EVERY_FEATURE, Candidate, Song, Wanted
 from bot.generation.library import Library
 from bot.generation.values import Recipe
+from bot.services.finding import Looked
 from bot.services.needs import Need, need_of
 from bot.services.scouts import Scout
 from nlp.names import fold
@@ -86,10 +87,14 @@ class _Search:
         self.new, self.down, self.over = filled.new, filled.down, True
         self.progress.set()
 
-    def sentence(self) -> str | None:
+    def looked(self) -> Looked:
         """What the member should know of it."""
+        goes_on = not self.over and self.new < self.need.missing
+        return Looked(note=self._note(goes_on=goes_on), goes_on=goes_on)
+
+    def _note(self, *, goes_on: bool) -> str:
         songs = f"{self.new} new song{' was' if self.new == 1 else 's were'} found for this"
-        if not self.over and self.new < self.need.missing:
+        if goes_on:
             later = "more are being looked for: ask again in a minute"
             return f"{songs}, and {later}." if self.new else f"Few songs here fit this; {later}."
         if self.new:
@@ -136,8 +141,8 @@ class Discovery:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def more_for(self, recipe: Recipe, library: Library) -> str | None:
-        """Look for new songs if few of `library` fit the recipe; a sentence on what came of it, or None.
+    async def more_for(self, recipe: Recipe, library: Library) -> Looked | None:
+        """Look for new songs if few of `library` fit the recipe; what came of it, or None when nothing was looked for.
 
         When it returns, what was found in time is in the catalogue. Never raises for a source or the database.
         """
@@ -154,7 +159,7 @@ class Discovery:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(until):
                 await search.progress.wait()
-        return search.sentence()
+        return search.looked()
 
     async def fill(self, need: Need, most: int, on_found: OnFound | None = None) -> Filled:
         """Look until there are `most` new songs or every way was tried. Raises DatabaseDown."""

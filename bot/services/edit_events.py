@@ -1,4 +1,4 @@
-"""What typed words change on the playlist before, as events: less energy, without number 7, more like number 3."""
+"""What changes on the playlist before, as events: a press on a step, or words ("less energy", "without number 7")."""
 
 from __future__ import annotations
 
@@ -8,15 +8,32 @@ from typing import Any
 from beanie import PydanticObjectId
 
 from bot.documents import derived_id
-from bot.services.events import Event, context, store_events, where_posted
+from bot.services.chains import step_event
+from bot.services.events import Event, context, store_event, store_events, where_posted
+from bot.services.members import Member
 from bot.services.stored import StoredPlaylist
-from bot.services.values import FeedbackKind
+from bot.services.values import Change, FeedbackKind
 from bot.services.wishes import Wish
 
 
 async def store_edits(wish: Wish, parent: StoredPlaylist) -> None:
     """Stores what the words of `wish` change on `parent`; told again, nothing is stored twice. Raises DatabaseDown."""
     await store_events([(event, wish.who) for event in edits(wish, parent)])
+
+
+async def store_press(change: Change, parent: StoredPlaylist, who: Member) -> None:
+    """Stores a press on `parent` that asks for the next set; delivered again, nothing is stored twice."""
+    where = where_posted(parent, guild_id=change.asker.guild_id, channel_id=change.asker.channel_id)
+    axes = {step.axis: step.amount for step in change.changes}
+    more = {"axis": change.changes[0].axis, "changes": axes} if change.changes else {}
+    event = Event(
+        key=derived_id(change.press_id),
+        user_id=who.id,
+        playlist_id=parent.playlist["_id"],
+        kind=step_event(change.changes),
+        context=context(parent, source="button", where=where, **more),
+    )
+    await store_event(event, who)
 
 
 def edits(wish: Wish, parent: StoredPlaylist) -> Iterator[Event]:

@@ -18,7 +18,7 @@ from bot.catalogue.importer import import_records
 from bot.catalogue.records import TrackRecord
 from bot.database import guarded
 from bot.documents import Track, stamped
-from bot.errors import LinkExpired, NotLinked, SourceDown, SpotifyRefused, WorldDown
+from bot.errors import DatabaseDown, LinkExpired, NotLinked, SourceDown, SpotifyBusy, SpotifyRefused, WorldDown
 from bot.features.chain import FeatureChain, Learned, unknown_features
 from bot.features.reccobeats import MOST_IDS
 from bot.features.reccobeats_songs import ReccoBeatsSongs
@@ -36,7 +36,7 @@ KEPT = timedelta(days=30)
 """How long what Spotify says of a song is kept before it is asked for anew."""
 
 MOST_A_NIGHT = 2000
-MOST_SEARCHES = 20
+MOST_SEARCHES = 50
 """Calls to Spotify that one night's refreshing may cost."""
 
 _SPOTIFY_ID = "^[0-9A-Za-z]{22}$"
@@ -74,11 +74,15 @@ class Refreshed:
     blanked: int = 0
 
 
+Descriptions = Mapping[str, Candidate | None]
+"""By Spotify id: None for a song that is not known; one that was not come to is absent."""
+
+
 class Describer(Protocol):
     """Says what songs are called."""
 
-    async def described(self, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Candidate]:
-        """Descriptions by Spotify id; of those it does not know, none. Raises WorldDown."""
+    async def described(self, documents: Sequence[Mapping[str, Any]]) -> Descriptions:
+        """What it says of them, as far as it came. Raises WorldDown."""
 
 
 class EnrichmentService:
@@ -127,24 +131,23 @@ class MetadataService:
     async def refresh(self, at: datetime) -> Refreshed:
         """Ask anew about songs that Spotify described more than KEPT before `at`, or blank them. Raises DatabaseDown.
 
-        While a describer does not answer, its songs are left for the next night, up to twice as long.
+        Songs that a describer did not come to, or did not answer about, are left for the next night, up to twice as
+        long.
         """
         old = await _described_before(at - KEPT)
         left = {document["spotifyTrackId"]: document for document in old}
-        down = False
+        waiting: set[str] = set()
         renewed = 0
         for describer in self._describers:
-            try:
-                found = await describer.described(list(left.values()))
-            except WorldDown as gone:
-                _log.info("songs could not be described anew: %s", gone.cause)
-                down = True
-                continue
-            records = [redescribed(left.pop(song_id), said) for song_id, said in found.items() if song_id in left]
-            await import_records(records, "enrichment")
-            renewed += len(records)
-        late = {song_id: doc for song_id, doc in left.items() if not down or _described_at(doc) < at - 2 * KEPT}
-        await _blank(list(late), at)
+            said = await _said_by(describer, list(left.values()))
+            waiting |= left.keys() - said.keys()
+            known = {song_id: song for song_id, song in said.items() if song is not None and song_id in left}
+            await import_records(
+                [redescribed(left.pop(song_id), song) for song_id, song in known.items()], "enrichment"
+            )
+            renewed += len(known)
+        late = [key for key, doc in left.items() if key not in waiting or _described_at(doc) < at - 2 * KEPT]
+        await _blank(late, at)
         return Refreshed(renewed=renewed, blanked=len(late))
 
 
@@ -154,12 +157,18 @@ class ByReccoBeats:
     def __init__(self, songs: ReccoBeatsSongs) -> None:
         self._songs = songs
 
-    async def described(self, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Candidate]:
-        """One request for forty songs. Raises SourceDown."""
-        found: dict[str, Candidate] = {}
+    async def described(self, documents: Sequence[Mapping[str, Any]]) -> Descriptions:
+        """One request for forty songs. Raises SourceDown when none was answered."""
+        found: dict[str, Candidate | None] = {}
         ids = [document["spotifyTrackId"] for document in documents]
         for start in range(0, len(ids), MOST_IDS):
-            found |= await self._songs.described(ids[start : start + MOST_IDS])
+            asked = ids[start : start + MOST_IDS]
+            try:
+                found |= {**dict.fromkeys(asked), **await self._songs.described(asked)}
+            except SourceDown:
+                if not found:
+                    raise
+                break
         return found
 
 
@@ -170,24 +179,31 @@ class BySpotify:
         self._gateway = gateway
         self._tokens = tokens
 
-    async def described(self, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Candidate]:
-        """One call a song. Raises SourceDown when there are more songs than calls, WorldDown."""
-        found: dict[str, Candidate] = {}
+    async def described(self, documents: Sequence[Mapping[str, Any]]) -> Descriptions:
+        """One call a song, for up to MOST_SEARCHES of them; nothing without an account. Raises WorldDown."""
+        found: dict[str, Candidate | None] = {}
         try:
-            token = await self._tokens.owner_token()
-            if token is None:
-                return {}
-            known = [document for document in documents if document.get("isrc")]
-            for document in known[:MOST_SEARCHES]:
-                tracks = await self._gateway.search_tracks(token, f"isrc:{document['isrc']}", 10)
-                same = [track for track in tracks if track.id == document["spotifyTrackId"]]
-                found |= {track.id: candidate_of(track) for track in same}
-        except (LinkExpired, NotLinked, SpotifyRefused):
-            return found
-        except WorldDown as down:
-            if not found:
-                raise SourceDown(cause=down.cause, name=SPOTIFY) from down
+            token = await self._tokens.owner_token() if documents else None
+            for document in documents[:MOST_SEARCHES] if token is not None else ():
+                song_id, isrc = document["spotifyTrackId"], document.get("isrc")
+                tracks = await self._gateway.search_tracks(token, f"isrc:{isrc}") if isrc and token else ()
+                found[song_id] = next((candidate_of(track) for track in tracks if track.id == song_id), None)
+        except (LinkExpired, NotLinked, SpotifyRefused) as refused:
+            _log.info("Spotify describes no songs: %r", refused)
+        except SpotifyBusy as busy:
+            _log.info("Spotify describes no more songs tonight: %s", busy.cause)
         return found
+
+
+async def _said_by(describer: Describer, documents: Sequence[Mapping[str, Any]]) -> Descriptions:
+    """What a describer says; nothing while it does not answer. Raises DatabaseDown."""
+    try:
+        return await describer.described(documents)
+    except DatabaseDown:
+        raise
+    except WorldDown as gone:
+        _log.info("songs could not be described anew: %s", gone.cause)
+        return {}
 
 
 def song_of(document: Mapping[str, Any]) -> Song:

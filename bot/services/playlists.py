@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from bot.catalogue.index import Catalogue
 from bot.database import guarded
-from bot.documents import Playlist, derived_id
+from bot.documents import Playlist
 from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, NothingFits, NotUnderstood
 from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
@@ -24,10 +24,8 @@ from bot.generation.tracks import TrackTable
 from bot.generation.values import Composition, Recipe, Rules
 from bot.generation.why_not import WhyNot, why_nots
 from bot.requests import keep_private, note_stages
-from bot.services.chains import step_event
-from bot.services.edit_events import store_edits
-from bot.services.events import Event, context, store_event, where_posted
-from bot.services.finding import Finder, with_note
+from bot.services.edit_events import store_edits, store_press
+from bot.services.finding import Finder, Looked, with_note
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
 from bot.services.models import ModelService
@@ -222,13 +220,13 @@ class PlaylistService:
             parent=wish.parent,
         )
         async with opened as session:
-            await self._refuse_hopeless(wish.vibe, wish.moods)
+            looked = await self._refuse_hopeless(wish.vibe, wish.moods)
             await session.start()
             await publisher.progress("choosing")
             recipe = await self._gather(wish, session)
-            note = await self._look_for_more(recipe)
+            looked = looked or await self._look_for_more(recipe)
             table = self._catalogue.table
-            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), note)
+            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), looked)
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
@@ -250,7 +248,7 @@ class PlaylistService:
                 parent = await stored_playlist(change.playlist_id)
             only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
             async with self._admitted(change.asker, only_me=only_me) as (who, rules):
-                await self._store_press(change, parent, who)
+                await store_press(change, parent, who)
                 wish = following(change, parent, keys, who=who, version=self._parser.version)
                 return await self._make(replace(wish, rules=rules, only_me=only_me), publisher)
 
@@ -262,18 +260,23 @@ class PlaylistService:
         vibe = await asyncio.get_running_loop().run_in_executor(self._executor, read)
         return vibe, _ms_since(started)
 
-    async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> None:
-        """Raises what is wrong before anything is computed: no songs, or no understood word."""
+    async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> Looked | None:
+        """Raises what is wrong before anything is computed: no songs, or no understood word.
+
+        For an empty catalogue songs are looked for, and when some came in time it says what came of it.
+        """
+        looked = None
         if not self._catalogue.size:
-            note = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
+            looked = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
             if not self._catalogue.size:
-                raise CatalogueEmpty(looking=note is not None)
+                raise CatalogueEmpty(looking=looked is not None and looked.goes_on)
         if not vibe.understood:
             names = self._catalogue.names
             works = partial(suggestions, self._catalogue.table, moods)
             tried = partial(works, lambda text: self._parser.parse(text, moods, names).understood)
             found = await asyncio.get_running_loop().run_in_executor(self._executor, tried)
             raise NotUnderstood(unknown=vibe.unknown, suggestions=found)
+        return looked
 
     async def _gather(self, wish: Wish, session: OpenSession) -> Recipe:
         """Taste, limits and recent songs of the one who asks, fetched at once."""
@@ -308,8 +311,8 @@ class PlaylistService:
             weights=weights,
         )
 
-    async def _look_for_more(self, recipe: Recipe) -> str | None:
-        """New songs in the catalogue, if it is thin for this and they come in time; what the member should know."""
+    async def _look_for_more(self, recipe: Recipe) -> Looked | None:
+        """New songs in the catalogue, if it is thin for this and they come in time; what came of looking."""
         if self._finder is None or recipe.vibe.familiarity == "mine":
             # No song that nobody has brought yet is one that the member knows.
             return None
@@ -386,19 +389,6 @@ class PlaylistService:
             except DatabaseDown:
                 _log.error("playlist %s was posted, and its message could not be noted", view.playlist_id)
         return view
-
-    async def _store_press(self, change: Change, parent: StoredPlaylist, who: Member) -> None:
-        where = where_posted(parent, guild_id=change.asker.guild_id, channel_id=change.asker.channel_id)
-        axes = {step.axis: step.amount for step in change.changes}
-        more = {"axis": change.changes[0].axis, "changes": axes} if change.changes else {}
-        event = Event(
-            key=derived_id(change.press_id),
-            user_id=who.id,
-            playlist_id=parent.playlist["_id"],
-            kind=step_event(change.changes),
-            context=context(parent, source="button", where=where, **more),
-        )
-        await store_event(event, who)
 
 
 def _ms_since(started: float) -> float:

@@ -18,6 +18,9 @@ from nlp.vibe import AXES, Axis
 FEATURE_OF_AXIS: dict[Axis, str] = {axis: "valence" if axis == "brightness" else axis for axis in AXES}
 """The audio feature that each axis is measured by."""
 
+UNNAMED = "(name no longer kept)"
+"""The title of a song that Spotify named, and that nobody names any more."""
+
 _OCTAVE_BPM = 200.0
 """A tempo over this is nearly always counted twice."""
 
@@ -68,7 +71,7 @@ def stored_song(track: Mapping[str, Any], candidate: Mapping[str, Any], position
     return SongView(
         position=position,
         track_id=str(track["_id"]),
-        title=track.get("name") or "",
+        title=track.get("name") or UNNAMED,
         artists=tuple(artist.get("name", "") for artist in track.get("artists") or ()),
         duration_ms=int(track.get("durationMs") or 0),
         year=track.get("year"),
