@@ -24,6 +24,7 @@ from bot.client.privacy_presses import PRIVACY_PRESSES
 from bot.client.saving import SAVING_PRESSES
 from bot.client.schedule_presses import SCHEDULE_PRESSES
 from bot.client.settings_presses import SETTINGS_FORMS, SETTINGS_PRESSES
+from bot.client.why_presses import WHY_FORMS, WHY_PRESSES
 from bot.client.wire import speak_exactly
 from bot.requests import Watcher
 
@@ -138,7 +139,7 @@ class VibratoBot(commands.Bot):
             await self.add_cog(make(self), override=True)
         self.add_dynamic_items(
             *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
-            *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES),
+            *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *WHY_PRESSES),
         )
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
@@ -146,7 +147,7 @@ class VibratoBot(commands.Bot):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take in the forms that members send off; discord.py sees to everything else."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_in(interaction, (*ACCOUNT_FORMS, *HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS))
+            await take_in(interaction, (*ACCOUNT_FORMS, *HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS, *WHY_FORMS))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what fails in an event; the bot goes on."""

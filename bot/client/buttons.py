@@ -22,7 +22,6 @@ from bot.client.cards.layout import Card
 from bot.client.cards.picture import kept_picture
 from bot.client.cards.playlist import playlist_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
-from bot.client.cards.why import why_card
 from bot.client.failures import door
 from bot.client.markdown import escaped
 from bot.client.publisher import InteractionPublisher
@@ -61,7 +60,7 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the press; the second one of a double click is only taken note of."""
-        audience: ids.Audience = "me" if _is_private(interaction) else "all"
+        audience: ids.Audience = "me" if is_private(interaction) else "all"
         async with door(interaction, audience=audience) as answer:
             with interaction.client.presses.one(interaction.user.id, self.custom_id) as first:
                 if first:
@@ -150,28 +149,9 @@ class TurnPage(Press, template=ids.TURN_PAGE):
             page=int(self.facts["page"]),
             abilities=replace(abilities, files=abilities.files or picture),
             picture=picture,
-            only_me=_is_private(interaction),
+            only_me=is_private(interaction),
             say=answer.say,
         )
-
-
-class OpenWhy(Press, template=ids.WHY):
-    """Why these songs, for the one who asks."""
-
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
-        """Open the first page."""
-        await answer.think(private=True)
-        await answer.edit(why_card(await interaction.client.playlists.view(self.facts["playlist"]), say=answer.say))
-
-
-class TurnWhy(Press, template=ids.TURN_WHY):
-    """Back and On under the reasons."""
-
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
-        """Show the page."""
-        await answer.hold()
-        playlist = await interaction.client.playlists.view(self.facts["playlist"])
-        await answer.edit(why_card(playlist, page=int(self.facts["page"]), say=answer.say))
 
 
 class RateSet(Press, template=ids.RATE_SET):
@@ -230,21 +210,19 @@ PRESSES: tuple[type[Press], ...] = (
     ChooseMood,
     TryRequest,
     TurnPage,
-    OpenWhy,
-    TurnWhy,
     RateSet,
     ChooseSong,
     RateSong,
     TakeBack,
 )
-"""Everything that can be pressed."""
+"""Everything of a playlist and of moods that can be pressed."""
 
 
 async def _opened(
     interaction: discord.Interaction[VibratoBot], answer: Answer, heading: str, *, only_me: bool | None = None
 ) -> InteractionPublisher:
     """A publisher whose working card stands already; private when the pressed card was."""
-    private = _is_private(interaction) if only_me is None else only_me
+    private = is_private(interaction) if only_me is None else only_me
     await admitted(interaction.client.playlists, asker_of(interaction), only_me=private)
     publisher = InteractionPublisher(answer, heading=heading, only_me=private, pace=interaction.client.pace)
     await publisher.open()
@@ -252,7 +230,7 @@ async def _opened(
 
 
 async def _play_mood(interaction: discord.Interaction[VibratoBot], answer: Answer, key: str) -> None:
-    client, asker, only_me = interaction.client, asker_of(interaction), _is_private(interaction)
+    client, asker, only_me = interaction.client, asker_of(interaction), is_private(interaction)
     publisher = await _opened(interaction, answer, answer.say.listening(escaped(key.rpartition(":")[2], 60)))
     await client.playlists.play_mood(key, asker, publisher, only_me=only_me)
     await publisher.invite(await client.feedback.reactions(asker.guild_id))
@@ -282,6 +260,6 @@ def _chosen(interaction: discord.Interaction[Any]) -> str:
     return str(data["values"][0])
 
 
-def _is_private(interaction: discord.Interaction[Any]) -> bool:
+def is_private(interaction: discord.Interaction[Any]) -> bool:
     """Whether only the one who pressed sees the card that was pressed on."""
     return interaction.message is not None and interaction.message.flags.ephemeral

@@ -18,6 +18,7 @@ from bot.client.texts_privacy import PrivacyTexts
 from bot.client.texts_publishing import PublishingTexts
 from bot.client.texts_schedules import ScheduleTexts
 from bot.client.texts_settings import SettingsTexts
+from bot.client.texts_why import WhyTexts
 from bot.services.values import FeedbackKind, Stage
 from nlp.vibe import AXES
 
@@ -36,6 +37,7 @@ class Speech(
     MoodTexts,
     SettingsTexts,
     ScheduleTexts,
+    WhyTexts,
 ):
     """English. Arguments are already safe to show; the words around them are markdown."""
 
@@ -187,7 +189,6 @@ class Speech(
         """The button that rates a song."""
         return {"love": "Love", "skip": "Skip", "never": "Never again"}[rating]
 
-    WHY: ClassVar[str] = "Why"
     BACK: ClassVar[str] = "Back"
     NEXT: ClassVar[str] = "Next"
     RATE_A_SONG: ClassVar[str] = "Rate a song"
@@ -216,24 +217,6 @@ class Speech(
     def taken_back(self) -> str:
         """That a rating counts no more."""
         return "Taken back. It does not count any more."
-
-    # Why
-
-    def why(self, name: str) -> str:
-        """The heading over the reasons."""
-        return f"Why these songs · {name}"
-
-    def why_note(self) -> str:
-        """How to read the bars."""
-        return "Each bar is one part of a song's score: full is a perfect fit."
-
-    def part(self, name: str) -> str:
-        """A part of the score, by the name the engine gives it."""
-        return name.replace("_", " ")
-
-    def no_reason(self) -> str:
-        """A song whose reasons were not kept."""
-        return "No reasons were kept for this one."
 
     # Moods
 

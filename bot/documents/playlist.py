@@ -7,7 +7,7 @@ from datetime import datetime
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
-from bot.documents.base import Part, Stored, stamped
+from bot.documents.base import Part, Stored, now, stamped
 from bot.documents.card import Card
 
 
@@ -30,6 +30,7 @@ class Playlist(Stored):
     """A playlist as it was posted; `parent_id` is the one it was made from.
 
     `deleted_at` is when its owner deleted it: it is out of sight from then on, and for a while to be put back.
+    `undone_at` is when its owner took back the step that made it: what they write next follows the one before.
     """
 
     user_id: PydanticObjectId
@@ -41,6 +42,7 @@ class Playlist(Stored):
     tracks: list[PlaylistTrack] = []
     discord: DiscordPlace | None = None
     deleted_at: datetime | None = None
+    undone_at: datetime | None = None
 
     class Settings:
         """Where and how it is kept."""
@@ -74,9 +76,16 @@ class Playlist(Stored):
             await Card.get_motor_collection().delete_one({"_id": message_id})
 
     @classmethod
+    async def undo(cls, playlist_id: PydanticObjectId) -> bool:
+        """Note that it was undone; True the first time."""
+        standing = {"_id": playlist_id, "undoneAt": None}
+        undone = await cls.get_motor_collection().update_one(standing, stamped({"$set": {"undoneAt": now()}}))
+        return bool(undone.modified_count)
+
+    @classmethod
     async def recent_track_ids(cls, user_id: PydanticObjectId, limit: int = 5) -> tuple[PydanticObjectId, ...]:
-        """The songs of the member's last `limit` playlists, the latest first, each once."""
-        latest = cls.get_motor_collection().find({"userId": user_id}, {"tracks.trackId": 1})
+        """The songs of the member's last `limit` playlists that were not undone, the latest first, each once."""
+        latest = cls.get_motor_collection().find({"userId": user_id, "undoneAt": None}, {"tracks.trackId": 1})
         songs = [
             song["trackId"] async for raw in latest.sort("updatedAt", -1).limit(limit) for song in raw.get("tracks", ())
         ]

@@ -1,4 +1,7 @@
-"""What changes on the playlist before, as events: a press on a step, or words ("less energy", "without number 7")."""
+"""What changes on the playlist before, as events: a step by a button, or typed words (less energy, without number 7).
+
+Their ids follow from the playlist that they make, so that they are found again when that one is undone.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Any
 
 from beanie import PydanticObjectId
 
-from bot.documents import derived_id
+from bot.database import guarded
+from bot.documents import FeedbackEvent, derived_id
 from bot.services.chains import step_event
-from bot.services.events import Event, context, store_event, store_events, where_posted
+from bot.services.events import Event, Raw, context, store_event, store_events, where_posted
 from bot.services.members import Member
 from bot.services.stored import StoredPlaylist
 from bot.services.values import Change, FeedbackKind
@@ -21,19 +25,28 @@ async def store_edits(wish: Wish, parent: StoredPlaylist) -> None:
     await store_events([(event, wish.who) for event in edits(wish, parent)])
 
 
-async def store_press(change: Change, parent: StoredPlaylist, who: Member) -> None:
-    """Stores a press on `parent` that asks for the next set; delivered again, nothing is stored twice."""
+async def store_press(change: Change, parent: StoredPlaylist, who: Member, *, made: PydanticObjectId) -> None:
+    """Stores a press that makes the playlist `made` out of `parent`, once. Raises BeingErased, DatabaseDown."""
     where = where_posted(parent, guild_id=change.asker.guild_id, channel_id=change.asker.channel_id)
     axes = {step.axis: step.amount for step in change.changes}
     more = {"axis": change.changes[0].axis, "changes": axes} if change.changes else {}
+    kind = step_event(change.changes)
     event = Event(
-        key=derived_id(change.press_id),
+        key=_key(made, kind, None),
         user_id=who.id,
         playlist_id=parent.playlist["_id"],
-        kind=step_event(change.changes),
+        kind=kind,
         context=context(parent, source="button", where=where, **more),
     )
     await store_event(event, who)
+
+
+async def step_events(made: PydanticObjectId, parent: StoredPlaylist) -> list[Raw]:
+    """The events of the step, or of the words, that made a playlist out of `parent`. Raises DatabaseDown."""
+    numbers = (None, *range(1, len(parent.track_ids) + 1))
+    keys = [_key(made, kind, number) for kind in ("again", "more", "less", "remove") for number in numbers]
+    with guarded():
+        return await FeedbackEvent.get_motor_collection().find({"_id": {"$in": keys}}).to_list(len(keys))
 
 
 def edits(wish: Wish, parent: StoredPlaylist) -> Iterator[Event]:
@@ -57,7 +70,7 @@ def _event(wish: Wish, parent: StoredPlaylist, kind: str, *, number: int | None 
     said: dict[str, FeedbackKind] = {"more": "more", "less": "less", "remove": "remove"}
     where = where_posted(parent, guild_id=wish.asker.guild_id, channel_id=wish.asker.channel_id)
     return Event(
-        key=derived_id("edit", str(wish.keys.playlist), kind, str(number)),
+        key=_key(wish.keys.playlist, kind, number),
         user_id=wish.who.id,
         playlist_id=parent.playlist["_id"],
         kind=said[kind],
@@ -65,3 +78,7 @@ def _event(wish: Wish, parent: StoredPlaylist, kind: str, *, number: int | None 
         position=number,
         context=context(parent, source="words", where=where, **more),
     )
+
+
+def _key(made: PydanticObjectId, kind: str, number: int | None) -> PydanticObjectId:
+    return derived_id("edit", str(made), kind, str(number))

@@ -7,6 +7,7 @@ from beanie import PydanticObjectId
 from bot.database import guarded
 from bot.documents import FeedbackEvent, GuildSettings, Playlist, derived_id
 from bot.errors import Gone
+from bot.services.edit_events import step_events
 from bot.services.events import Event, EventWriter, Raw, context, find_event, where_posted
 from bot.services.keys import stored_key
 from bot.services.members import Member, member, reacting_member
@@ -15,7 +16,16 @@ from bot.services.settings import rules_of
 from bot.services.songs import is_new
 from bot.services.stored import StoredPlaylist, stored_playlist
 from bot.services.taste import TasteService
-from bot.services.values import FeedbackKind, Rated, Rating, ReactionChange, ReactionRules, SongView
+from bot.services.values import (
+    Asker,
+    FeedbackKind,
+    Rated,
+    Rating,
+    ReactionChange,
+    ReactionRules,
+    SongView,
+    Undone,
+)
 
 CHAIN_STEP = 16
 """Changes of one reaction that are looked up at once."""
@@ -72,6 +82,16 @@ class FeedbackService:
             raise Gone(what="rating")
         with guarded():
             stored = await stored_playlist(str(undone["playlistId"]))
+        key, new = await self._undo(undone, stored, rating, who)
+        if undone["event"] == "skip" and undone.get("trackId") is not None:
+            await count_skips(who, undone["trackId"])
+        song = _song_or_none(stored, undone.get("trackId"))
+        return Rated(event_id=str(key), kind="undo", song=song, new=new)
+
+    async def _undo(
+        self, undone: Raw, stored: StoredPlaylist, rating: Rating, who: Member
+    ) -> tuple[PydanticObjectId, bool]:
+        """Stores that an event of a member counts no more: the id of what says so, and whether it is new."""
         song = _song_or_none(stored, undone.get("trackId"))
         event = Event(
             key=derived_id("undo", str(undone["_id"])),
@@ -83,10 +103,27 @@ class FeedbackService:
             undoes=undone["_id"],
             context=_press_context(stored, rating, song),
         )
-        new = await self._store(event, who)
-        if undone["event"] == "skip" and event.track_id is not None:
-            await count_skips(who, event.track_id)
-        return Rated(event_id=str(event.key), kind="undo", song=song, new=new)
+        return event.key, await self._store(event, who)
+
+    async def undo_step(self, asker: Asker, playlist_id: str) -> Undone:
+        """Takes back what a member's step, or typed words, said when they made a playlist; once, however often asked.
+
+        The step of another member is not theirs to take back: then only the playlist before is told. Raises
+        Gone("playlist") when one of the two is not there, DatabaseDown.
+        """
+        with guarded():
+            made = await stored_playlist(playlist_id)
+            parent = await stored_playlist(str(made.playlist.get("parentId") or ""))
+        name, own = made.playlist.get("name") or "", made.owner_id == asker.user_id
+        new = False
+        if own:
+            who = await member(asker)
+            said = Rating(asker=asker, playlist_id=str(parent.playlist["_id"]), event="undo", press_id="")
+            for event in await step_events(made.playlist["_id"], parent):
+                await self._undo(event, parent, said, who)
+            with guarded():
+                new = await Playlist.undo(made.playlist["_id"])
+        return Undone(name=name, parent_id=str(parent.playlist["_id"]), own=own, new=new)
 
     async def react(self, change: ReactionChange) -> bool:
         """Stores a change of a reaction; True when it became an event.

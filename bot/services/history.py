@@ -59,8 +59,11 @@ class HistoryService:
     """Every call is about the playlists of the one who asks; those of others are as if they were not there."""
 
     async def latest(self, asker: Asker) -> PastPlaylist:
-        """The last playlist in this channel, else on this server. Raises NothingBefore, DatabaseDown within 2 s."""
-        mine = {"userId": User.id_of(asker.user_id), "deletedAt": None}
+        """The last playlist in this channel, else on this server, of those that were not undone.
+
+        Raises NothingBefore, DatabaseDown within 2 s.
+        """
+        mine = {"userId": User.id_of(asker.user_id), "deletedAt": None, "undoneAt": None}
         here = {**mine, "discord.channelId": asker.channel_id}
         around = {**mine, "discord.guildId": asker.guild_id}
         playlists = Playlist.get_motor_collection()

@@ -248,7 +248,7 @@ class PlaylistService:
                 parent = await stored_playlist(change.playlist_id)
             only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
             async with self._admitted(change.asker, only_me=only_me) as (who, rules):
-                await store_press(change, parent, who)
+                await store_press(change, parent, who, made=keys.playlist)
                 wish = following(change, parent, keys, who=who, version=self._parser.version)
                 return await self._make(replace(wish, rules=rules, only_me=only_me), publisher)
 

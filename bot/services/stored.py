@@ -129,10 +129,10 @@ def chain_unknown(queries: tuple[Raw, ...]) -> tuple[str, ...]:
 async def last_playlist_id(asker: Asker, *, private: bool = True) -> str | None:
     """The id of the newest playlist of a member in this server, or in this direct message; None without one.
 
-    Playlists that only their owner sees count for `private` requests alone. Deleted ones never do.
+    Playlists that only their owner sees count for `private` requests alone. Deleted and undone ones never do.
     """
     where = {"discord.channelId": asker.channel_id} if asker.guild_id is None else {"discord.guildId": asker.guild_id}
-    query: dict[str, Any] = {"userId": User.id_of(asker.user_id), "deletedAt": None, **where}
+    query: dict[str, Any] = {"userId": User.id_of(asker.user_id), "deletedAt": None, "undoneAt": None, **where}
     if not private:
         query["onlyMe"] = {"$ne": True}
     newest = [("createdAt", -1), ("_id", -1)]

@@ -190,6 +190,19 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """A step that was taken back: the playlist that it had made, by name, and the one before.
+
+    `own` is False when the step was another member's: then nothing was taken back. `new` is True the first time.
+    """
+
+    name: str
+    parent_id: str
+    own: bool
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionChange:
     """A reaction on a message, added or removed; `emoji` as Discord names it."""
 

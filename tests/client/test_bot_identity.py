@@ -18,6 +18,7 @@ from bot.client.commands import FileCommandStore, tree_digest
 from bot.client.history_presses import HISTORY_PRESSES
 from bot.client.privacy_presses import PRIVACY_PRESSES
 from bot.client.text import Speech, speech_for
+from bot.client.why_presses import WHY_PRESSES
 from bot.services.feedback import FeedbackService
 from bot.services.moods import MoodService
 from cogs.feedback import FeedbackCog
@@ -133,6 +134,8 @@ OBJECT, PRESS = "f" * 24, "e" * 24
         ids.turn_page(OBJECT, 10),
         ids.why(OBJECT),
         ids.turn_why(OBJECT, 19),
+        ids.why_not(OBJECT),
+        ids.undo_step(OBJECT, "9" * 20),
         ids.mood("happy"),
         ids.mood(f"{2**63}:late night drive"),
         ids.mood_menu(0),
@@ -147,7 +150,7 @@ OBJECT, PRESS = "f" * 24, "e" * 24
     ],
 )
 def test_each_custom_id_is_read_by_one_press_and_fits(custom_id: str) -> None:
-    presses = (*PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES)
+    presses = (*PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES, *WHY_PRESSES)
     readers = [press for press in presses if press.__discord_ui_compiled_template__.fullmatch(custom_id)]
     assert len(readers) == 1
     assert len(custom_id) <= 100

@@ -29,7 +29,7 @@ def test_the_working_card_says_what_is_going_on(shown: Shown, stage: Stage, word
 def test_why_shows_each_songs_reasons_and_parts(make_playlist: Callable[..., PlaylistView], shown: Shown) -> None:
     words = shown(why_card(make_playlist(3)))
     assert words.count("Its energy is as low as you asked") == 3
-    assert "energy ▰▰▰▰▱  genre ▰▰▱▱▱" in words
+    assert "energy\N{NO-BREAK SPACE}▰▰▰▰▱  genre\N{NO-BREAK SPACE}▰▰▱▱▱" in words
 
 
 def test_why_turns_pages_of_five(

@@ -32,6 +32,9 @@ TAKE_BACK = rf"vibrato:undo:{_PLAYLIST}:(?P<event>[^:]{{1,40}})"
 TURN_PAGE = rf"vibrato:page:{_PLAYLIST}:(?P<page>\d{{1,3}})"
 WHY = rf"vibrato:why:{_PLAYLIST}"
 TURN_WHY = rf"vibrato:why:{_PLAYLIST}:(?P<page>\d{{1,3}})"
+WHY_NOT = rf"vibrato:why-not:{_PLAYLIST}"
+WHY_NOT_FORM = rf"vibrato:why-not-asked:{_PLAYLIST}"
+UNDO_STEP = rf"vibrato:step-back:{_PLAYLIST}:(?P<owner>\d{{0,20}})"
 EXPORT = rf"vibrato:export:{_PLAYLIST}"
 SAVE = rf"vibrato:save:{_PLAYLIST}(?::(?P<choice>update|new))?"
 UNSAVE = rf"vibrato:unsave:{_PLAYLIST}"
@@ -78,6 +81,21 @@ def why(playlist_id: str) -> str:
 def turn_why(playlist_id: str, page: int) -> str:
     """Show another page of the reasons, counted from 0."""
     return f"vibrato:why:{playlist_id}:{page}"
+
+
+def why_not(playlist_id: str) -> str:
+    """Ask why a song is not in the set."""
+    return f"vibrato:why-not:{playlist_id}"
+
+
+def why_not_form(playlist_id: str) -> str:
+    """The form that asks for the song."""
+    return f"vibrato:why-not-asked:{playlist_id}"
+
+
+def undo_step(playlist_id: str, owner_id: str) -> str:
+    """Take back the step that made this playlist; `owner_id` is the Discord id of who took it."""
+    return f"vibrato:step-back:{playlist_id}:{owner_id}"
 
 
 def export(playlist_id: str) -> str:

@@ -234,6 +234,8 @@ class _Writer:
             button(say.SAVE_SET, ids.save(playlist.playlist_id), emoji="💚"),
             button(say.EXPORT, ids.export(playlist.playlist_id), emoji="📄"),
         )
+        if playlist.parent_id:
+            yield row(button(say.UNDO, ids.undo_step(playlist.playlist_id, playlist.owner_id), emoji="↩️"))
         if options := self.options():
             yield menu(ids.choose_song(playlist.playlist_id), say.RATE_A_SONG, options)
 

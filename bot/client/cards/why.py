@@ -70,12 +70,14 @@ def _part(part: PartView, say: Speech) -> str:
 
 
 def _paging(playlist: PlaylistView, page: int, pages: int, say: Speech) -> tuple[ui.Item[Card], ...]:
+    ask = button(say.WHY_NOT, ids.why_not(playlist.playlist_id), emoji="❓")
     if pages == 1:
-        return ()
+        return (row(ask),)
     back, on = ids.turn_why(playlist.playlist_id, max(page - 1, 0)), ids.turn_why(playlist.playlist_id, page + 1)
     return (
         row(
             button(say.BACK, back, emoji="◀️", disabled=page == 0),
             button(say.NEXT, on, emoji="▶️", disabled=page == pages - 1),
+            ask,
         ),
     )
