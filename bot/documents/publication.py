@@ -22,7 +22,8 @@ class Publication(Stored):
     """One playlist on one account; its `id` names both. An unwanted one knows no playlist of ours any more.
 
     `holder` works on it until `busy_until`, by the server's clock. `marker` stands in the description on Spotify, and
-    is another one in each `attempt`; `asked_at` is when Spotify was last asked to make it. `user_id` is who saved it,
+    is another one in each `attempt`; `asked_at` is when Spotify was last asked to make it, `filled_at` when it was last
+    given songs in more than one call. `user_id` is who saved it,
     `own` tells that the account is theirs and not the server's. `taken_from` is the publication whose place on Spotify
     it took, `handed_to` the one that took its own.
     """
@@ -37,6 +38,7 @@ class Publication(Stored):
     marker: str = ""
     attempt: int = 1
     asked_at: datetime | None = None
+    filled_at: datetime | None = None
     taken_from: str | None = None
     handed_to: str | None = None
     cover: bool = False
@@ -79,15 +81,15 @@ class Publication(Stored):
         claimed: Publication = cls.model_validate(raw)
         return claimed if claimed.holder == holder else None
 
-    async def step(self, *, seconds: float, asked: bool = False, **fields: Any) -> bool:
+    async def step(self, *, seconds: float, stamp: str | None = None, **fields: Any) -> bool:
         """Write down how far it is, and hold it for `seconds` more; False when somebody else holds it by now.
 
-        With `asked` the moment is kept as `asked_at`. The document becomes what is stored.
+        The moment is kept in the field `stamp`. The document becomes what is stored.
         """
         changes: dict[str, Any] = {_camel(key): {"$literal": value} for key, value in fields.items()}
         changes |= {"busyUntil": _from_now(seconds), "updatedAt": "$$NOW"}
-        if asked:
-            changes["askedAt"] = "$$NOW"
+        if stamp:
+            changes[_camel(stamp)] = "$$NOW"
         raw = await self.get_motor_collection().find_one_and_update(
             {"_id": self.id, "holder": self.holder}, [{"$set": changes}], return_document=ReturnDocument.AFTER
         )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from beanie import PydanticObjectId
@@ -22,7 +22,7 @@ from bot.errors import Gone, LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUn
 from bot.pictures.cover import cover
 from bot.services.publication_words import is_marked, marker_of, spotify_description, spotify_name
 from bot.services.values import PlaylistView, SongView
-from bot.spotify.gateway import PAGE_LIMIT, SpotifyGateway
+from bot.spotify.gateway import ITEMS_A_CALL, PAGE_LIMIT, SpotifyGateway
 from bot.spotify.values import AccessToken, SpotifyPlaylist, Tokens, track_uri
 
 _log = logging.getLogger(__name__)
@@ -118,13 +118,14 @@ class PublicationSteps:
             marker=marker_of(publication.id, attempt),
             spotify_playlist_id=None,
             taken_from=None,
+            filled_at=None,
             cover=False,
         )
 
     async def _create(self, view: PlaylistView) -> None:
         """Ask Spotify for an empty playlist. It is written down before, and looked for when no answer comes."""
         publication = self._publication
-        await self._step(state="creating", asked=True)
+        await self._step(state="creating", stamp="asked_at")
         name, description = spotify_name(view.name), spotify_description(about(view), publication.marker)
         try:
             made = await self._called(
@@ -149,7 +150,7 @@ class PublicationSteps:
     async def _find_out(self, *, looked: bool) -> None:
         """Whether the playlist that somebody asked for is there: then it goes on from that, else from the start."""
         found = None if looked else await self._look_up(pages=PAGES)
-        left = self._unsettled_s()
+        left = self._unsettled_s(self._publication.asked_at)
         if found is None and (looked or left > 0):
             await asyncio.sleep(max(left, 0.0))
             found = await self._look_up(pages=PAGES)
@@ -158,13 +159,13 @@ class PublicationSteps:
         else:
             await self._keep_made(found)
 
-    def _unsettled_s(self) -> float:
-        """Seconds until Spotify is certainly done with what it was asked, by the server's clock."""
-        publication = self._publication
-        if publication.asked_at is None or publication.updated_at is None:
+    def _unsettled_s(self, since: datetime | None) -> float:
+        """Seconds until Spotify is certainly done with what it was asked `since` then, by the server's clock."""
+        written_at = self._publication.updated_at
+        if since is None or written_at is None:
             return self._settle.total_seconds()
         # What was written last, the claim or a step, was written just now.
-        return (publication.asked_at + self._settle - publication.updated_at).total_seconds()
+        return (since + self._settle - written_at).total_seconds()
 
     async def _look_up(self, *, pages: int) -> SpotifyPlaylist | None:
         """The playlist on the account that has our marker."""
@@ -216,7 +217,7 @@ class PublicationSteps:
             await self._take_over(place)
         uris = [uri for song in view.songs if (uri := song_uri(song))]
         try:
-            await self._insisting(lambda token: self._gateway.replace_items(token, place, uris))
+            await self._put(place, uris)
             if publication.taken_from:
                 name, description = spotify_name(view.name), spotify_description(about(view), publication.marker)
                 await self._insisting(lambda token: self._gateway.change_details(token, place, name, description))
@@ -230,6 +231,27 @@ class PublicationSteps:
             shown = stamped({"$set": {"spotifyPlaylistId": place}})
             await Playlist.get_motor_collection().update_one({"_id": publication.playlist_id}, shown)
         await self._step(state="done", cover=covered)
+
+    async def _put(self, place: str, uris: Sequence[str]) -> None:
+        """These songs and no others. In one call that may be repeated at once, as whichever comes last is right.
+
+        In several calls the first of an earlier time, coming late, would undo the others: that time has to be over.
+        """
+        if len(uris) <= ITEMS_A_CALL:
+            await self._insisting(lambda token: self._gateway.replace_items(token, place, uris))
+            return
+        for last in (False, True):
+            await self._step()
+            if self._publication.filled_at is not None:
+                await asyncio.sleep(max(0.0, self._unsettled_s(self._publication.filled_at)))
+            await self._step(stamp="filled_at")
+            try:
+                await self._called(lambda token: self._gateway.replace_items(token, place, uris))
+            except SpotifyUnreachable:
+                if last:
+                    raise
+            else:
+                return
 
     async def _insisting(self, call: Callable[[AccessToken], Awaitable[None]]) -> None:
         """A call that may be made twice, made once more when its answer was lost."""
@@ -285,11 +307,11 @@ class PublicationSteps:
         except LinkExpired:
             raise LinkExpired(owner=not account.own) from None
 
-    async def _step(self, *, asked: bool = False, **fields: Any) -> None:
+    async def _step(self, *, stamp: str | None = None, **fields: Any) -> None:
         """Write down how far it is. Raises SpotifyUnreachable when somebody else has gone on with it, DatabaseDown."""
         publication = self._publication
         with guarded():
-            if not await publication.step(seconds=self._hold_s, asked=asked, **fields):
+            if not await publication.step(seconds=self._hold_s, stamp=stamp, **fields):
                 raise SpotifyUnreachable(cause="somebody else went on with this playlist")
 
 

@@ -68,11 +68,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What Spotify answered: `body` is the JSON it sent, None where there was none that could be read."""
+    """What Spotify answered: `body` is the JSON it sent, None where none could be read; `empty` if it sent nothing."""
 
     status: int
     headers: Mapping[str, str]
     body: Any
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,7 @@ class _OneAnswer(requests.Session):
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=_json(content),
+            empty=not content.strip(),
         )
         return response
 

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from bot.errors import DatabaseDown, LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable
 from bot.spotify import reading
 from bot.spotify.admission import Admission
-from bot.spotify.attempt import Answer, Call, Params, Patience, attempt, silence
+from bot.spotify.attempt import Answer, Call, Method, Params, Patience, attempt, silence
 from bot.spotify.values import (
     AccessToken,
     PlayedTrack,
@@ -102,12 +102,9 @@ class SpotifyGateway:
         path = f"playlists/{_safe(playlist_id)}/items"
         for start in range(0, max(len(uris), 1), ITEMS_A_CALL):
             payload = {"uris": list(uris[start : start + ITEMS_A_CALL])}
-            method = "POST" if start else "PUT"
-            await self._done(
-                Call(name="replace_items", method=method, path=path, payload=payload),  # type: ignore[arg-type]
-                token,
-                priority,
-            )
+            method: Method = "POST" if start else "PUT"
+            call = Call(name="replace_items", method=method, path=path, payload=payload)
+            await self._read(call, token, priority, reading.snapshot)
 
     async def change_details(
         self, token: AccessToken, playlist_id: str, name: str, description: str, *, priority: Priority = "publishing"
@@ -210,8 +207,11 @@ class SpotifyGateway:
             raise SpotifyUnreachable(cause=f"{call.name}: {error}", maybe_done=not call.repeatable) from None
 
     async def _done(self, call: Call, token: AccessToken, priority: Priority) -> None:
-        """The call, of whose answer only that it was well is wanted."""
-        await self._answered(call, token, priority)
+        """The call, whose good answer is an empty one, or JSON. A page of something in between is no answer."""
+        answer = await self._answered(call, token, priority)
+        if answer.body is None and not answer.empty:
+            self._outcomes["unreachable"] += 1
+            raise SpotifyUnreachable(cause=f"{call.name}: no sense", maybe_done=True)
 
     async def _answered(self, call: Call, token: AccessToken, priority: Priority) -> Answer:
         """The call's good answer; reads are tried again when none comes."""

@@ -64,6 +64,14 @@ def playlist(body: Any) -> SpotifyPlaylist:
     )
 
 
+def snapshot(body: Any) -> str:
+    """Of a change to a playlist's items: the state it is in since. Raises NoSense: then nothing may have changed."""
+    found = _text(_dict(body).get("snapshot_id"))
+    if found is None:
+        raise NoSense("no snapshot")
+    return found
+
+
 def playlist_page(body: Any) -> PlaylistPage:
     """Of `GET /me/playlists`. Raises NoSense."""
     items = tuple(_readable(playlist, _items(body)))

@@ -126,6 +126,7 @@ class LoopbackSpotify:
         self.seen: list[Seen] = []
         self.violations: list[str] = []
         self.faults: list[Fault] = []
+        self._own_faults: dict[str, list[Fault]] = {}
         self.instead: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
         self.talking = asyncio.Event()
         self.talking.set()
@@ -151,6 +152,10 @@ class LoopbackSpotify:
         """Take a token that another server gave out."""
         self.account(name)
         self._grants[secret] = (name, scopes)
+
+    def faults_of(self, name: str) -> list[Fault]:
+        """What shall go wrong for one account alone."""
+        return self._own_faults.setdefault(name, [])
 
     def revoke(self, token: AccessToken) -> None:
         """Take the token no more."""
@@ -184,7 +189,8 @@ class LoopbackSpotify:
             "body": body,
             "token": token,
         }
-        fault = self._next_fault(facts["name"])
+        owner = self._grants.get(token, ("", frozenset()))[0]
+        fault = _next_fault(facts["name"], self._own_faults.get(owner, [])) or _next_fault(facts["name"], self.faults)
         await self.talking.wait()
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
@@ -197,13 +203,6 @@ class LoopbackSpotify:
             return self._fail(request, fault, facts, done=status < 300)
         self.seen.append(Seen(**facts, status=status, done=status < 300))
         return web.Response() if answer is None and status == 200 else _answer(status, answer)
-
-    def _next_fault(self, name: str) -> Fault | None:
-        for fault in self.faults:
-            if fault.on in (None, name):
-                self.faults.remove(fault)
-                return fault
-        return None
 
     def _fail(self, request: web.Request, fault: Fault, facts: dict[str, Any], *, done: bool) -> web.StreamResponse:
         kind = fault.kind.removeprefix("done_")
@@ -264,7 +263,7 @@ class LoopbackSpotify:
             entries = [{"played_at": _stamp(at), "track": track} for track, at in account.played if at > since]
             return 200, _page(entries[:limit], len(entries))
         if name == "search_tracks":
-            words = query["q"].casefold().split()
+            words = re.sub(r'\b(?:artist|genre|isrc):|\byear:\S+|"', " ", query["q"].casefold()).split()
             hits = [track for track in self.catalogue if all(word in json.dumps(track).casefold() for word in words)]
             return 200, {"tracks": _page(hits[start : start + limit], len(hits))}
         if name == "create_playlist":
@@ -322,6 +321,15 @@ async def loopback_spotify() -> AsyncIterator[LoopbackSpotify]:
     finally:
         spotify.talking.set()
         await runner.cleanup()
+
+
+def _next_fault(name: str, faults: list[Fault]) -> Fault | None:
+    """The first that is meant for a call of that name; it happens once."""
+    for fault in faults:
+        if fault.on in (None, name):
+            faults.remove(fault)
+            return fault
+    return None
 
 
 def _answer(status: int, body: Any) -> web.Response:

@@ -131,6 +131,12 @@ async def test_rubbish_is_no_answer_and_no_bug(
     with pytest.raises(SpotifyUnreachable) as error:
         await gateway.create_playlist(token, "x", "", False)
     assert error.value.maybe_done
+    # A proxy's page with status 200 is no proof that the songs are there.
+    with pytest.raises(SpotifyUnreachable):
+        await gateway.replace_items(token, PLAYLIST, uris(3))
+    if body == b"\xff\xfe":
+        with pytest.raises(SpotifyUnreachable):
+            await gateway.unfollow(token, PLAYLIST)
 
 
 async def test_a_hanging_spotify_holds_neither_the_loop_nor_the_others(database: Any, spotify: LoopbackSpotify) -> None:
