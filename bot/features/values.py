@@ -96,7 +96,7 @@ class FeatureSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A song that was found elsewhere: enough to play it by. `genres` are those that the way to it implies."""
+    """A song that was found elsewhere: enough to play it by. `genres` are those that the way `found_by` implies."""
 
     spotify_id: str
     title: str
@@ -109,3 +109,4 @@ class Candidate:
     year: int | None = None
     explicit: bool | None = None
     genres: tuple[str, ...] = ()
+    found_by: str = ""

@@ -277,7 +277,7 @@ def record_of(candidate: Candidate, learned: Learned, by_artist: tuple[str, ...]
         (
             (genres, origin)
             for genres, origin in (
-                (candidate.genres, "seed artists"),
+                (candidate.genres, candidate.found_by),
                 (learned.genres, "deezer"),
                 (by_artist, "artist"),
             )

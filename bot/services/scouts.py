@@ -69,7 +69,7 @@ class ArtistsToBeginWith:
         if turn >= len(seeds):
             return ()
         songs = await self._songs.by_artist(seeds[turn].artist, SONGS_OF_ARTIST)
-        return [replace(song, genres=(seeds[turn].genre,)) for song in songs]
+        return [replace(song, genres=(seeds[turn].genre,), found_by="seed artists") for song in songs]
 
 
 class SpotifySearch:
@@ -94,19 +94,20 @@ class SpotifySearch:
             token = await self._tokens.owner_token()
             if token is None:
                 return ()
-            found = await self._gateway.search_tracks(token, queries[turn], SEARCH_LIMIT)
+            query, genres = queries[turn]
+            found = await self._gateway.search_tracks(token, query, SEARCH_LIMIT)
         except (LinkExpired, NotLinked, SpotifyRefused):
             return ()
-        return [candidate_of(track) for track in found]
+        return [replace(candidate_of(track), genres=genres, found_by="spotify search") for track in found]
 
 
-def queries_for(need: Need) -> tuple[str, ...]:
-    """Searches for a need, in the filters that Spotify's search knows."""
+def queries_for(need: Need) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Searches for a need, in the filters that Spotify's search knows, with the genres that each is for."""
     vibe = need.vibe
     years = _years_text(need)
-    artists = [f'artist:"{_quoted(artist)}"{years}' for artist in vibe.artists.wanted]
-    genres = [f'genre:"{_quoted(genre)}"{years}' for genre in vibe.genres.wanted]
-    return tuple(artists + genres)
+    if vibe.artists.wanted:
+        return tuple((f'artist:"{_quoted(artist)}"{years}', ()) for artist in vibe.artists.wanted)
+    return tuple((f'genre:"{_quoted(genre)}"{years}', (genre,)) for genre in vibe.genres.wanted)
 
 
 def candidate_of(track: SpotifyTrack) -> Candidate:

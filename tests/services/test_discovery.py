@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord
 from bot.database import Database
 from bot.documents import MoodQuery, Playlist, Track
-from bot.errors import CatalogueEmpty
+from bot.errors import CatalogueEmpty, SpotifyBusy
 from bot.features.chain import ASK_AGAIN
 from bot.features.seed_artists import seed_artists
 from bot.generation.library import prepare
@@ -31,12 +32,15 @@ from bot.services.playlists import PlaylistService
 from bot.services.prospects import Prospects, prospects
 from bot.services.topping import TopUp, kinds_asked
 from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
+from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.values import AccessToken
 from nlp.genres import genre_graph
 from nlp.parser import VibeParser
 from nlp.vibe import Choice
-from tests.loopback.reccobeats import isrc, spotify_id
+from tests.loopback.reccobeats import features, isrc, spotify_id
 from tests.loopback.sources import World
 from tests.loopback.sources import world as world
+from tests.loopback.spotify import loopback_spotify, raw_track
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
@@ -376,6 +380,47 @@ async def test_what_spotify_says_is_renewed_or_blanked_in_time(world: World, cat
     assert catalogue.size == 3
     assert catalogue.table.spotify_ids.get(spotify_id(2)) is None
     assert (await MetadataService().refresh(now + KEPT * 9)).blanked == 0
+
+
+async def test_spotify_is_searched_for_what_was_understood_and_within_its_budget(
+    world: World, catalogue: Catalogue, parser: VibeParser
+) -> None:
+    async with loopback_spotify() as spotify:
+        spotify.catalogue = [raw_track(n, name=f"Jazz {n}", artist="Ann") for n in range(1, 4)]
+        ids = [track["id"] for track in spotify.catalogue]
+        for track_id in ids:
+            world.reccobeats.measured[track_id] = {
+                "href": f"https://open.spotify.com/track/{track_id}",
+                "isrc": isrc(1),
+                **features(energy=0.2),
+            }
+        token = spotify.grant("owner")
+
+        class Owner:
+            async def owner_token(self) -> AccessToken:
+                return token
+
+        with closing(SpotifyGateway(api_base=spotify.base, daily_calls=10)) as gateway:
+            found = prospects(world.doors(), catalogue, gateway=gateway, tokens=Owner())  # type: ignore[arg-type]
+            vibe = replace(parser.parse("calm jazz for my SECRET"), genres=Choice(wanted=("jazz",)))
+            need = wide_need_of(prepare(catalogue.table), Recipe(vibe=vibe, seed=0))
+            assert (await found.discovery.fill(need, 3)).new == 3
+            stored_track = await track(ids[0])
+            assert stored_track is not None
+            assert stored_track["analysis"]["metadata"]["source"] == "spotify"
+            assert stored_track["genres"] == ["jazz"]
+            assert stored_track["analysis"]["fields"]["energy"]["source"] == "reccobeats"
+            assert {seen.query["q"] for seen in spotify.named("search_tracks")} == {'genre:"jazz"'}
+            old = {"$set": {"analysis.metadata.at": NOW - KEPT * 3}}
+            await Track.get_motor_collection().update_many({}, old)
+            await Track.get_motor_collection().update_one({"spotifyTrackId": ids[2]}, {"$unset": {"isrc": ""}})
+            done = await found.metadata.refresh(NOW)  # ReccoBeats describes none of them, Spotify those with a code
+            assert (done.renewed, done.blanked) == (2, 1)
+            for _ in range(10):
+                with suppress(SpotifyBusy):
+                    await gateway.search_tracks(token, "jazz")
+            busy = await found.discovery.fill(replace(need, missing=9), 9)
+            assert "spotify" in busy.down
 
 
 def test_every_genre_of_the_table_is_one_that_members_can_ask_for() -> None:
