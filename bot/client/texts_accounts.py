@@ -108,7 +108,7 @@ class AccountTexts:
         also = f", and **{others:,}** that you play most" if others else ""
         return (
             f"I know **{saved:,}** song{'' if saved == 1 else 's'} of yours{also}. "
-            "Ask for “songs I know” or “nothing I know”."
+            "Ask for “songs I know” or “songs I don’t know”."
         )
 
     def library_goes_on(self) -> str:

@@ -60,6 +60,7 @@ class PrivacyTexts:
             asked,
             "**What you press and rate:** until you delete it. It is how your playlists get better.",
             "**How often you asked:** for an hour or two.",
+            "**Your Spotify account and songs**, only if you link or upload them: until you unlink or delete them.",
             read,
             "**Nobody else gets any of it**, nothing is sold, and no cloud model reads your words.",
         )
