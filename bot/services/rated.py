@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +36,23 @@ SHOWN_BATCH = 200
 _MOST_SONGS = 500
 _MOST_PARTS = 60
 _KINDS = tuple(GAINS)
-_FIELDS = {"userId": 1, "playlistId": 1, "event": 1, "position": 1, "createdAt": 1, "contextJson.where.guildId": 1}
+
+
+def _as(kind: str, field: str) -> Any:
+    """A field as plain text or number, nothing where it cannot be one."""
+    return {"$convert": {"input": field, "to": kind, "onError": None, "onNull": None}}
+
+
+_FIELDS = {
+    "_id": _as("string", "$_id"),
+    "member": _as("string", "$userId"),
+    "playlist": _as("string", "$playlistId"),
+    "event": 1,
+    "position": 1,
+    "at": _as("long", "$createdAt"),
+    "guild": "$contextJson.where.guildId",
+}
+"""Plain values: of a million ratings, reading objects out of them would take longer than everything else."""
 
 Raw = Mapping[str, Any]
 
@@ -58,21 +74,21 @@ class _Columns:
     """Ratings as they come, a number in each column; members and playlists are numbered by their first coming."""
 
     def __init__(self) -> None:
-        self.members: dict[ObjectId, int] = {}
-        self.playlists: dict[ObjectId, int] = {}
+        self.members: dict[str, int] = {}
+        self.playlists: dict[str, int] = {}
         self.member, self.playlist, self.position, self.gain = array("i"), array("i"), array("i"), array("f")
         self.at = array("d")
 
     def take(self, raw: Raw) -> None:
         """One rating."""
-        position = raw.get("position")
-        if not isinstance(position, int) or not 1 <= position <= _MOST_SONGS:
+        position, member, playlist = raw.get("position"), raw["member"], raw["playlist"]
+        if not isinstance(position, int) or not 1 <= position <= _MOST_SONGS or member is None or playlist is None:
             return
-        self.member.append(self.members.setdefault(raw["userId"], len(self.members)))
-        self.playlist.append(self.playlists.setdefault(raw["playlistId"], len(self.playlists)))
+        self.member.append(self.members.setdefault(member, len(self.members)))
+        self.playlist.append(self.playlists.setdefault(playlist, len(self.playlists)))
         self.position.append(position - 1)
         self.gain.append(GAINS[raw["event"]])
-        self.at.append(raw["createdAt"].timestamp())
+        self.at.append((raw["at"] or 0) / 1000)
 
 
 class _Shown:
@@ -113,17 +129,16 @@ async def read_ratings(since: datetime) -> Read:
         columns = _Columns()
         async for batch in _ratings(since):
             for raw in batch:
-                where = ((raw.get("contextJson") or {}).get("where") or {}).get("guildId")
-                if raw["_id"] not in undone and raw["userId"] not in quiet and where not in guilds:
+                if raw["_id"] not in undone and raw["member"] not in quiet and raw.get("guild") not in guilds:
                     columns.take(raw)
         shown = await _shown(columns.playlists)
     return await asyncio.to_thread(_joined, columns, shown)
 
 
-async def _quiet_members() -> set[ObjectId]:
+async def _quiet_members() -> set[str]:
     """Members who paused learning, or are being deleted."""
     quiet = {"$or": [{"preferences.learning": False}, {"erasingAt": {"$ne": None}}]}
-    return {raw["_id"] async for raw in User.get_motor_collection().find(quiet, {"_id": 1})}
+    return {str(raw["_id"]) async for raw in User.get_motor_collection().find(quiet, {"_id": 1})}
 
 
 async def _quiet_guilds() -> set[str]:
@@ -131,10 +146,10 @@ async def _quiet_guilds() -> set[str]:
     return {raw["guildId"] async for raw in found}
 
 
-async def _taken_back(since: datetime) -> set[ObjectId]:
+async def _taken_back(since: datetime) -> set[str]:
     undoing = {"event": {"$in": ["undo", "remove"]}, "createdAt": {"$gte": since}}
     found = FeedbackEvent.get_motor_collection().find(undoing, {"undoes": 1}).batch_size(BATCH)
-    return {raw.get("undoes") async for raw in found}
+    return {str(raw.get("undoes")) async for raw in found}
 
 
 async def _ratings(since: datetime) -> AsyncIterator[Sequence[Raw]]:
@@ -148,13 +163,13 @@ async def _ratings(since: datetime) -> AsyncIterator[Sequence[Raw]]:
         yield batch
 
 
-async def _shown(playlists: Mapping[ObjectId, int]) -> _Shown:
-    shown, keys = _Shown(), list(playlists)
+async def _shown(playlists: Mapping[str, int]) -> _Shown:
+    shown, keys = _Shown(), [ObjectId(key) for key in playlists if ObjectId.is_valid(key)]
     for start in range(0, len(keys), SHOWN_BATCH):
         chosen = {"_id": {"$in": keys[start : start + SHOWN_BATCH]}}
         found = Playlist.get_motor_collection().find(chosen, {"exposure": 1, "userId": 1})
         for raw in await found.to_list(None):
-            shown.take(playlists[raw["_id"]], raw)
+            shown.take(playlists[str(raw["_id"])], raw)
     return shown
 
 
@@ -179,7 +194,7 @@ def _joined(columns: _Columns, shown: _Shown) -> Read:
     chosen = np.unique(key, return_index=True)[1]
     chosen = chosen[known[chosen]]
     at = np.array(columns.at)[chosen]
-    owner = np.array([columns.members.get(owner, -1) for owner in shown.owners], dtype=np.int64)
+    owner = np.array([columns.members.get(str(owner), -1) for owner in shown.owners], dtype=np.int64)
     ratings = Ratings(
         parts=tuple(shown.parts),
         values=values,
@@ -193,7 +208,7 @@ def _joined(columns: _Columns, shown: _Shown) -> Read:
         own=owner[playlist[chosen]] == member[chosen] if len(chosen) else np.zeros(0, dtype=np.bool_),
     )
     first, last = (datetime.fromtimestamp(end, UTC) for end in (at.min(), at.max())) if len(at) else (None, None)
-    return Read(ratings=ratings, members=tuple(columns.members), playlists=len(sizes), since=first, until=last)
+    return Read(ratings=ratings, members=tuple(_ids(columns.members)), playlists=len(sizes), since=first, until=last)
 
 
 def _first_times(groups: npt.NDArray[np.int64], at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -205,3 +220,8 @@ def _first_times(groups: npt.NDArray[np.int64], at: npt.NDArray[np.float64]) -> 
     np.minimum.at(first, number, at)
     times: npt.NDArray[np.float64] = first[number]
     return times
+
+
+def _ids(keys: Iterable[str]) -> Iterator[ObjectId]:
+    """Members by their ids, in their order; one that is no id of ours stands for nobody."""
+    return (ObjectId(key) if ObjectId.is_valid(key) else ObjectId(b"\0" * 12) for key in keys)

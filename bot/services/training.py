@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from bson import ObjectId
 
 from bot.database import guarded
@@ -180,7 +181,7 @@ def _metrics(verdict: Verdict, trial: Trial | None) -> dict[str, Any]:
 def _lineage(old: RankingWeights, verdict: Verdict, read: Read) -> dict[str, Any]:
     """What it came from. The members are kept as salted digests: whose id is known can be found, nobody can be read."""
     salt = secrets.token_hex(8)
-    chosen = {int(number) for number in read.ratings.member}
+    chosen = np.unique(read.ratings.member).tolist()
     return {
         "parent": old.version,
         "engine": ENGINE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import resource
 import sys
 import threading
 import time
@@ -40,11 +41,13 @@ async def train(told: dict[str, Any]) -> dict[str, Any]:
         before = _megabytes("self", "VmRSS")
         _count_anew()
         with _watching() as others, _lag() as late:
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             done = await training.train()
-            seconds = time.perf_counter() - started
+            seconds, worked = time.perf_counter() - started, time.process_time() - worked
     return {
         "seconds": seconds,
+        "workedHere": worked,
+        "workedApart": _worked_by_children(),
         "before": before,
         "here": _megabytes("self", "VmHWM"),
         "apart": max(others, default=0.0),
@@ -93,6 +96,12 @@ def _lag() -> Iterator[list[float]]:
         yield late
     finally:
         task.cancel()
+
+
+def _worked_by_children() -> float:
+    """Seconds of processor time of the processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _count_anew() -> None:
