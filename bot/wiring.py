@@ -253,6 +253,7 @@ def wire(
         warm=playlists.warm,
         clock=_now,
         open_to_members=open_library,
+        letters=letters,
     )
     poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
     return Services(

@@ -287,6 +287,11 @@ class AccountService:
         waiting.refresh_token = vault.seal(grant.refresh or "", *_bound(waiting, "refreshToken"))
         with guarded():
             await OAuthState.begin(waiting)
+            here = {"_id": step.user_id, "erasingAt": None}
+            if await User.get_motor_collection().find_one(here, {"_id": 1}) is None:
+                # The member had everything deleted while they were at Spotify.
+                await OAuthState.take(waiting.id)
+                raise LinkFailed("expired")
 
     async def _from_paste(
         self, text: str, user_id: PydanticObjectId, *, owner: bool

@@ -14,7 +14,7 @@ from bot.errors import LinkExpired, SpotifyBusy, WorldDown
 from bot.services.member_library import known_member, record_of
 from bot.services.members import Member, is_erased, member
 from bot.services.own_songs import HEARD, forget_spotify, note_heard, track_ids
-from bot.services.reminders import Letters
+from bot.services.reminders import Letters, tell_ended
 from bot.services.tokens import PROVIDER
 from bot.services.values import Asker
 from bot.spotify.oauth import LISTENING_SCOPE
@@ -72,7 +72,7 @@ class ListeningService:
                 return f"{noted} plays of {members} members; then Spotify was to be left alone ({busy.why})"
             except LinkExpired as expired:
                 if type(expired) is LinkExpired:
-                    await self._tell(raw["userId"])
+                    await tell_ended(self._letters, raw["userId"])
             except WorldDown as down:
                 _log.warning("what a member played could not be asked: %r", down)
             else:
@@ -106,12 +106,6 @@ class ListeningService:
             latest = {"$max": {"playsAt": max(play.played_at for play in played)}}
             await AuthToken.get_motor_collection().update_one({"userId": who.id, "provider": PROVIDER}, stamped(latest))
         return new
-
-    async def _tell(self, user_id: Any) -> None:
-        with guarded():
-            user = await User.get_motor_collection().find_one({"_id": user_id}, {"discordUserId": 1})
-        if user and user.get("discordUserId"):
-            await self._letters.link_ended(user["discordUserId"])
 
 
 async def _stored_tracks(played: Sequence[PlayedTrack]) -> dict[str, Any]:

@@ -24,10 +24,19 @@ from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord, is_spotify_id
 from bot.database import guarded
 from bot.documents import AuthToken, User, UserLibrary, stamped
-from bot.errors import BadFile, BeingErased, NotLinked, SpotifyBusy
+from bot.errors import (
+    BadFile,
+    BeingErased,
+    LinkExpired,
+    NotLinked,
+    SpotifyBusy,
+    SpotifyRefused,
+    SpotifyUnreachable,
+)
 from bot.services.library import check_file, check_kind
 from bot.services.members import Member, is_erased, member
 from bot.services.own_songs import OwnCounts, held, hold, own_counts, release, track_ids
+from bot.services.reminders import Letters, tell_ended
 from bot.services.tokens import PROVIDER
 from bot.services.values import Asker
 from bot.spotify.values import AccessToken, SavedPage, SpotifyTrack, Tokens, TopTerm
@@ -106,7 +115,11 @@ class _Walk:
 
 
 class MemberLibraryService:
-    """The songs that members know. `warm` prepares the catalogue; unless it is `open`, files add no songs to it."""
+    """The songs that members know.
+
+    `warm` prepares the catalogue; unless it is `open_to_members`, files add no songs to it. With `letters` members are
+    told when a reading at night finds their link dead.
+    """
 
     def __init__(
         self,
@@ -117,6 +130,7 @@ class MemberLibraryService:
         warm: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         open_to_members: bool = True,
+        letters: Letters | None = None,
     ) -> None:
         self._tokens = tokens
         self._gateway = gateway
@@ -124,6 +138,7 @@ class MemberLibraryService:
         self._warm = warm
         self._clock = clock
         self._open = open_to_members
+        self._letters = letters
         self._turn = asyncio.Lock()
 
     async def sync(self, asker: Asker, on_read: OnRead) -> LibraryRead:
@@ -165,10 +180,17 @@ class MemberLibraryService:
                 continue
             try:
                 outcome = await self.sync_member(who, on_read or _quietly, calls=NIGHTLY_CALLS)
+            except LinkExpired as expired:
+                if type(expired) is LinkExpired and self._letters is not None:
+                    await tell_ended(self._letters, user_id)
+                continue
             except (NotLinked, BeingErased):
                 continue
             except SpotifyBusy:
                 break
+            except (SpotifyRefused, SpotifyUnreachable) as down:
+                _log.warning("a library could not be read: %r", down)
+                continue
             read, new = read + 1, new + outcome.new
         return f"{read} libraries read, {new} new songs"
 

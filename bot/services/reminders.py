@@ -6,6 +6,8 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from beanie import PydanticObjectId
+
 from bot.database import guarded
 from bot.documents import AuthToken, User, stamped
 from bot.services.account_values import REMIND_BEFORE, ends_at
@@ -66,6 +68,14 @@ class Reminders:
             return 0
         await self._letters.link_ends(user["discordUserId"], end)
         return 1
+
+
+async def tell_ended(letters: Letters, user_id: PydanticObjectId) -> None:
+    """Write to a member whose link turned out to be dead. Raises DatabaseDown."""
+    with guarded():
+        user = await User.get_motor_collection().find_one({"_id": user_id}, {"discordUserId": 1})
+    if user and user.get("discordUserId"):
+        await letters.link_ended(user["discordUserId"])
 
 
 async def _due(moment: datetime) -> list[dict[str, Any]]:

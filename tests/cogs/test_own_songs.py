@@ -288,3 +288,14 @@ async def test_the_nightly_reading_goes_by_itself(linking: Linking) -> None:
     save(account, 7, 8)
     assert await linking.services.own_library.sync_all() == "1 libraries read, 2 new songs"
     assert await spotify_ids(spotifyAt={"$ne": None}) == {"7", "8"}
+    # Whose link has died is told, and the others are read all the same.
+    save(linking.spotify.account("bos"), 9)
+    await linking.link(linking.stage.bo, "bos")
+    linking.accounts.refreshes = {
+        key: one for key, one in linking.accounts.refreshes.items() if one.account_id == "bos"
+    }
+    await AuthToken.get_motor_collection().update_many({}, {"$set": {"expiresAt": NEWEST - timedelta(days=365)}})
+    assert await linking.services.own_library.sync_all() == "1 libraries read, 0 new songs"
+    [letter] = letters(linking)
+    assert "has ended" in letter
+    assert await AuthToken.count() == 1

@@ -156,6 +156,7 @@ async def test_one_browser_begins_and_ends_and_each_answer_counts_once(linking: 
         ("down", "You can close this page"),
         ("guest", "Spotify does not know you here"),
         ("hostile name", "&lt;script&gt;"),
+        ("erased", "That took too long"),
         ("rubbish", "Spotify did not go along"),
     ],
 )
@@ -168,6 +169,9 @@ async def test_whatever_goes_wrong_is_told_and_binds_nobody(linking: Linking, ho
     past = {"$set": {"expiresAt": datetime.now(UTC) - timedelta(seconds=1)}}
     if how == "denied":
         linking.accounts.deny = True
+    elif how == "erased":
+        await browser.get(link)  # and then she thinks better of all of it
+        await User.get_motor_collection().update_many({}, {"$set": {"erasingAt": datetime.now(UTC)}})
     elif how == "down":
         linking.accounts.answer = (503, "no")
     elif how == "late":
@@ -189,6 +193,8 @@ async def test_whatever_goes_wrong_is_told_and_binds_nobody(linking: Linking, ho
     else:
         assert words in await browser.agree(link)
     assert await linked_accounts() == []
+    if how == "erased":
+        assert await OAuthState.count() == 0
 
 
 async def _forbidden(request: Any) -> Any:
