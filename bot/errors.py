@@ -24,6 +24,7 @@ VibratoError
 │   ├── LinkExpired       Spotify does not let us into the account any more
 │   │   └── Sealed        the key that a token was encrypted with is not here
 │   ├── NothingToSave     no song of a playlist is known to Spotify
+│   ├── SavedEnough       a member saves more on the server's account than a day allows
 │   ├── NotYours          a playlist on Spotify that somebody else saved
 │   └── Gone              a card, playlist, song or mood that is no longer there
 ├── NotAllowed            the member, or the bot, may not do that here
@@ -233,6 +234,14 @@ class LinkFailed(AskedWrong):
 
 class NothingToSave(AskedWrong):
     """Spotify knows no song of the playlist, as far as we know."""
+
+
+@dataclass(eq=False)
+class SavedEnough(AskedWrong):
+    """A member has saved `most` playlists on the server's account in a day, and may save more from `until` on (UTC)."""
+
+    until: datetime
+    most: int
 
 
 class NotYours(AskedWrong):

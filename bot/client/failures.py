@@ -84,6 +84,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.NotLinked: lambda _, say: say.no_account(),
     errors.LinkExpired: lambda error, say: say.link_expired(owner=error.owner),
     errors.NothingToSave: lambda _, say: say.nothing_to_save(),
+    errors.SavedEnough: lambda error, say: say.saved_enough(error.until, error.most),
     errors.NotYours: lambda _, say: say.not_yours(),
     errors.LinkingOff: lambda error, say: say.linking_off(error.missing),
     errors.LinkFailed: lambda error, say: say.link_failed(error.fault),

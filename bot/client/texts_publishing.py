@@ -138,6 +138,15 @@ class PublishingTexts:
             step="**Export** under the playlist gives you all of them as files.",
         )
 
+    def saved_enough(self, until: datetime, most: int) -> Sentence:
+        """A member has saved a lot on the account for everybody."""
+        seconds = int(until.timestamp()) + 1
+        return Sentence(
+            title="That is enough saved for today",
+            cause=f"You saved {most} playlists in a day, on an account that everybody shares.",
+            step=f"Save more <t:{seconds}:R>, link your own account with `/spotify link`, or use **Export**.",
+        )
+
     def not_yours(self) -> Sentence:
         """Somebody else's playlist on the server's account."""
         return Sentence(

@@ -25,7 +25,8 @@ class Publication(Stored):
     is another one in each `attempt`; `asked_at` is when Spotify was last asked to make it, `filled_at` when it was last
     given songs in more than one call. `user_id` is who saved it,
     `own` tells that the account is theirs and not the server's. `taken_from` is the publication whose place on Spotify
-    it took, `handed_to` the one that took its own.
+    it took, `handed_to` the one that took its own. `unnamed` tells whether the name was taken away that
+    somebody wants to be gone.
     """
 
     id: str = Field(alias="_id")  # type: ignore[assignment]  # beanie allows any type of id
@@ -42,6 +43,7 @@ class Publication(Stored):
     taken_from: str | None = None
     handed_to: str | None = None
     cover: bool = False
+    unnamed: bool | None = None
     holder: str | None = None
     busy_until: datetime | None = None
 

@@ -24,7 +24,7 @@ from bot.documents import (
 from bot.errors import DatabaseDown
 from bot.services.holdings import OF_GUILDS, OF_MEMBERS, MemberIds, Query
 from bot.services.lineage import mark_forgotten
-from bot.services.unwanted import give_up
+from bot.services.unwanted import give_up, unname
 
 T = TypeVar("T")
 
@@ -167,6 +167,7 @@ async def _unname_followers(ids: MemberIds) -> None:
             if others:
                 nameless = stamped({"$set": {"name": "", "description": ""}})
                 await playlists.update_many({"_id": {"$in": others}}, nameless)
+                await unname(others)
         fresh = [key for key in children if key not in seen]
         seen.update(fresh)
         parents += fresh

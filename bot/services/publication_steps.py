@@ -308,11 +308,18 @@ class PublicationSteps:
             raise LinkExpired(owner=not account.own) from None
 
     async def _step(self, *, stamp: str | None = None, **fields: Any) -> None:
-        """Write down how far it is. Raises SpotifyUnreachable when somebody else has gone on with it, DatabaseDown."""
+        """Write down how far it is.
+
+        Raises SpotifyUnreachable when somebody else has gone on with it, Gone("playlist") when it was deleted
+        meanwhile (who deleted it has noted what there is to take down), DatabaseDown.
+        """
         publication = self._publication
         with guarded():
-            if not await publication.step(seconds=self._hold_s, stamp=stamp, **fields):
-                raise SpotifyUnreachable(cause="somebody else went on with this playlist")
+            if await publication.step(seconds=self._hold_s, stamp=stamp, **fields):
+                return
+            if await Publication.get(publication.id) is None:
+                raise Gone(what="playlist")
+        raise SpotifyUnreachable(cause="somebody else went on with this playlist")
 
 
 def about(view: PlaylistView) -> str:

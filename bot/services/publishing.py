@@ -10,22 +10,31 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from beanie import PydanticObjectId
 
 from bot.database import guarded
-from bot.documents import Playlist, Publication, derived_id
-from bot.errors import BeingErased, DatabaseDown, Gone, NothingToSave, NotLinked, NotYours, SpotifyUnreachable
+from bot.documents import Playlist, Publication, User, derived_id, now, stamped
+from bot.errors import (
+    BeingErased,
+    DatabaseDown,
+    Gone,
+    NothingToSave,
+    NotLinked,
+    NotYours,
+    SavedEnough,
+    SpotifyUnreachable,
+)
 from bot.services.events import Event, context, store_event, where_posted
 from bot.services.keys import stored_key
-from bot.services.members import Member, member
+from bot.services.members import ERASING, Member, member
 from bot.services.publication_steps import Account, Patience, PublicationSteps, song_uri
 from bot.services.publication_words import marker_of
 from bot.services.publishing_values import Offered, Saved, Saving
 from bot.services.stored import StoredPlaylist, stored_playlist
-from bot.services.unwanted import take_down_unwanted
+from bot.services.unwanted import give_up, put_right
 from bot.services.values import Asker, PlaylistView
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.values import Tokens, playlist_url
@@ -35,10 +44,14 @@ _log = logging.getLogger(__name__)
 WAIT_S = 60.0
 """How long a second press waits for the first one."""
 
+SAVES_A_DAY = 25
+"""Playlists that one member may put on the server's account in a day: its calls are there for everybody."""
+
 GENERATIONS = 10
 """Playlists of a chain that are followed back to one that is saved."""
 
 _POLL_S = 0.2
+_DAY = timedelta(days=1)
 
 
 class PublishingService:
@@ -61,8 +74,8 @@ class PublishingService:
         """Puts a playlist on the asker's own account, or on the server's, once; or asks whether to replace its parent.
 
         Raises NotLinked without any account, NothingToSave when Spotify knows none of its songs, NotYours for a
-        replacement that is not theirs to make, LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable (pressing
-        again goes on from there), Gone("playlist"), BeingErased, DatabaseDown.
+        replacement that is not theirs to make, SavedEnough, LinkExpired, SpotifyBusy, SpotifyRefused,
+        SpotifyUnreachable (pressing again goes on from there), Gone("playlist"), BeingErased, DatabaseDown.
         """
         with guarded():
             stored = await stored_playlist(saving.playlist_id)
@@ -79,10 +92,14 @@ class PublishingService:
         if parent is not None and saving.choice is None:
             name = parent[1].get("name") or ""
             return Offered(playlist=view, saved_name=name, url=playlist_url(parent[0].spotify_playlist_id or ""))
-        async with self._held(_first(stored, account, who)) as publication:
+        first = _first(stored, account, who)
+        if not account.own:
+            await _within_limit(first)
+        async with self._held(first) as publication:
             before = publication.state == "done"
             if not before:
                 await self._steps(publication, account).carry_out(view, who=who.id, parent=parent and parent[0])
+            await _refuse_erased(stored)
             await self._count(saving.asker, stored, publication, who)
         return _saved(
             view, publication, account, before=before, removable=_may_change(publication, stored.playlist, account, who)
@@ -111,7 +128,7 @@ class PublishingService:
 
     async def take_down_unwanted(self, moment: datetime) -> int:
         """Takes down what members had deleted, as far as can be done now; how many. Raises DatabaseDown."""
-        return 0 if self._tokens is None else await take_down_unwanted(self._gateway, self._tokens, moment)
+        return 0 if self._tokens is None else await put_right(self._gateway, self._tokens, moment)
 
     def _steps(self, publication: Publication, account: Account) -> PublicationSteps:
         if self._tokens is None or self._gateway is None:
@@ -186,7 +203,10 @@ class PublishingService:
             await store_event(event, who)
         except BeingErased:
             with guarded():
-                await Publication.get_motor_collection().delete_one({"_id": publication.id, "userId": who.id})
+                mine = {"_id": publication.id, "userId": who.id}
+                publications = Publication.get_motor_collection()
+                await publications.delete_one({**mine, "own": True})
+                await publications.update_one(mine, stamped({"$unset": {"userId": ""}}))
             raise
 
 
@@ -202,6 +222,32 @@ def _first(stored: StoredPlaylist, account: Account, who: Member) -> Publication
         user_id=who.id,
         marker=marker_of(key, 1),
     )
+
+
+async def _refuse_erased(stored: StoredPlaylist) -> None:
+    """Raises Gone("playlist") when who it was made for has it deleted meanwhile; then it is noted to be taken down.
+
+    Whoever deletes marks the member first and looks for what is saved then, so one of the two always sees it.
+    """
+    with guarded():
+        going = {"_id": stored.playlist["userId"], "erasingAt": {"$gt": now() - ERASING}}
+        erasing = await User.get_motor_collection().find_one(going, {"_id": 1})
+        there = await Playlist.get_motor_collection().find_one({"_id": stored.playlist["_id"]}, {"_id": 1})
+    if erasing is not None or there is None:
+        await give_up([stored.playlist["_id"]])
+        raise Gone(what="playlist")
+
+
+async def _within_limit(new: Publication) -> None:
+    """Raises SavedEnough when this would be one more than a day allows; what is there already is none more."""
+    lately = {"userId": new.user_id, "own": False, "createdAt": {"$gt": now() - _DAY}}
+    with guarded():
+        if await Publication.get(new.id) is not None:
+            return
+        found = Publication.get_motor_collection().find(lately, {"createdAt": 1}).sort("createdAt", -1)
+        made = [raw["createdAt"] async for raw in found.limit(SAVES_A_DAY)]
+    if len(made) == SAVES_A_DAY:
+        raise SavedEnough(until=made[-1] + _DAY, most=SAVES_A_DAY)
 
 
 async def _state_of(playlist_id: PydanticObjectId, account: Account) -> str | None:

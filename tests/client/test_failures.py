@@ -70,6 +70,7 @@ SENTENCES = [
     (errors.LinkExpired(), "ends after six months", "/spotify link"),
     (errors.LinkExpired(owner=True), "ends after six months", "python -m bot spotify login"),
     (errors.NothingToSave(), "an id on Spotify", "Export"),
+    (errors.SavedEnough(until=SOON, most=25), "saved 25 playlists in a day", "<t:1767225661:R>"),
     (errors.NotYours(), "Only who saved it", "Save as new"),
     (errors.Gone(what="saved"), "The playlist on Spotify is no longer there", "Save to Spotify"),
     (errors.SpotifyBusy(cause=SECRET, until=SOON, why="quota"), "used up", "<t:1767225661:R>"),

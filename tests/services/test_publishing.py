@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,11 +20,13 @@ from bot.errors import (
     NothingToSave,
     NotLinked,
     NotYours,
+    SavedEnough,
     SpotifyBusy,
     SpotifyRefused,
     SpotifyUnreachable,
     VibratoError,
 )
+from bot.services import publishing as publishings
 from bot.services.privacy import PrivacyService
 from bot.services.publication_steps import Patience as StepPatience
 from bot.services.publication_words import is_marked, marker_of, spotify_description, spotify_name
@@ -459,3 +461,54 @@ async def test_who_has_everything_deleted_leaves_nothing_on_the_servers_account(
     assert left.id == await spotify_id_of(his)
     # What Cy put on an own account is Cy's.
     assert len(spotify.of("cy")) == 1
+
+
+async def test_a_save_under_way_and_a_child_of_others_keep_no_word_of_who_goes(
+    publishing: PublishingService,
+    restart: Callable[[], PublishingService],
+    spotify: LoopbackSpotify,
+    ada: Asker,
+    bo: Asker,
+) -> None:
+    privacy = PrivacyService(clock=lambda: datetime.now(UTC))
+    lost, hers = await stored_set(ada), await stored_set(ada, text="my secret")
+    his = await stored_set(bo, parent=hers, name="My Secret, Calmer", text="my secret, calmer")
+    await saved(publishing, bo, his)
+    # Of one the answer is lost, another is just being saved by Bo.
+    spotify.faults = [Fault("done_cut", on="create_playlist"), Fault("expired", on="own_playlists")]
+    with pytest.raises(LinkExpired):
+        await publishing.save(Saving(asker=ada, playlist_id=lost))
+    spotify.faults = [Fault("slow", on="replace_items", seconds=0.1)]
+    under_way = asyncio.create_task(restart().save(Saving(asker=bo, playlist_id=hers)))
+    await asyncio.sleep(0.05)
+    await privacy.erase(ada)
+    with pytest.raises(Gone):
+        await under_way
+    assert len(spotify.of("host")) == 3
+    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 3
+    (kept,) = spotify.of("host")
+    assert "ecret" not in kept.name + kept.description
+    assert len(kept.uris) == 5
+    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 0
+
+
+async def test_nobody_uses_up_what_is_there_for_everybody(
+    publishing: PublishingService,
+    spotify: LoopbackSpotify,
+    tokens: GivenTokens,
+    ada: Asker,
+    bo: Asker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(publishings, "SAVES_A_DAY", 2)
+    first, second, third = [await stored_set(ada) for _ in range(3)]
+    for playlist_id in (first, second):
+        await saved(publishing, ada, playlist_id)
+    with pytest.raises(SavedEnough) as error:
+        await publishing.save(Saving(asker=ada, playlist_id=third))
+    assert timedelta(hours=23) < error.value.until - datetime.now(UTC) <= timedelta(days=1)
+    # What is there is still told, others may save, and so may she on an account of her own.
+    assert (await saved(publishing, ada, first)).before
+    await saved(publishing, bo, third)
+    tokens.own[User.id_of(ada.user_id)] = spotify.grant("ada")
+    assert (await saved(publishing, ada, third)).own

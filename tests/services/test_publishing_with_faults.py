@@ -6,7 +6,7 @@ from bot.database import Database
 from tests.benchmarks.publishing import faulty_saves
 from tests.loopback.spotify import loopback_spotify
 
-RUNS = 16
+RUNS = 8
 
 
 async def test_no_fault_at_any_step_makes_a_second_playlist(database: Database) -> None:
