@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bot.generation.editing import as_edit, nearer, notes_on, staying, with_staying, without_dropped
 from bot.generation.flow import flow_for, ordered
+from bot.generation.group import together, with_bans
 from bot.generation.handovers import handovers
 from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
@@ -68,7 +69,7 @@ def compose(
     """
     stop = _Stop(marks=[("", now())], now=now)
     library = library if library is not None else prepare(table)
-    recipe = as_edit(recipe)
+    recipe = with_bans(as_edit(recipe))
     span = asked_length(recipe)
     if isinstance(span, str) or not len(library):
         said = span if isinstance(span, str) else "There is no song to choose from yet."
@@ -85,6 +86,8 @@ def compose(
     stop.stage("score")
     stays = staying(library, recipe, target, scores, kept, eligible)
     pool = with_staying(library, choose(library, recipe, target, scores, eligible, span), stays, span)
+    company = together(library, recipe, pool, exact=span.tracks is not None)
+    pool = company.pool
     stop.stage("select")
     if not len(pool.rows):
         return _nothing_near(kept, target, recipe, stop)
@@ -104,6 +107,7 @@ def compose(
         stage_ms=stop.milliseconds(),
         transitions=transitions,
         order_gap=order_gap,
+        satisfaction=company.satisfaction(found.rows),
     )
 
 

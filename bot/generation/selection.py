@@ -23,6 +23,7 @@ GOOD_SHARE_KNOWN = 0.98
 
 _SEEN_FIRST = 4_000
 _POOL_MORE = 110
+_POOL_OF_GROUP = 300
 _CHANCE = 0.06
 _CHANCE_KNOWN = 0.015
 _GENRE_SHARE = 1 / 3
@@ -79,6 +80,7 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
     level = np.full(len(library), -1, dtype=np.intp)
     chosen = np.empty(0, dtype=np.intp)
     needed, cap = expected, asked_cap
+    more = _POOL_OF_GROUP if recipe.group else _POOL_MORE
     for number, rung in enumerate(_rungs(library, recipe, scores, eligible, asked_cap)):
         if rung is None:
             if len(chosen):
@@ -86,7 +88,7 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
             continue
         level[(level < 0) & rung.rows] = number
         cap = rung.cap
-        chosen = _distinct(library, target, key, level, cap, needed + _POOL_MORE)
+        chosen = _distinct(library, target, key, level, cap, needed + more)
         needed = tracks_for(span, library.table.duration_ms[chosen])
         if _long_enough(library, chosen, span):
             break

@@ -52,6 +52,19 @@ class Taste:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """One of several members that a set is for: their taste, and what they never want to hear again.
+
+    `debt` is how much less than others earlier sets satisfied them (-0.5 to 0.5, see generation/group).
+    """
+
+    taste: Taste = field(default_factory=Taste)
+    debt: float = 0.0
+    left_out: frozenset[str] = frozenset()
+    artists_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Previous:
     """The playlist that a request follows: its mean on each axis that is known, in the units of the axis."""
 
@@ -74,7 +87,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Everything a set depends on beside the tracks, learned weights among it. Same recipe, same table: same set."""
+    """Everything a set depends on beside the tracks, learned weights among it. Same recipe, same table: same set.
+
+    A set for several has a `group`, the one who asks among them, and no `taste` of one alone.
+    """
 
     vibe: Vibe
     seed: int
@@ -83,6 +99,7 @@ class Recipe:
     previous: Previous | None = None
     edit: Edit | None = None
     weights: RankingWeights = field(default_factory=RankingWeights)
+    group: tuple[Guest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +165,7 @@ class Composition:
     `arc` is the energy that was asked of each place, from 0 to 1 of the set's own range. `stage_ms` are the
     milliseconds of each stage. `transitions` stand between the songs. `order_gap` is the share of the order's cost that
     another order of the same songs could save at most: 0 is proved to be the best order, None is no order.
+    `satisfaction` is that of each member of the recipe's group, 0 to 1, None where nothing is known of one.
     """
 
     ordering: tuple[Pick, ...]
@@ -160,3 +178,4 @@ class Composition:
     stage_ms: Numbers = ()
     transitions: tuple[Transition, ...] = ()
     order_gap: float | None = None
+    satisfaction: tuple[float | None, ...] = ()
