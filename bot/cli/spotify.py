@@ -22,6 +22,14 @@ PATIENCE_S = 15.0
 
 T = TypeVar("T")
 
+_MISSING = {
+    "app": (
+        "SPOTIFY_CLIENT_ID",
+        "Make an application at https://developer.spotify.com/dashboard (docs/spotify.md).",
+    ),
+    "keys": ("TOKEN_KEYS", "Make a key and set it: python -m bot spotify new-key"),
+}
+
 spotify = typer.Typer(
     help="A key for members' tokens, and the account that keeps playlists for everyone.", no_args_is_help=True
 )
@@ -132,10 +140,14 @@ def _read_line(loop: asyncio.AbstractEventLoop, arrived: asyncio.Queue[str]) -> 
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     """Says what keeps an account from being linked as members read it."""
-    from bot.errors import AskedWrong, SpotifyBusy, SpotifyRefused, SpotifyUnreachable
+    from bot.errors import AskedWrong, LinkingOff, SpotifyBusy, SpotifyRefused, SpotifyUnreachable
 
     try:
         yield
+    except LinkingOff as off:
+        name, where = _MISSING[off.missing]
+        complain(f"{name} is not set, so no account can be signed in.", where)
+        raise SystemExit(exit_code(off)) from None
     except (AskedWrong, SpotifyBusy, SpotifyRefused, SpotifyUnreachable) as error:
         from bot.client.failures import sentence_for
 

@@ -21,12 +21,11 @@ from bot.client.text import Speech, speech_for
 from bot.client.why_presses import WHY_PRESSES
 from bot.services.feedback import FeedbackService
 from bot.services.moods import MoodService
-from cogs.feedback import FeedbackCog
 from cogs.moods import MoodsCog
 from cogs.vibe import VibeCog
 
 
-def make_bot(cogs: Any = (VibeCog, MoodsCog, FeedbackCog), **options: Any) -> VibratoBot:
+def make_bot(cogs: Any = (VibeCog, MoodsCog), **options: Any) -> VibratoBot:
     playlists: Any = None  # nothing here asks for a playlist
     services: Any = dict.fromkeys(
         (
@@ -72,8 +71,8 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
 
     assert await registrations(make_bot(commands_store=store)) == 1
     assert await registrations(make_bot(commands_store=store)) == 0
-    assert await registrations(make_bot(cogs=(VibeCog, FeedbackCog), commands_store=store)) == 1
-    assert await registrations(make_bot(cogs=(VibeCog, FeedbackCog), commands_store=store)) == 0
+    assert await registrations(make_bot(cogs=(VibeCog,), commands_store=store)) == 1
+    assert await registrations(make_bot(cogs=(VibeCog,), commands_store=store)) == 0
 
 
 async def test_refused_commands_are_tried_again_at_the_next_start(
