@@ -13,7 +13,7 @@ from bot.generation.library import Chosen, Library, Masks
 from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
-from bot.generation.wording import any_of, range_text, songs_text, value_text
+from bot.generation.wording import any_of, end_text, range_text, songs_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity
@@ -32,6 +32,9 @@ STRANGE = 0.35
 
 STRANGERS_TAKE = 0.12
 """The share of its closeness that a song would lose if all its genres but one were strangers to the wish. Judgement."""
+
+TOLD_WEIGHT = 0.5
+"""A range of less weight only goes along with a word: that it could not be met is nothing to tell."""
 
 _WINDOW = 0.12
 _CHANGE_WEIGHT = 3.0
@@ -198,10 +201,13 @@ def _moved(asked: AxisAim, values: npt.NDArray[np.float32], songs: int, notes: l
         high, end = lower, "lower"
     else:
         return asked
-    notes.append(
-        f"Hardly a song that fits has “{asked.text}”: this is the {end} end of what is here, "
-        f"{'from' if end == 'upper' else 'up to'} {value_text(asked.axis, low if end == 'upper' else high)}."
-    )
+    if asked.weight >= TOLD_WEIGHT:
+        most = end_text(asked.axis, upper=end == "upper")
+        reach = f"{'from' if end == 'upper' else 'up to'} {value_text(asked.axis, low if end == 'upper' else high)}"
+        notes.append(
+            f"Hardly a song that fits is as {most} as you asked ({asked.text}): "
+            f"these are the most {most} ones here, {reach}."
+        )
     return AxisAim(axis=asked.axis, low=low, high=high, weight=asked.weight, text=asked.text, moved=True)
 
 

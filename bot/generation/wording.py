@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from nlp.vibe import Axis, YearSpan
 
+_ENDS: dict[Axis, tuple[str, str]] = {
+    "tempo": ("slow", "fast"),
+    "energy": ("calm", "energetic"),
+    "brightness": ("dark", "bright"),
+    "danceability": ("undanceable", "danceable"),
+    "acousticness": ("electric", "acoustic"),
+    "instrumentalness": ("full of voices", "instrumental"),
+    "speechiness": ("free of speech", "spoken"),
+    "liveness": ("studio-made", "live"),
+    "loudness": ("quiet", "loud"),
+}
+
+
+def end_text(axis: Axis, *, upper: bool) -> str:
+    """The word for an end of an axis: "calm" for the lower end of energy, "energetic" for the upper."""
+    return _ENDS[axis][upper]
+
 
 def value_text(axis: Axis, value: float) -> str:
     """A value with its unit: "128 BPM", "-7 dB", "0.21"."""
