@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from bson import ObjectId
+from pymongo import timeout as within
 
 from bot.database import guarded
 from bot.documents import FeedbackEvent, GuildSettings, Playlist, User
@@ -32,6 +33,9 @@ BATCH = 1_000
 
 SHOWN_BATCH = 200
 """Playlists read at once; each has some hundred numbers."""
+
+READ_S = 600.0
+"""How long all of the reading may take."""
 
 _MOST_SONGS = 500
 _MOST_PARTS = 60
@@ -122,7 +126,8 @@ class _Shown:
 
 async def read_ratings(since: datetime) -> Read:
     """Every rating since then that may be learned from, the newest MOST_RATINGS. Raises DatabaseDown."""
-    with guarded():
+    # The time of a usual operation is the time of all batches together: here it would not do.
+    with guarded(patient=True), within(READ_S):
         quiet = await _quiet_members()
         guilds = await _quiet_guilds()
         undone = await _taken_back(since)

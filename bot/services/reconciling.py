@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bson import ObjectId
+from pymongo import timeout as within
 
 from bot.database import guarded
 from bot.documents import Card, FeedbackEvent, User
@@ -38,6 +39,9 @@ REACH = timedelta(days=30)
 
 MOST_CARDS = 500
 """Cards that one return looks at, the newest of all servers."""
+
+READ_S = 60.0
+"""How long reading what was stored may take; no index leads from a playlist to its reactions."""
 
 _VARIATION = "\N{VARIATION SELECTOR-16}"
 
@@ -146,7 +150,7 @@ class ReactionReconciler:
         return f"{done.taken} changes taken in, {done.cards} cards looked at{left}"
 
     async def _round(self, turn: Turn) -> _Round:
-        with guarded():
+        with guarded(patient=True), within(READ_S):
             cards = await Card.newest(turn.slot - REACH, MOST_CARDS)
             stored = await _stored(cards, turn.slot - REACH)
         done = _Round(until=self._clock() + PATIENCE.total_seconds(), stored=stored)

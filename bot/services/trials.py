@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from bson import ObjectId
+from pymongo import timeout as within
 
 from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery
@@ -35,6 +36,9 @@ GINI_SLACK = 0.02
 
 DISTANCE_SHARE, FIT_SHARE = 0.95, 0.98
 """What is left at least of the distance between the songs of a set, and of how well they fit the words."""
+
+READ_S = 60.0
+"""How long reading the latest requests may take."""
 
 _LOOKED_AT = 300
 _SOUNDS = tuple(FEATURES.index(name) for name in ("energy", "valence", "danceability", "acousticness", "tempo"))
@@ -113,7 +117,7 @@ async def try_out(
 async def latest_recipes(members: frozenset[ObjectId], most: int) -> tuple[Recipe, ...]:
     """What these members asked for last, at most so many requests, of each member once as long as there are others."""
     fields = {"recipe": 1, "seed": 1, "moodQueryId": 1, "userId": 1}
-    with guarded():
+    with guarded(patient=True), within(READ_S):
         sessions = GenerationSession.get_motor_collection().find({"status": "completed"}, fields)
         latest = await sessions.sort("$natural", -1).limit(_LOOKED_AT).to_list(_LOOKED_AT)
         usable = [raw for raw in latest if raw["userId"] in members and raw.get("recipe")]
