@@ -15,6 +15,7 @@ from bot.documents import (
     Card,
     FeedbackEvent,
     GenerationSession,
+    GroupShare,
     JobRun,
     ModelRegistry,
     Mood,
@@ -23,6 +24,7 @@ from bot.documents import (
     Publication,
     Schedule,
     Stored,
+    TasteShare,
     Track,
     User,
     UserLibrary,
@@ -175,10 +177,12 @@ async def test_the_indexes_are_those_of_the_schema_and_no_others(database: Datab
 
 async def test_own_collections_have_few_indexes_beside_their_id(database: Database) -> None:
     own = {
-        Card: {"createdAt_1"},
+        Card: {"createdAt_1", "channelId_1_createdAt_-1", "guildId_1_createdAt_-1"},
+        GroupShare: {"sessionId_1", "userId_1_channelId_1_createdAt_-1", "guildId_1"},
         Schedule: {"guildId_1", "state_1_nextAt_1"},
         JobRun: {"job_1_slot_1", "job_1_state_1"},
         Publication: {"playlistId_1", "userId_1"},
+        TasteShare: {"guildId_1_updatedAt_-1", "userId_1"},
     }
     for document in set(DOCUMENTS) - COLLECTIONS.keys():
         names = set(await document.get_motor_collection().index_information())

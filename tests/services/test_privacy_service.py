@@ -30,6 +30,7 @@ from bot.documents import (
     Playlist,
     Publication,
     Schedule,
+    TasteShare,
     User,
     UserLibrary,
     now,
@@ -79,6 +80,7 @@ async def everything(shelf: Shelf, ada: Asker) -> Shelf:
     await Publication.get_motor_collection().insert_one(
         stamped_new({**saved, "userId": user_id, "own": False, "state": "done", "spotifyPlaylistId": "0a"})
     )
+    await TasteShare.keep(user_id, "77", axes={"energy@0.5": 1.0}, genres={"jazz": 0.5})
     async with LimitService().request(ada):
         pass
     await Schedule.get_motor_collection().insert_one(
@@ -296,6 +298,7 @@ async def test_the_export_holds_everything_in_both_forms(
             "library",
             "accounts",
             "links",
+            "tastes",
             "schedules",
             "limits",
         ),
@@ -360,31 +363,6 @@ async def test_who_is_unknown_gets_an_empty_export_and_stays_unknown(
 async def test_what_is_kept_is_counted(privacy: PrivacyService, everything: Shelf, ada: Asker, bo: Asker) -> None:
     assert await privacy.kept(ada) == Kept(requests=1, playlists=1, ratings=1)
     assert await privacy.kept(bo) == Kept()
-
-
-async def test_what_is_rated_while_learning_is_paused_teaches_nothing_ever(
-    privacy: PrivacyService, shelf: Shelf, bo: Asker
-) -> None:
-    from bot.services.taste import liking_of
-
-    async def taste() -> set[str]:
-        liking = await liking_of(User.id_of(bo.user_id), datetime.now(UTC))
-        return {track_id for track_id, _ in liking.taste.tracks}
-
-    feedback, songs = FeedbackService(), shelf.track_ids
-    loved = await feedback.rate(rating(bo, shelf, "love", "1", track_id=songs[0]))
-    await privacy.set_learning(bo, on=False)
-    assert not (await privacy.kept(bo)).learning
-    await feedback.rate(rating(bo, shelf, "love", "2", track_id=songs[1]))
-    await feedback.rate(rating(bo, shelf, "never", "3", track_id=songs[2]))
-    assert await taste() == {songs[0]}
-    await privacy.set_learning(bo, on=True)
-    assert await taste() == {songs[0]}
-    liking = await liking_of(User.id_of(bo.user_id), datetime.now(UTC))
-    assert liking.left_out == {songs[2]}
-    await privacy.set_learning(bo, on=False)
-    await feedback.undo(rating(bo, shelf, "undo", "4", undoes=loved.event_id))
-    assert await taste() == set()
 
 
 # Forgetting in time
