@@ -13,6 +13,7 @@ import logging
 import time
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from beanie import init_beanie
@@ -41,14 +42,6 @@ T = TypeVar("T")
 Session = Any
 """A session of the driver, as the operations of a transaction take it."""
 
-SELECTION_MS = 2_000
-"""How long an interactive operation looks for a server (see `guarded`: the driver by itself lets timeoutMS rule)."""
-HEARTBEAT_MS = 3_000
-"""How often a server is asked whether it lives, so that one that hangs is known soon."""
-INTERACTIVE_MS = 5_000
-"""How long an interactive operation takes at most, with its retry."""
-DURABLE_MS = 30_000
-"""The same for what must not be lost."""
 OLDEST_VERSION = 5
 """The oldest MongoDB that we are tested against."""
 
@@ -58,16 +51,31 @@ _DUPLICATE_KEY = 11000
 _INDEX_OPTIONS_CONFLICT = frozenset({85, 86})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the database is waited for, in milliseconds.
+
+    `selection_ms` is how long an interactive operation looks for a server (see `guarded`: the driver by itself lets
+    timeoutMS rule), `interactive_ms` how long it takes at most, with its retry, and `durable_ms` the same for what must
+    not be lost. Every `heartbeat_ms` a server is asked whether it lives, so that one that hangs is known soon.
+    """
+
+    selection_ms: int = 2_000
+    interactive_ms: int = 5_000
+    durable_ms: int = 30_000
+    heartbeat_ms: int = 3_000
+
+
 @contextlib.contextmanager
 def guarded(*, patient: bool = False) -> Iterator[None]:
     """Around calls of the database: turns every failure of the server or the network into DatabaseDown.
 
-    While no server is known, what is inside has 2 s in all; `patient` leaves it the time of its client. What is wrong
-    with a call itself, a duplicate key among it, passes as it is.
+    While no server is known, what is inside has 2 s in all (`Patience.selection_ms`); `patient` leaves it the time of
+    its client. What is wrong with a call itself, a duplicate key among it, passes as it is.
     """
     try:
         client = User.get_motor_collection().database.client
-        with contextlib.nullcontext() if patient or client.nodes else within(SELECTION_MS / 1000):
+        with contextlib.nullcontext() if patient or client.nodes else _selecting(client):
             yield
     except CollectionWasNotInitialized as error:
         raise DatabaseDown("the database has not answered since the start") from error
@@ -75,6 +83,12 @@ def guarded(*, patient: bool = False) -> Iterator[None]:
         if is_down(error):
             raise DatabaseDown(f"{type(error).__name__}: {error}") from error
         raise
+
+
+def _selecting(client: Any) -> contextlib.AbstractContextManager[None]:
+    """A limit for what is inside: as long as this client looks for a server."""
+    seconds: float = client.options.server_selection_timeout
+    return within(seconds)
 
 
 def is_down(error: PyMongoError) -> bool:
@@ -111,7 +125,7 @@ class Database:
         """Ask the server whether it is there: milliseconds until the answer. Raises DatabaseDown."""
         started = time.perf_counter()
         try:
-            with within(SELECTION_MS / 1000):
+            with _selecting(self._interactive.client):
                 await self._interactive.command("ping")
         except PyMongoError as error:
             raise DatabaseDown(f"{type(error).__name__}: {error}") from error
@@ -143,7 +157,7 @@ class Database:
     async def prepare(self) -> None:
         """Bind the documents to this database, make their indexes, seed the moods. Raises PyMongoError."""
         started = time.perf_counter()
-        with within(SELECTION_MS / 1000):
+        with _selecting(self._interactive.client):
             await self._interactive.command("ping")
         await init_beanie(self._interactive, document_models=list(DOCUMENTS), skip_indexes=True)
         await self._warn_of_old_servers()
@@ -162,12 +176,13 @@ class Database:
 
 
 @contextlib.asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
+async def open_database(settings: Settings, *, patience: Patience | None = None) -> AsyncIterator[Database]:
     """The database of the settings, or an embedded one when they name none, for as long as the block lasts.
 
     The first attempt to prepare it is waited for; when MongoDB is down, others follow in the background. Raises
     BadSettings for an address that cannot be one, NoServer when the embedded MongoDB does not start here.
     """
+    patience = patience or Patience()
     async with contextlib.AsyncExitStack() as stack:
         if settings.mongodb_uri is not None:
             uri = settings.mongodb_uri.get_secret_value()
@@ -175,8 +190,8 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
             data = None if settings.data_dir is None else settings.data_dir / "mongodb"
             uri = (await stack.enter_async_context(run_mongod(data))).uri
         database = Database(
-            interactive=stack.enter_context(_client(uri, settings, time_ms=INTERACTIVE_MS, selection_ms=SELECTION_MS)),
-            durable=stack.enter_context(_client(uri, settings, time_ms=DURABLE_MS, selection_ms=DURABLE_MS)),
+            interactive=stack.enter_context(_client(uri, settings, patience)),
+            durable=stack.enter_context(_client(uri, settings, patience, durable=True)),
         )
         if not await _prepared(database):
             await stack.enter_async_context(_keep_trying(database))
@@ -184,7 +199,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @contextlib.contextmanager
-def _client(uri: str, settings: Settings, *, time_ms: int, selection_ms: int) -> Iterator[Any]:
+def _client(uri: str, settings: Settings, patience: Patience, *, durable: bool = False) -> Iterator[Any]:
     """The database through a client of its own."""
     try:
         with warnings.catch_warnings(record=True) as doubts:
@@ -192,12 +207,12 @@ def _client(uri: str, settings: Settings, *, time_ms: int, selection_ms: int) ->
             client: Any = AsyncIOMotorClient(
                 uri,
                 appname="vibrato",
-                connectTimeoutMS=SELECTION_MS,
-                heartbeatFrequencyMS=HEARTBEAT_MS,
+                connectTimeoutMS=patience.selection_ms,
+                heartbeatFrequencyMS=patience.heartbeat_ms,
                 retryReads=True,
                 retryWrites=True,
-                serverSelectionTimeoutMS=selection_ms,
-                timeoutMS=time_ms,
+                serverSelectionTimeoutMS=patience.durable_ms if durable else patience.selection_ms,
+                timeoutMS=patience.durable_ms if durable else patience.interactive_ms,
                 tz_aware=True,
                 uuidRepresentation="standard",
                 w="majority",

@@ -5,7 +5,7 @@
 `settings`          settings that read no `.env`, for that server.
 `stoppable_mongod`  an embedded server of the test's own, with the documents bound to it, which the test may freeze and
                     thaw, kill and start: for faults in the middle of something. See `StoppableMongod`.
-`broken_database`   the database of such a server, which is gone: every call is a DatabaseDown within two seconds.
+`broken_database`   the database of such a server, which is gone: every call is a DatabaseDown within a second.
 `referee`           watches every test unasked: one whose bot sends Discord an invalid request fails.
 """
 
@@ -21,11 +21,14 @@ from dataclasses import dataclass
 import pytest
 from pydantic import SecretStr
 
-from bot.database import Database, open_database
+from bot.database import Database, Patience, open_database
 from bot.documents import DOCUMENTS, Mood
 from bot.mongod import Mongod, run_mongod
 from bot.settings import Settings
 from tests.referee import referee as referee
+
+IMPATIENT = Patience(selection_ms=700, interactive_ms=2_500, heartbeat_ms=1_000)
+"""For servers that are broken on purpose: what gives up after seconds elsewhere gives up sooner, in the same way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +91,16 @@ async def spare_server() -> AsyncIterator[Mongod]:
 
 
 @pytest.fixture
-async def stoppable_mongod(opened_database: Database, spare_server: Mongod) -> AsyncIterator[StoppableMongod]:
-    async with open_database(_settings(spare_server.uri)) as own:
+def patience() -> Patience:
+    """How long such a server is waited for."""
+    return IMPATIENT
+
+
+@pytest.fixture
+async def stoppable_mongod(
+    opened_database: Database, spare_server: Mongod, patience: Patience
+) -> AsyncIterator[StoppableMongod]:
+    async with open_database(_settings(spare_server.uri), patience=patience) as own:
         await own.wait_ready(30)
         stoppable = StoppableMongod(server=spare_server, database=own)
         try:

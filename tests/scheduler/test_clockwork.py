@@ -17,7 +17,7 @@ from bot.errors import DatabaseDown
 from bot.scheduler import clockwork
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import PLANS, Job, Plan
-from bot.services.ledger import Ledger, Turn
+from bot.services.ledger import LEASE_S, Ledger, Turn
 from bot.wiring import wire
 from tests.conftest import StoppableMongod
 
@@ -45,9 +45,9 @@ class Work:
         return "done"
 
 
-def of(plan: Plan, work: Any, **options: Any) -> tuple[Clockwork, Job]:
+def of(plan: Plan, work: Any, *, lease_s: float = LEASE_S, **options: Any) -> tuple[Clockwork, Job]:
     job = Job(plan=plan, run=work, **options)
-    return Clockwork(ledger=Ledger(), jobs=(job,)), job
+    return Clockwork(ledger=Ledger(lease_s=lease_s), jobs=(job,)), job
 
 
 def test_slots_are_the_same_in_every_process() -> None:
@@ -131,7 +131,7 @@ async def test_a_database_that_goes_and_comes_back(
 ) -> None:
     monkeypatch.setattr(clockwork, "LOOK_S", 1)
     work = Work()
-    wheels, job = of(SECONDLY, work)
+    wheels, job = of(SECONDLY, work, lease_s=2.0)  # of what it held when the server went
     async with wheels.running():
         await asyncio.wait_for(work.begun.wait(), 10)
         await stoppable_mongod.kill()
