@@ -8,8 +8,9 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client.admission import admitted
-from bot.client.answers import asker_of
+from bot.client.answers import asker_of, present_with
 from bot.client.bot import VibratoBot
+from bot.client.cards.notice import failure_card
 from bot.client.failures import door
 from bot.client.markdown import escaped
 from bot.client.publisher import InteractionPublisher
@@ -32,6 +33,11 @@ class VibeCog(commands.Cog):
         songs=locale_str(ENGLISH.VIBE_SONGS),
         minutes=locale_str(ENGLISH.VIBE_MINUTES),
         only_me=locale_str(ENGLISH.VIBE_ONLY_ME),
+        company=locale_str(ENGLISH.VIBE_FOR),
+    )
+    @app_commands.rename(company=locale_str(ENGLISH.VIBE_FOR_NAME))
+    @app_commands.choices(
+        company=[app_commands.Choice(name=locale_str(ENGLISH.VIBE_FOR_ALL), value=ENGLISH.VIBE_FOR_ALL)]
     )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -42,12 +48,21 @@ class VibeCog(commands.Cog):
         songs: app_commands.Range[int, 1, 100] | None = None,
         minutes: app_commands.Range[int, 1, 300] | None = None,
         only_me: bool = False,
+        company: str | None = None,
     ) -> None:
         """Answer at once with a working card, which becomes the playlist."""
         async with door(interaction, audience="me" if only_me else "all") as answer:
             text = checked(text)
+            if company is not None and only_me:
+                await answer.send(failure_card(answer.say.everyone_or_me(), say=answer.say), private=True)
+                return
             request = VibeRequest(
-                text=text, asker=asker_of(interaction), tracks=songs, minutes=minutes, only_me=only_me
+                text=text,
+                asker=asker_of(interaction),
+                tracks=songs,
+                minutes=minutes,
+                only_me=only_me,
+                present=None if company is None else present_with(interaction),
             )
             await admitted(self._playlists, request.asker, only_me=only_me)
             heading = answer.say.listening(escaped(text, TEXT_LIMIT))

@@ -99,7 +99,7 @@ async def test_the_bot_has_its_commands_and_nobody_is_pinged(
         assert {command.name for command in bot.tree.get_commands()} >= {"vibe", "moods", "mood", "settings"}
         assert bot.allowed_mentions is not None
         assert bot.allowed_mentions.everyone is False
-        assert bot.intents.value == 13825
+        assert bot.intents.value == 13953
 
 
 async def test_an_app_without_its_database_stands_and_says_so(

@@ -12,7 +12,7 @@ from bot.client.cards.layout import Card
 from bot.client.cards.playlist import Abilities
 from bot.client.text import Speech, speech_for
 from bot.errors import NotAllowed
-from bot.services.values import Asker
+from bot.services.values import Asker, Present
 
 _log = logging.getLogger(__name__)
 
@@ -131,6 +131,15 @@ def asker_of(interaction: discord.Interaction[Any]) -> Asker:
         role_ids=tuple(str(role.id) for role in roles if not role.is_default()),
         manager=may_manage(interaction),
     )
+
+
+def present_with(interaction: discord.Interaction[Any]) -> tuple[Present, ...]:
+    """Who is in the voice channel of the one who asks, without bots; nobody where they are in none."""
+    voice = interaction.user.voice if isinstance(interaction.user, discord.Member) else None
+    if voice is None or voice.channel is None:
+        return ()
+    here = (one for one in voice.channel.members if not one.bot)
+    return tuple(Present(user_id=str(one.id), display_name=one.display_name) for one in here)
 
 
 def may_manage(interaction: discord.Interaction[Any]) -> bool:

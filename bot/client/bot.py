@@ -45,9 +45,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, dm_reactions=True)
-"""13825, and nothing of it privileged. Guilds tell where we are, reactions are feedback; of messages Discord shows us
-the words only where we are mentioned, and those that are sent to us."""
+INTENTS = discord.Intents(
+    guilds=True,
+    guild_messages=True,
+    guild_reactions=True,
+    dm_messages=True,
+    dm_reactions=True,
+    voice_states=True,
+)
+"""13953, and nothing of it privileged. Guilds tell where we are, reactions are feedback, voice states tell who is in a
+voice channel with the one who asks for everyone there; of messages Discord shows us the words only where we are
+mentioned, and those that are sent to us."""
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,

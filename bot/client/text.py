@@ -18,6 +18,7 @@ from bot.client.texts_privacy import PrivacyTexts
 from bot.client.texts_publishing import PublishingTexts
 from bot.client.texts_schedules import ScheduleTexts
 from bot.client.texts_settings import SettingsTexts
+from bot.client.texts_taste import TasteTexts
 from bot.client.texts_why import WhyTexts
 from bot.services.values import FeedbackKind, Stage
 from nlp.vibe import AXES
@@ -37,6 +38,7 @@ class Speech(
     MoodTexts,
     SettingsTexts,
     ScheduleTexts,
+    TasteTexts,
     WhyTexts,
 ):
     """English. Arguments are already safe to show; the words around them are markdown."""

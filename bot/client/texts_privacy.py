@@ -13,6 +13,7 @@ _KINDS = {
     "cards": ("note of where a card stands", "notes of where cards stand"),
     "playlists": ("playlist", "playlists"),
     "feedback": ("rating", "ratings"),
+    "groups": ("share in a playlist for several", "shares in playlists for several"),
     "library": ("song of your library", "songs of your library"),
     "accounts": ("linked account", "linked accounts"),
     "links": ("link that you had begun", "links that you had begun"),

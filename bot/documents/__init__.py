@@ -8,6 +8,7 @@ from bot.documents.base import Stored, derived_id, now, stamped, stamped_new
 from bot.documents.card import Card
 from bot.documents.feedback_event import FeedbackEvent
 from bot.documents.generation_session import GenerationSession
+from bot.documents.group_share import GroupShare
 from bot.documents.guild_settings import GuildSettings
 from bot.documents.job_run import JobRun, run_key
 from bot.documents.lease import Lease
@@ -46,6 +47,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     Quota,
     Publication,
     TasteShare,
+    GroupShare,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -55,6 +57,7 @@ __all__ = [
     "Card",
     "FeedbackEvent",
     "GenerationSession",
+    "GroupShare",
     "GuildSettings",
     "JobRun",
     "Lease",

@@ -34,7 +34,11 @@ class Card(Stored):
 
         name = "cards"
         keep_nulls = False
-        indexes = [IndexModel([("createdAt", 1)])]
+        indexes = [
+            IndexModel([("createdAt", 1)]),
+            IndexModel([("channelId", 1), ("createdAt", -1)]),
+            IndexModel([("guildId", 1), ("createdAt", -1)]),
+        ]
 
     @classmethod
     async def note(

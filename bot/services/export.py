@@ -43,6 +43,7 @@ published        where on Spotify they were saved, and what you saved on your ow
 saved            which playlists you saved on the account of a server
 sessions         how each of them came about
 feedback         what you pressed, reacted and rated
+groups           sets that were for you and others: how each fitted you, and your taste as it was then
 library          songs in your library, where you linked an account or brought a file, and how often you skipped them
 accounts         which accounts are linked. The keys to them are stored encrypted, and are not in this file
 cards            which message shows which of your playlists

@@ -16,6 +16,7 @@ from bot.documents import (
     Card,
     FeedbackEvent,
     GenerationSession,
+    GroupShare,
     GuildSettings,
     JobRun,
     Limit,
@@ -95,6 +96,7 @@ OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=Playlist, name="playlists", query=_by_user, working=("exposure",)),
     MemberHolding(document=FeedbackEvent, name="feedback", query=_by_user),
     MemberHolding(document=TasteShare, name="tastes", query=_by_user),
+    MemberHolding(document=GroupShare, name="groups", query=_by_user, working=("taste",)),
     MemberHolding(document=UserLibrary, name="library", query=_by_user),
     MemberHolding(document=AuthToken, name="accounts", query=_by_user, secret=("accessToken", "refreshToken")),
     MemberHolding(
@@ -117,6 +119,7 @@ OF_GUILDS: Sequence[GuildHolding] = (
     GuildHolding(document=JobRun, query=_by_guild),
     GuildHolding(document=Card, query=_by_guild),
     GuildHolding(document=TasteShare, query=_by_guild),
+    GuildHolding(document=GroupShare, query=_by_guild),
     GuildHolding(document=Limit, query=lambda guild_id: {"_id": f"guild:{guild_id}"}),
     # Requests, playlists and ratings are the members' own. Only where they were made is forgotten.
     GuildHolding(document=MoodQuery, query=_by_guild, forgets=("guildId",)),

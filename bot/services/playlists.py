@@ -19,11 +19,13 @@ from bot.database import guarded
 from bot.documents import Playlist
 from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, NothingFits, NotUnderstood
 from bot.generation.engine import compose, prepare
+from bot.generation.group import with_bans
 from bot.generation.library import Library
 from bot.generation.tracks import TrackTable
-from bot.generation.values import Composition, Recipe, Rules
+from bot.generation.values import Composition, Guest, Recipe, Rules, Taste
 from bot.generation.why_not import WhyNot, why_nots
 from bot.requests import keep_private, note_stages
+from bot.services.company import company_here, company_of, guests, guests_of, keep_shares
 from bot.services.edit_events import store_edits, store_press
 from bot.services.finding import Finder, Looked, with_note
 from bot.services.limits import UNLIMITED, LimitService
@@ -38,7 +40,7 @@ from bot.services.songs import known_features, picked_songs
 from bot.services.stored import StoredPlaylist, last_playlist_id, made_before, note_message, stored_playlist
 from bot.services.suggestions import suggestions
 from bot.services.taste import TasteService
-from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
+from bot.services.values import Asker, Change, MemberFit, PlaylistView, Posted, Publisher, VibeRequest
 from bot.services.wishes import Wish, continues, continuing, following, playing
 from bot.services.wording import checked, chips, describe, name_of, readable
 from nlp.vibe import MoodWord, Vibe
@@ -140,6 +142,10 @@ class PlaylistService:
             if before is not None:
                 wish = continuing(wish, before)
                 await store_edits(wish, before)
+            if request.present is not None:
+                wish = replace(wish, company=await company_here(request.asker, who, request.present))
+            elif before is not None:
+                wish = replace(wish, company=await company_of(before.session, request.asker, who))
             return await self._make(wish, publisher)
 
     async def _before(self, request: VibeRequest, vibe: Vibe) -> StoredPlaylist | None:
@@ -191,7 +197,8 @@ class PlaylistService:
         """
         with guarded():
             stored = await stored_playlist(playlist_id)
-        recipe = recipe_of(stored.session, stored.vibe) or Recipe(vibe=stored.vibe, seed=0)
+            group = await guests_of(stored.session)
+        recipe = with_bans(recipe_of(stored.session, stored.vibe, group) or Recipe(vibe=stored.vibe, seed=0))
         return await asyncio.to_thread(lambda: why_nots(self.library(), recipe, readable(query)))
 
     async def check(self, text: str, guild_id: str | None) -> None:
@@ -230,6 +237,8 @@ class PlaylistService:
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
+            if wish.company is not None:
+                composition = replace(composition, notes=(*wish.company.notes, *composition.notes))
             view = await self._keep(wish, session, recipe, table, composition)
         view = await self._publish(view, publisher)
         await self._tastes.note(wish.who.id, wish.asker.guild_id)
@@ -250,7 +259,8 @@ class PlaylistService:
             async with self._admitted(change.asker, only_me=only_me) as (who, rules):
                 await store_press(change, parent, who, made=keys.playlist)
                 wish = following(change, parent, keys, who=who, version=self._parser.version)
-                return await self._make(replace(wish, rules=rules, only_me=only_me), publisher)
+                company = await company_of(parent.session, change.asker, who)
+                return await self._make(replace(wish, rules=rules, only_me=only_me, company=company), publisher)
 
     async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
         """The vibe of a text, and the milliseconds it took; in the parser's own thread."""
@@ -301,14 +311,25 @@ class PlaylistService:
             own=own,
         )
         seed = self._seeds() if wish.seed is None else wish.seed
+        group = await self._guests(wish, learning=here.learning)
         return Recipe(
             vibe=wish.vibe,
             seed=seed,
             rules=rules,
-            taste=liking.taste,
+            taste=Taste() if group else liking.taste,
+            group=group,
             previous=wish.previous,
             edit=wish.edit,
             weights=weights,
+        )
+
+    async def _guests(self, wish: Wish, *, learning: bool) -> tuple[Guest, ...]:
+        """What those bring along whom the set is for; nobody where it is for the asker alone."""
+        if wish.company is None or len(wish.company.members) == 1:
+            return ()
+        guild_id, channel_id = wish.asker.guild_id, wish.asker.channel_id
+        return await guests(
+            wish.company, self._tastes, vibe=wish.vibe, guild_id=guild_id, channel_id=channel_id, learning=learning
         )
 
     async def _look_for_more(self, recipe: Recipe) -> Looked | None:
@@ -334,6 +355,11 @@ class PlaylistService:
         """The finished session and its playlist, stored; and the playlist as the card shows it."""
         stages = (("parse", wish.parse_ms), *composition.stage_ms)
         note_stages(stages)
+        company, fits = wish.company, tuple[MemberFit, ...]()
+        if company is not None and recipe.group:
+            fits = await keep_shares(company, recipe.group, composition, session_id=wish.keys.session, asker=wish.asker)
+        strangers = 0 if company is None else company.strangers
+        group = {"members": len(recipe.group), "strangers": strangers} if company is not None else None
         catalogue = {"digest": table.digest, "size": len(table), "invented": self._catalogue.invented}
         await session.keep_results(
             {
@@ -343,6 +369,7 @@ class PlaylistService:
                 "catalogue": catalogue,
                 "options": {"tracks": wish.tracks, "minutes": wish.minutes, "credits": wish.rules.credits},
                 "stageMs": dict(stages),
+                **({"group": group} if group else {}),
             }
         )
         await session.keep_playlist(
@@ -374,6 +401,8 @@ class PlaylistService:
             credits=wish.rules.credits,
             only_me=wish.only_me,
             parent_id=str(wish.parent.playlist) if wish.parent else None,
+            fits=fits,
+            strangers=strangers,
         )
 
     async def _publish(self, view: PlaylistView, publisher: Publisher) -> PlaylistView:

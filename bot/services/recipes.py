@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.generation.ranking import RankingWeights
-from bot.generation.values import Edit, Numbers, Previous, Recipe, Rules, Taste
+from bot.generation.values import Edit, Guest, Numbers, Previous, Recipe, Rules, Taste
 from nlp.vibe import Vibe
 
 Raw = Mapping[str, Any]
 
 
 def recipe_fields(recipe: Recipe) -> dict[str, Any]:
-    """Everything of a recipe but its vibe, which the request keeps, and its seed, which the session has already."""
+    """Everything of a recipe but its vibe, which the request keeps, its seed, which the session has, and its group."""
     rules, edit = recipe.rules, recipe.edit
     return {
         "rules": {
@@ -29,13 +29,7 @@ def recipe_fields(recipe: Recipe) -> dict[str, Any]:
             "perArtist": rules.per_artist,
             "artistGap": rules.artist_gap,
         },
-        "taste": {
-            "tracks": _pairs(recipe.taste.tracks),
-            "artists": _pairs(recipe.taste.artists),
-            "genres": _pairs(recipe.taste.genres),
-            "axes": _pairs(recipe.taste.axes),
-            "liked": [list(fact) for fact in recipe.taste.liked],
-        },
+        "taste": taste_fields(recipe.taste),
         "previous": None if recipe.previous is None else _pairs(recipe.previous.means),
         "edit": None
         if edit is None
@@ -49,8 +43,22 @@ def recipe_fields(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def recipe_of(session: Raw, vibe: Vibe) -> Recipe | None:
-    """The recipe that `recipe_fields` wrote into a session; None for a session of a time when none was kept."""
+def taste_fields(taste: Taste) -> dict[str, Any]:
+    """A taste as it is kept."""
+    return {
+        "tracks": _pairs(taste.tracks),
+        "artists": _pairs(taste.artists),
+        "genres": _pairs(taste.genres),
+        "axes": _pairs(taste.axes),
+        "liked": [list(fact) for fact in taste.liked],
+    }
+
+
+def recipe_of(session: Raw, vibe: Vibe, group: tuple[Guest, ...] = ()) -> Recipe | None:
+    """The recipe that `recipe_fields` wrote into a session; None for a session of a time when none was kept.
+
+    What the members of a `group` brought along is kept beside it, in documents of their own.
+    """
     kept = session.get("recipe")
     if not kept:
         return None
@@ -59,10 +67,11 @@ def recipe_of(session: Raw, vibe: Vibe) -> Recipe | None:
         vibe=vibe,
         seed=int(session.get("seed") or 0),
         rules=_rules(kept.get("rules") or {}),
-        taste=_taste(kept.get("taste") or {}),
+        taste=taste_of(kept.get("taste") or {}),
         previous=None if previous is None else Previous(means=_numbers(previous)),  # type: ignore[arg-type]  # axes
         edit=None if edit is None else Edit(**{name: tuple(values) for name, values in edit.items()}),
         weights=_weights(kept.get("weights") or {}),
+        group=group,
     )
 
 
@@ -88,7 +97,8 @@ def _rules(kept: Raw) -> Rules:
     )
 
 
-def _taste(kept: Raw) -> Taste:
+def taste_of(kept: Raw) -> Taste:
+    """The taste that `taste_fields` wrote."""
     return Taste(
         tracks=_numbers(kept.get("tracks", ())),
         artists=_numbers(kept.get("artists", ())),

@@ -14,6 +14,7 @@ from bot.errors import Gone
 from bot.generation.engine import VERSION, compose
 from bot.generation.ranking import RANKER
 from bot.generation.values import Composition
+from bot.services.company import guests_of
 from bot.services.keys import stored_key
 from bot.services.recipes import recipe_of
 from nlp.vibe import Vibe
@@ -47,11 +48,14 @@ async def replay(session_id: str, catalogue: Catalogue, *, parser_version: str) 
         if session is None or session.get("status") != "completed":
             raise Gone(what="session")
         query = await MoodQuery.get_motor_collection().find_one({"_id": session["moodQueryId"]})
+        group = await guests_of(session)
     if query is None:
         raise Gone(what="session")
     before = tuple(str(track_id) for track_id in session.get("ordering") or ())
     changed = tuple(_changed(session, query, catalogue, parser_version))
-    recipe = recipe_of(session, Vibe.from_dict(query.get("parsed") or {}))
+    if missing := int((session.get("group") or {}).get("members") or 0) - len(group):
+        changed = (*changed, f"It was for several, and {missing} of them had everything about them deleted.")
+    recipe = recipe_of(session, Vibe.from_dict(query.get("parsed") or {}), group)
     if recipe is None:
         changed = ("This session was made before recipes were kept, so it cannot be made again.", *changed)
         return Replay(session_id=session_id, before=before, now=(), changed=changed, composition=None)

@@ -13,9 +13,10 @@ from bson import ObjectId
 from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
 from bot.errors import Gone
+from bot.services.company import fits_of
 from bot.services.keys import stored_key
 from bot.services.songs import stored_song
-from bot.services.values import Asker, Chip, PlaylistView, Posted, SongView
+from bot.services.values import Asker, Chip, MemberFit, PlaylistView, Posted, SongView
 from bot.services.wording import at_spans, chips
 from nlp.vibe import Vibe
 
@@ -32,7 +33,8 @@ class StoredPlaylist:
     """One playlist as it lies in the database.
 
     `queries` are the requests of its chain, the first one first and its own last; `tracks` are the documents of its
-    songs by id, without those that are gone; `owner_id` is the Discord id of who asked.
+    songs by id, without those that are gone; `owner_id` is the Discord id of who asked, `fits` how it fits
+    each of those whom it is for.
     """
 
     playlist: Raw
@@ -40,6 +42,7 @@ class StoredPlaylist:
     queries: tuple[Raw, ...]
     tracks: Mapping[ObjectId, Raw]
     owner_id: str
+    fits: tuple[MemberFit, ...] = ()
 
     @property
     def vibe(self) -> Vibe:
@@ -99,6 +102,8 @@ class StoredPlaylist:
             credits=bool((session.get("options") or {}).get("credits")),
             only_me=bool(self.playlist.get("onlyMe")),
             parent_id=None if parent_id is None else str(parent_id),
+            fits=self.fits,
+            strangers=int((session.get("group") or {}).get("strangers") or 0),
         )
 
 
@@ -146,10 +151,11 @@ async def stored_playlist(playlist_id: str) -> StoredPlaylist:
     session = playlist and await _session_of(playlist)
     if not playlist or not session or playlist.get("deletedAt"):
         raise Gone(what="playlist")
-    queries, tracks, owner = await asyncio.gather(
+    queries, tracks, owner, fits = await asyncio.gather(
         _queries_of(session["moodQueryId"]),
         _tracks_of([entry["trackId"] for entry in playlist["tracks"]]),
         User.get_motor_collection().find_one({"_id": playlist["userId"]}, {"discordUserId": 1}),
+        fits_of(session),
     )
     if not queries:
         raise Gone(what="playlist")
@@ -159,6 +165,7 @@ async def stored_playlist(playlist_id: str) -> StoredPlaylist:
         queries=queries,
         tracks=tracks,
         owner_id=(owner or {}).get("discordUserId") or "",
+        fits=fits,
     )
 
 

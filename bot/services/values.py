@@ -33,11 +33,32 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """Somebody who is here: their Discord id, and the name that they show."""
+
+    user_id: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFit:
+    """How a set for several fits one of them, 0 (the worst for them) to 1 (what they would choose); None: not known.
+
+    `favoured` is the one whom the next set favours.
+    """
+
+    name: str
+    satisfaction: float | None = None
+    favoured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VibeRequest:
     """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words.
 
     Without `keep_words` the text is read and not stored: it is somebody else's. Requests with one `press_id` leave one
-    playlist behind.
+    playlist behind. `present` makes it one for everyone who is here: those who are in the asker's voice channel, or
+    where that is nobody those who reacted here lately.
     """
 
     text: str
@@ -48,6 +69,7 @@ class VibeRequest:
     seed: int | None = None
     keep_words: bool = True
     press_id: str | None = None
+    present: tuple[Present, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +116,7 @@ class PlaylistView:
     place (0 to 1), `relaxed` and `notes` are sentences the member must read. `feature_count` songs of the set have
     known audio features. `invented` is True when the songs come from the demo catalogue, `credits` when the card says
     from how many songs they were chosen. `parent_id` is the playlist this one was made from, `owner_id` the Discord id
-    of who asked.
+    of who asked. A set for several says how it `fits` each, and how many `strangers` it could not be chosen for.
     """
 
     playlist_id: str
@@ -115,6 +137,8 @@ class PlaylistView:
     credits: bool = False
     only_me: bool = False
     parent_id: str | None = None
+    fits: tuple[MemberFit, ...] = ()
+    strangers: int = 0
 
     @property
     def duration_ms(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.generation.values import Edit, Previous
 from bot.services.chains import followed, next_name, settled, step_text
+from bot.services.company import Company
 from bot.services.members import Member
 from bot.services.sessions import Parent, RequestKeys
 from bot.services.settings import GuildRules
@@ -43,6 +44,7 @@ class Wish:
     previous: Previous | None = None
     played: frozenset[str] = frozenset()
     edit: Edit | None = None
+    company: Company | None = None
 
 
 def playing(mood: MoodWord, asker: Asker, *, who: Member, version: str) -> Wish:

@@ -39,7 +39,7 @@ def make_bot(cogs: Any = (VibeCog, MoodsCog), **options: Any) -> VibratoBot:
 
 
 def test_it_listens_to_nothing_privileged() -> None:
-    assert INTENTS.value == 13825
+    assert INTENTS.value == 13953
     assert not INTENTS.message_content
     assert not INTENTS.members
     assert not INTENTS.presences

@@ -22,6 +22,7 @@ from bot.documents import (
     Card,
     FeedbackEvent,
     GenerationSession,
+    GroupShare,
     GuildSettings,
     Limit,
     Mood,
@@ -81,6 +82,8 @@ async def everything(shelf: Shelf, ada: Asker) -> Shelf:
         stamped_new({**saved, "userId": user_id, "own": False, "state": "done", "spotifyPlaylistId": "0a"})
     )
     await TasteShare.keep(user_id, "77", axes={"energy@0.5": 1.0}, genres={"jazz": 0.5})
+    share = {"userId": user_id, "sessionId": PydanticObjectId(), "guildId": "77", "channelId": "88", "place": 0}
+    await GroupShare.get_motor_collection().insert_one(stamped_new(share))
     async with LimitService().request(ada):
         pass
     await Schedule.get_motor_collection().insert_one(
@@ -160,7 +163,7 @@ async def test_deleting_leaves_nothing_anywhere(privacy: PrivacyService, everyth
     assert await mentions(own) == []
     counts = dict(erased.counts)
     assert counts["requests"] == counts["playlists"] == counts["feedback"] == counts["accounts"] == 1
-    assert erased.total == 9
+    assert erased.total == 11
 
 
 async def test_a_schedule_goes_on_without_its_maker(privacy: PrivacyService, everything: Shelf, ada: Asker) -> None:
@@ -299,6 +302,7 @@ async def test_the_export_holds_everything_in_both_forms(
             "accounts",
             "links",
             "tastes",
+            "groups",
             "schedules",
             "limits",
         ),

@@ -127,6 +127,10 @@ class _Writer:
         length = self.say.length(len(playlist.songs), playlist.duration_ms)
         owner = f" · {self.say.made_for(f'<@{playlist.owner_id}>')}" if playlist.parent_id else ""
         yield f"-# {length}{owner}"
+        if playlist.fits or playlist.strangers:
+            fits = [(escaped(fit.name, 32) or self.say.SOMEBODY, fit.satisfaction) for fit in playlist.fits]
+            first = next((escaped(fit.name, 32) or self.say.SOMEBODY for fit in playlist.fits if fit.favoured), "")
+            yield f"-# {self.say.group_fits(fits, playlist.strangers, first)}"
 
     def understood_parts(self) -> Sequence[ui.Item[Card]]:
         """The text about the words, where there is anything to say."""
