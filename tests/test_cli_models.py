@@ -16,7 +16,6 @@ from bot.generation.ranking import BUILT_IN, RANKER, RankingWeights
 from bot.services.artifacts import artifact_of
 from bot.services.models import ModelService, register_models
 from bot.settings import Settings
-from nlp.parser import VERSION
 from tests.test_cli import Done, apart
 
 
@@ -28,7 +27,7 @@ async def test_an_operator_lists_changes_and_goes_back(database: Database, setti
     def run(*arguments: str) -> Done:
         return apart(*arguments, cwd=tmp_path, COLUMNS="200", **server)
 
-    await register_models(VERSION)
+    await register_models("lexicon-test")
     artifact = artifact_of(RankingWeights(version="learned", multipliers=(("energy", 1.5),)))
     await ModelRegistry.enter(
         RANKER, "learned", artifact=artifact.address, contents=artifact.contents, metrics={}, lineage={"members": ["a"]}
@@ -38,7 +37,7 @@ async def test_an_operator_lists_changes_and_goes_back(database: Database, setti
     by_name = {(model.name, model.version): as_object(model) for model in await ModelService().all()}
     assert by_name[RANKER, "learned"]["state"] == "used"
     assert by_name[RANKER, "learned"]["lineage"]["members"] == 1, "how many, and never who"
-    assert by_name["parser", VERSION]["metrics"]["meaning"]
+    assert by_name["parser", "lexicon-test"]["metrics"]["meaning"]
     assert {name for name, _ in by_name} == {"parser", "meaning", "scorer", "ranker"}
 
     await ModelRegistry.get_motor_collection().update_one({"version": "learned"}, {"$unset": {"contents": ""}})

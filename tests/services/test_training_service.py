@@ -28,7 +28,7 @@ from bot.services.rated import read_ratings
 from bot.services.replays import replay
 from bot.services.training import Training, TrainingService
 from bot.services.values import Asker, PlaylistView, VibeRequest
-from nlp.parser import VERSION, VibeParser
+from nlp.parser import VibeParser, installed_version
 from tests.services.learning import NOW, START, loves, rated_playlists
 
 RECORDS = demo_records()[::6]
@@ -49,7 +49,7 @@ class Process:
     """The services of one process: its own reading of the registry, and its own requests."""
 
     def __init__(self, parser: VibeParser, catalogue: Catalogue, executor: ThreadPoolExecutor) -> None:
-        self.models = ModelService()
+        self.parser, self.models = parser, ModelService()
         seeds = count(1)
         self.playlists = PlaylistService(
             parser=parser,
@@ -134,7 +134,7 @@ async def test_what_was_learned_is_used_by_the_next_request_everywhere_and_taken
     assert (await there.used(again)).version == BUILT_IN
     with pytest.raises(NoModel):
         await here.models.rollback()
-    made = await replay(after.session_id, await Catalogue.load(), parser_version=VERSION)
+    made = await replay(after.session_id, await Catalogue.load(), parser_version=installed_version())
     assert made.same, made.changed
 
     idle = await here.training().train()
