@@ -44,6 +44,7 @@ from bot.services.schedule_posts import SchedulePoster
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.services.taste import TasteService
+from bot.services.taste_profile import TasteProfileService
 from bot.services.tokens import TokenStore
 from bot.services.topping import TopUp
 from bot.services.training import TrainingService
@@ -61,6 +62,7 @@ from cogs.privacy import PrivacyCog
 from cogs.schedule import ScheduleCog
 from cogs.settings import SettingsCog
 from cogs.spotify import SpotifyCog
+from cogs.taste import TasteCog
 from cogs.vibe import VibeCog
 
 if TYPE_CHECKING:
@@ -140,6 +142,7 @@ class Services:
     accounts: AccountService
     own_library: MemberLibraryService
     listening: ListeningService
+    taste_profiles: TasteProfileService
     reminders: Reminders
     outside: Prospects
     top_up: TopUp | None
@@ -159,6 +162,7 @@ class Services:
                 HistoryCog,
                 PrivacyCog,
                 SpotifyCog,
+                TasteCog,
             ),
             playlists=self.playlists,
             feedback=self.feedback,
@@ -173,6 +177,7 @@ class Services:
             accounts=self.accounts,
             own_library=self.own_library,
             listening=self.listening,
+            taste_profiles=self.taste_profiles,
             commands_store=commands_store,
             watcher=watcher,
         )
@@ -279,6 +284,7 @@ def wire(
         accounts=accounts,
         own_library=own_library,
         listening=ListeningService(tokens=accounts, gateway=spotify.gateway, letters=letters, clock=_now),
+        taste_profiles=TasteProfileService(tastes=tastes),
         reminders=Reminders(letters=letters),
         outside=outside,
         top_up=TopUp(discovery=outside.discovery, library=playlists.library) if discovery else None,

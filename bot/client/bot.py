@@ -24,6 +24,7 @@ from bot.client.privacy_presses import PRIVACY_PRESSES
 from bot.client.saving import SAVING_PRESSES
 from bot.client.schedule_presses import SCHEDULE_PRESSES
 from bot.client.settings_presses import SETTINGS_FORMS, SETTINGS_PRESSES
+from bot.client.taste_presses import TASTE_PRESSES
 from bot.client.why_presses import WHY_FORMS, WHY_PRESSES
 from bot.client.wire import speak_exactly
 from bot.requests import Watcher
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bot.services.publishing import PublishingService
     from bot.services.schedules import ScheduleService
     from bot.services.settings import SettingsService
+    from bot.services.taste_profile import TasteProfileService
 
 _log = logging.getLogger(__name__)
 
@@ -109,6 +111,7 @@ class VibratoBot(commands.Bot):
         accounts: AccountService,
         own_library: MemberLibraryService,
         listening: ListeningService,
+        taste_profiles: TasteProfileService,
         commands_store: CommandStore | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -135,6 +138,7 @@ class VibratoBot(commands.Bot):
         self.accounts = accounts
         self.own_library = own_library
         self.listening = listening
+        self.taste_profiles = taste_profiles
         self.watcher = watcher
         self.pace = Pace()
         self.presses = Presses()
@@ -147,7 +151,7 @@ class VibratoBot(commands.Bot):
             await self.add_cog(make(self), override=True)
         self.add_dynamic_items(
             *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
-            *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *WHY_PRESSES),
+            *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *TASTE_PRESSES, *WHY_PRESSES),
         )
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)

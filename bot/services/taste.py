@@ -36,6 +36,9 @@ MEMBER_LIMIT = 400
 LEAST_SHARED = 4
 """Songs that a member must have rated in a server to have a say in its taste."""
 
+LEAST_COURSE = 8
+"""Songs that a member must have rated before it is said how their taste moved."""
+
 PAUSE = timedelta(seconds=5)
 """What is kept of a member's taste is made anew no more often than this."""
 
@@ -56,6 +59,15 @@ class Liking:
     taste: Taste
     left_out: frozenset[str]
     artists_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a taste went: as it is now, as it was before, None where too little was rated, and since when."""
+
+    now: Learned
+    before: Learned | None = None
+    since: datetime | None = None
 
 
 class TasteService:
@@ -84,6 +96,16 @@ class TasteService:
         with guarded():
             rated = await _rated(user_id)
         return await asyncio.to_thread(self._learned, rated, (), ())
+
+    async def course(self, user_id: ObjectId) -> Course:
+        """A member's own taste now, and as the older half of their ratings had it. Raises DatabaseDown."""
+        with guarded():
+            rated = await _rated(user_id)
+        said = [_aware(event["createdAt"]) for event in (*rated.songs, *(event for event, _ in rated.sets))]
+        older = _Rated(songs=rated.songs[len(rated.songs) // 2 :])
+        now = await asyncio.to_thread(self._learned, rated, (), ())
+        before = await asyncio.to_thread(self._learned, older, (), ()) if len(rated.songs) >= LEAST_COURSE else None
+        return Course(now=now, before=before, since=min(said, default=None))
 
     async def note(self, user_id: ObjectId, guild_id: str | None) -> None:
         """A member rated or asked for something on this server: what is kept of their taste is made anew.

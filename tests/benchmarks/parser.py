@@ -14,6 +14,7 @@ from tests.nlp.conftest import ArtistNames
 from tests.nlp.request_checks import failures
 
 REQUESTS = Path(__file__).parent.parent / "nlp"
+TABLES = ("requests", "fresh_requests", "third_requests", "language_requests")
 LONG = 200
 RUNS = 5
 HOSTILE = {
@@ -48,7 +49,7 @@ def figures(data: Path | None) -> Iterator[Figure]:
     yield _figure("load", statistics.median(s for s, _ in starts), "s", beyond, "<= 1.5")
     yield _figure("memory", statistics.median(m for _, m in starts), "MB", beyond, "<= 150")
     parser, names = VibeParser.load(), ArtistNames()
-    requests = {name: _requests(REQUESTS / f"{name}.tsv") for name in ("requests", "fresh_requests")}
+    requests = {name: _requests(REQUESTS / f"{name}.tsv") for name in TABLES}
     yield from _speed(parser, [text for rows in requests.values() for text, _ in rows])
     worst = max(HOSTILE, key=lambda name: _hostile(parser, name))
     yield _figure("hostile", _hostile(parser, worst), "ms", f"the worst of {len(HOSTILE)} texts: {worst}", "<= 20")

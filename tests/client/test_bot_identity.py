@@ -30,7 +30,7 @@ def make_bot(cogs: Any = (VibeCog, MoodsCog), **options: Any) -> VibratoBot:
     services: Any = dict.fromkeys(
         (
             *("mood_edits", "settings", "schedules", "history", "privacy", "limits", "publishing"),
-            *("accounts", "own_library", "listening"),
+            *("accounts", "own_library", "listening", "taste_profiles", "recaps"),
         )
     )  # nor for these
     return VibratoBot(

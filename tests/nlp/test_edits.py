@@ -82,3 +82,24 @@ def test_an_edit_comes_back_from_the_database(parser):
 def test_every_range_is_read_whole(parser, first, more):
     edit = parser.parse(f"keep {first} to {first + more}").edit
     assert edit == SetEdit(keep=tuple(range(first, first + more + 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("make it longer", 1.5),
+        ("a bit calmer, and longer please", 1.5),
+        ("twice as long", 2.0),
+        ("shorter", 0.667),
+        ("too many songs", 0.667),
+        ("half as long", 0.5),
+        ("no longer than an hour", None),
+        ("don't make it longer", None),
+        ("20 more songs", None),
+        ("music for a long drive", None),
+    ],
+)
+def test_a_set_may_grow_and_shrink(parser, text, times):
+    edit = parser.parse(text).edit
+    assert (edit and edit.times) == times
+    assert Vibe.from_dict(parser.parse(text).to_dict()).edit == edit

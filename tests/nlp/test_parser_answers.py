@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.parser import VibeParser
+from nlp.components.meaning import read_meanings
+from nlp.parser import VibeParser, installed_version
 from nlp.vibe import AxisRange, MoodWord, Vibe
 
 TEXTS = [
@@ -61,7 +62,9 @@ def test_the_same_words_give_the_same_answer(parser, names):
 
 
 def test_the_answer_names_its_parser(parser):
-    assert parser.parse("jazz").version == VibeParser.version == "lexicon-1.0.0"
+    version = parser.parse("jazz").version
+    assert version == parser.version == installed_version()
+    assert version == f"{VibeParser.version}/{read_meanings().version}"
 
 
 @pytest.mark.parametrize(

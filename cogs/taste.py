@@ -1,0 +1,29 @@
+"""`/taste`: what was learned of a member, for their eyes only."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.client.bot import VibratoBot
+from bot.client.failures import door
+from bot.client.taste_presses import show_taste
+from bot.client.text import ENGLISH
+
+
+class TasteCog(commands.Cog):
+    """The door to one's own taste."""
+
+    def __init__(self, bot: VibratoBot) -> None:
+        self._bot = bot
+
+    @app_commands.command(name=locale_str(ENGLISH.TASTE_NAME), description=locale_str(ENGLISH.TASTE_DESCRIPTION))
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def taste(self, interaction: discord.Interaction[VibratoBot]) -> None:
+        """Show it, to nobody else."""
+        async with door(interaction) as answer:
+            await answer.think(private=True)
+            await show_taste(interaction, answer)
