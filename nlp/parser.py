@@ -9,20 +9,24 @@ from spacy.language import Language
 
 from nlp.components.draft import Draft, Finding, draft_of
 from nlp.components.edits import edit_of
+from nlp.components.meaning import NO_MODEL, Meaning, read_meanings
 from nlp.names import Names
 from nlp.pipeline import build_pipeline
 from nlp.vibe import Artists, AxisChange, Choice, Evidence, MoodWord, Vibe, Years
 
-VERSION = "lexicon-1.0.0"
+LEXICON = "lexicon-1.1.0"
+"""The version of the rules and tables."""
 
 
 class VibeParser:
     """Turns what a member wrote into a Vibe, and says which characters caused what."""
 
-    version = VERSION
+    version: str = LEXICON
 
     def __init__(self, pipeline: Language) -> None:
         self._pipeline = pipeline
+        meaning = pipeline.get_pipe("meaning")
+        self.version = _joined(meaning.version) if isinstance(meaning, Meaning) else LEXICON
 
     @classmethod
     def load(cls) -> Self:
@@ -40,14 +44,23 @@ class VibeParser:
             draft = draft_of(doc)
             draft.moods, draft.names = moods, names
             self._pipeline(doc)
-            return _vibe(draft)
+            return _vibe(draft, self.version)
 
 
-def _vibe(draft: Draft) -> Vibe:
+def installed_version() -> str:
+    """The version of the parser that `load` gives, without loading it."""
+    return _joined(read_meanings().version)
+
+
+def _joined(trained: str) -> str:
+    return LEXICON if trained == NO_MODEL else f"{LEXICON}/{trained}"
+
+
+def _vibe(draft: Draft, version: str) -> Vibe:
     found = draft.findings
     return Vibe(
         text=draft.text,
-        version=VERSION,
+        version=version,
         targets=draft.targets,
         genres=_choice(found, "genre"),
         artists=Artists(wanted=_of(found, "artist+"), like=_of(found, "artist~"), rejected=_of(found, "artist-")),

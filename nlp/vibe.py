@@ -99,12 +99,14 @@ class Length:
 class SetEdit:
     """What shall become of songs of the playlist before, by their numbers from 1; negative ones count from its end.
 
-    `keep` stay where they are, `without` are taken out, and the set shall be more `like` these.
+    `keep` stay where they are, `without` are taken out, and the set shall be more `like` these. `times` is how many
+    times as long as that playlist the set shall be: 1.5 for "longer", 2 for "twice as long".
     """
 
     keep: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
     like: tuple[int, ...] = ()
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,9 +231,7 @@ class Vibe:
             "clean": self.clean,
             "familiarity": self.familiarity,
             "changes": {change.axis: change.amount for change in self.changes},
-            "edit": None
-            if self.edit is None
-            else {"keep": list(self.edit.keep), "without": list(self.edit.without), "like": list(self.edit.like)},
+            "edit": None if self.edit is None else _edit_dict(self.edit),
             "evidence": [
                 {
                     "start": piece.start,
@@ -271,8 +271,18 @@ class Vibe:
             changes=tuple(AxisChange(axis=axis, amount=amount) for axis, amount in data.get("changes", {}).items()),
             evidence=tuple(Evidence(**piece) for piece in data.get("evidence", ())),
             unknown=tuple(data.get("unknown", ())),
-            edit=None if edit is None else SetEdit(**{key: tuple(numbers) for key, numbers in edit.items()}),
+            edit=None if edit is None else _edit(edit),
         )
+
+
+def _edit_dict(edit: SetEdit) -> dict[str, Any]:
+    numbers = {"keep": list(edit.keep), "without": list(edit.without), "like": list(edit.like)}
+    return numbers if edit.times == 1 else {**numbers, "times": edit.times}
+
+
+def _edit(data: Mapping[str, Any]) -> SetEdit:
+    numbers = {key: tuple(data.get(key, ())) for key in ("keep", "without", "like")}
+    return SetEdit(**numbers, times=float(data.get("times", 1.0)))
 
 
 def _merged(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

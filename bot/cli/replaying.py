@@ -36,12 +36,12 @@ async def _replay(session_id: str) -> tuple[Replay, Catalogue]:
     from bot.cli.places import kept_settings
     from bot.database import open_database
     from bot.services.replays import replay as again
-    from nlp.parser import VERSION
+    from nlp.parser import installed_version
 
     async with open_database(kept_settings()) as database:
         await database.wait_ready(PATIENCE_S)
         catalogue = await Catalogue.load()
-        return await again(session_id, catalogue, parser_version=VERSION), catalogue
+        return await again(session_id, catalogue, parser_version=installed_version()), catalogue
 
 
 def as_object(made: Replay) -> dict[str, Any]:

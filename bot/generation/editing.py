@@ -107,7 +107,8 @@ def staying(
     }
     fits = _fitting(library, recipe, target, scores, edit)
     stays = {number: row for number, row in others.items() if fits[row]}
-    if not (edit.like or recipe.vibe.changes):
+    shorter = recipe.vibe.edit is not None and recipe.vibe.edit.times < 1
+    if not (edit.like or recipe.vibe.changes or shorter):
         pins, stays = {**pins, **stays}, {}
     ranked = sorted(dict.fromkeys(stays.values()), key=lambda row: (-float(scores.total[row]), row))
     return Staying(

@@ -22,7 +22,9 @@ from bot.services.wishes import Wish
 
 async def store_edits(wish: Wish, parent: StoredPlaylist) -> None:
     """Stores what the words of `wish` change on `parent`; told again, nothing is stored twice. Raises DatabaseDown."""
-    await store_events([(event, wish.who) for event in edits(wish, parent)])
+    found = [(event, wish.who) for event in edits(wish, parent)]
+    if found:
+        await store_events(found)
 
 
 async def store_press(change: Change, parent: StoredPlaylist, who: Member, *, made: PydanticObjectId) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.generation.values import Edit, Previous
 from bot.services.chains import followed, next_name, settled, step_text
@@ -14,7 +16,7 @@ from bot.services.songs import means
 from bot.services.stored import StoredPlaylist
 from bot.services.values import Asker, Change, Chip
 from bot.services.wording import chips, name_of
-from nlp.vibe import Evidence, MoodWord, SetEdit, Vibe
+from nlp.vibe import Evidence, Length, MoodWord, SetEdit, Vibe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +103,11 @@ def continuing(wish: Wish, parent: StoredPlaylist) -> Wish:
     """The wish of typed words as the next one after a playlist, of which everything stays that can."""
     previous = means(parent.tracks.values())
     options = parent.session.get("options") or {}
-    as_long = {} if wish.tracks or wish.minutes or wish.vibe.length else options
+    length = wish.vibe.length or _resized(wish.vibe, parent.vibe, options, len(parent.track_ids))
+    as_long = {} if wish.tracks or wish.minutes or length else options
     return replace(
         wish,
-        vibe=settled(parent.vibe, previous).follow(wish.vibe),
+        vibe=settled(parent.vibe, previous).follow(replace(wish.vibe, length=length)),
         words=f"{parent.text}, {wish.text}" if parent.text else wish.text,
         name=next_name(parent.playlist.get("name") or "", wish.vibe.changes) or wish.name,
         heard=(*parent.heard, *(chip for chip in wish.heard if chip not in parent.heard)),
@@ -115,6 +118,18 @@ def continuing(wish: Wish, parent: StoredPlaylist) -> Wish:
         previous=previous,
         edit=_edit(wish.vibe, tuple(str(track_id) for track_id in parent.track_ids)),
     )
+
+
+def _resized(vibe: Vibe, before: Vibe, options: Mapping[str, Any], songs: int) -> Length | None:
+    """The length of a set that shall be longer or shorter than the one before, in what that was asked for."""
+    times = vibe.edit.times if vibe.edit else 1.0
+    if times == 1 or not songs:
+        return None
+    asked = before.length.minutes if before.length else None
+    minutes = options.get("minutes") or (None if options.get("tracks") else asked)
+    if minutes:
+        return Length(minutes=round(minutes * times), kind="about")
+    return Length(tracks=max(1, round(songs * times)), kind="exact")
 
 
 def _edit(vibe: Vibe, songs: tuple[str, ...]) -> Edit:

@@ -27,12 +27,15 @@ LOW, MIDDLE, HIGH = 0.25, 0.5, 0.85
 _BEGIN = (
     r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|open(?:s|ing)?|kick(?:s|ing)? off)(?: off| out| with| on|"
     r" as| at| it| slow and| really)*\b"
+    r"|\b(?:first|at first|first off|primero|d'abord|zuerst|prima)\b(?! (?:song|track|dance|time|few|half|kiss|"
+    r"date|light|love|world|one|place|class|day|thing|five|three|two|ten|\d))"
 )
 _NEXT = (
     r"\b(?:then|and then|after that|afterwards|followed by|gradually|slowly|later|into|end(?:s|"
     r"ing)?(?: up| with| on| in)?|finish(?:es|ing)?(?: with| on| up)?|get(?:s|ting)?|becom(?:e|es|"
     r"ing)|turn(?:s|ing)? into|build(?:s|ing)?(?: up)?(?: to)?|mov(?:e|es|ing) (?:to|into)|"
-    r"transition(?:s|ing)? (?:to|into)|before|work up to|clos(?:e|es|ing)(?: with)?|calm(?:s|"
+    r"transition(?:s|ing)? (?:to|into)|luego|despues|puis|ensuite|dann|"
+    r"danach|poi|depois|before|work up to|clos(?:e|es|ing)(?: with)?|calm(?:s|"
     r"ing)? down|wind(?:s|ing)? down|cool(?:s|ing)? down|peak(?:s|ing)?|ramp(?:s|ing)? up|->|→)"
 )
 _UP = re.compile(
@@ -42,17 +45,17 @@ _UP = re.compile(
     r"growing) (?:energy|intensity|tempo)|(?:slowly|gradually|steadily) (?:build\w*|ris(?:e|es|ing)|"
     r"increas\w*|climb\w*|grow\w*|go(?:es|ing)? up|heat(?:s|ing)? up|intensif\w*)|(?:rises?|"
     r"rising|climbs?|grows?) (?:slowly|gradually|steadily|over time)|work(?:s|ing)? up to|"
-    r"pick(?:s|"
-    r"ing)? up(?: the pace)? (?:slowly|gradually|over time|toward)|get(?:s|ting)? (?:gradually |"
+    r"pick(?:s|ing)? up(?: the pace)? (?:slowly|gradually|over time|toward)|get(?:s|ting)? (?:gradually |"
     r"slowly |progressively |more and more )?(?:louder|faster|more intense|more energetic|heavier|"
-    r"wilder)|end(?:s|ing)? (?:on|with) a (?:high|bang))\b"
+    r"wilder|livelier|bigger|stronger|peppier|more (?:upbeat|lively|exciting|danceable))|"
+    r"eases? (?:me |us |everyone )?in(?:to)?|end(?:s|ing)? (?:on|with) a (?:high|bang))\b"
 )
 _DOWN = re.compile(
     r"\b(?:wind(?:s|ing)?(?: me| us)?[- ]?down|cool(?:s|ing)?[- ]?(?:me |us )?down|com(?:e|es|"
     r"ing)[- ]down|calm(?:s|ing)? down|fad(?:e|es|ing)[- ]out|taper(?:s|ing)? off|slow(?:s|"
     r"ing)? down (?:toward|at the end|over|gradually)|"
     r"descend(?:s|ing)?|(?:falling|decreasing) (?:energy|intensity|tempo)|get(?:s|"
-    r"ting)? (?:gradually |slowly |progressively )?(?:calmer|quieter|softer|slower|mellower)|"
+    r"ting)? (?:gradually |slowly |progressively )?(?:calmer|quieter|softer|slower|mellower|gentler|sleepier|chiller)|"
     r"(?:gradually|slowly) (?:calm|slow|quiet|relax)\w*)\b"
 )
 _PEAK = re.compile(
@@ -66,7 +69,10 @@ _LATE_PEAK = re.compile(
 _LATER_PEAK = re.compile(
     r"\bpeak(?:s|ing)? (?:at |around |after )?(?:about )?(?:two|2|three|3)[ -](?:thirds|quarters)\b"
 )
-_ANY_PEAK = re.compile(r"\bpeak(?:s|ing)\b|\b(?:build|ris)\w* to a (?:peak|climax)\b|\bclimaxes\b")
+_ANY_PEAK = re.compile(
+    r"\bpeak(?:s|ing)\b|"
+    r"\b(?:build|ris|ramp|work)\w*(?: up)? to (?:a |the )?(?:big )?(?:peak|climax|crescendo|high point)\b|\bclimaxes\b"
+)
 _DIP = re.compile(r"\b(?:dip|calm|quiet|breather|break|slow(?:er)?|rest) in(?: the)? middle\b")
 _WAVES = re.compile(
     r"\b(?:waves of (?:energy|intensity)|energy waves|(?:comes?|go(?:es)?|moves?|"
@@ -85,6 +91,7 @@ _COOL_END = re.compile(
 _DRAWN = re.compile("[\u2581-\u2588]{2,}")
 _FROM_TO = re.compile(r"\bfrom\b(?P<a>[^.;!?\n]{2,40}?)\b(?:to|into)\b(?P<b>[^.;!?,\n]{2,40})")
 _AT_FIRST = re.compile(r"\b(?:at first|to start(?: with)?|to begin with|initially|(?:in|at) the (?:beginning|start))\b")
+_LAST_STAGE = re.compile(r"\b(?:by|at|towards?|near|in) the (?:very )?end\b|\blater(?: on)?\b|\beventually\b")
 _NEXT_STAGE = re.compile(rf"(?P<begin>)(?:{_NEXT})")
 _STAGED = re.compile(rf"(?P<begin>{_BEGIN})|(?P<next>{_NEXT})")
 
@@ -171,12 +178,18 @@ def _staged(draft: Draft) -> tuple[Arc, int, int, str] | None:
 def _staged_after(draft: Draft) -> tuple[Arc, int, int, str] | None:
     """Chill at first, then a rave: the word of order stands behind the first mood."""
     begin = _AT_FIRST.search(draft.plain)
-    following = _NEXT_STAGE.search(draft.plain, begin.end()) if begin else None
-    if begin is None or following is None:
+    if begin is None:
         return None
     before = _moods_in(draft, max(0, begin.start() - _NEARBY), begin.start())[-1:]
     level = _level_of(before[0]) if before else None
     used = list(before)
+    ending = _LAST_STAGE.search(draft.plain, begin.end())
+    after = _moods_in(draft, begin.end(), ending.start())[-1:] if ending else []
+    if level is not None and ending and after and (last := _level_of(after[0])) is not None:
+        return _from_levels(draft, [level, last], [*used, *after], draft.span(before[0])[0], ending.end())
+    following = _NEXT_STAGE.search(draft.plain, begin.end())
+    if following is None:
+        return None
     reached = _stage_level(draft, following, min(len(draft.plain), following.end() + 2 * _NEARBY), used)
     if level is None or reached is None:
         return None

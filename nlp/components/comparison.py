@@ -9,7 +9,15 @@ STEP = 0.5
 
 SMALLEST_FACTOR, LARGEST_FACTOR = 0.4, 2.0
 
-_COMPARED = frozenset({"mood", "sound", "emoji", "axis", "vocals", "genre", "weather", "instrument", "artist"})
+_COMPARED = frozenset(
+    {"mood", "sound", "emoji", "axis", "vocals", "genre", "weather", "instrument", "artist", "meaning"}
+)
+_COMPLAINED = frozenset({"mood", "sound", "axis"})
+"""What can be too much of: "too slow", "way too loud"."""
+
+_OF_OTHERS = frozenset({"plus", "mas", "mais"})
+"""More, in French, Spanish and Portuguese; where something stands before it, "and" or "but" in some language."""
+
 _ADDED = frozenset({"genre", "instrument", "artist"})
 """Of these, more is a wish: "more jazz"."""
 
@@ -18,12 +26,32 @@ def compare(draft: Draft) -> None:
     """Mark the mentions of `draft` that are compared with the playlist before."""
     refers = any(mention.kind == "change" and mention.hint("scope") == "before" for mention in draft.mentions)
     for mention in list(draft.mentions):
+        if mention.kind in _COMPARED and mention.change is None:
+            _complain(draft, mention)
         if mention.kind == "change" and mention.hint("axis"):
             mention.change = float(mention.hint("factor") or STEP)
         elif mention.kind == "change" and mention.hint("factor"):
             _compare_next(draft, mention, refers=refers)
         elif mention.grade == "more" and mention.change is None:
             _compare_itself(draft, mention, refers=refers)
+
+
+def _complain(draft: Draft, mention: Mention) -> None:
+    """What the playlist before was too much or not enough of: "too slow", "not loud enough", "más rápido"."""
+    before = draft.words[mention.first - 1] if mention.first else None
+    after = draft.words[mention.last] if mention.last < len(draft.words) else None
+    if after is not None and after.key == "enough" and mention.denial:
+        mention.change, mention.denial = STEP, ""
+    if before is None or draft.words[mention.first].breaks or mention.denial or mention.kind not in _COMPLAINED:
+        return
+    cue = draft.at(mention.first - 1)
+    if cue is not None and cue.kind == "degree" and before.key == "too":
+        reason = after is not None and after.key in {"to", "for"} and not after.breaks
+        mention.change = None if reason else -STEP
+    elif before.key in _OF_OTHERS and (mention.first == 1 or draft.words[mention.first].key not in draft.common):
+        earlier = draft.at(mention.first - 2) if mention.first > 1 else None
+        if (earlier is None or earlier.kind == "degree") and not _describes(draft, mention):
+            mention.change = STEP
 
 
 def _compare_itself(draft: Draft, mention: Mention, *, refers: bool) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from nlp.components.draft import Draft, Finding
+from nlp.components.sizes import read_size
 from nlp.vibe import SetEdit
 
 MOST_SONGS = 300
@@ -51,6 +53,7 @@ _MEANS = {"keep": "keep number {}", "without": "without number {}", "like": "lik
 
 def read_edits(draft: Draft) -> None:
     """Add what is said about songs of the playlist before, and claim its words."""
+    read_size(draft)
     if not any(sign.isdigit() for sign in draft.plain) and not re.search(r"\b(?:first|last)\b", draft.plain):
         return
     for what, match, numbers in _readings(draft.plain):
@@ -70,13 +73,16 @@ def read_edits(draft: Draft) -> None:
         )
 
 
-def edit_of(of: Callable[[str], tuple[tuple[int, ...], ...]]) -> SetEdit | None:
+def edit_of(of: Callable[[str], tuple[Any, ...]]) -> SetEdit | None:
     """The edit out of the numbers that `of` gives for each slot; None when nothing was said."""
     keep, without, like = (
         tuple(dict.fromkeys(number for numbers in of(f"edit {what}") for number in numbers))
         for what in ("keep", "without", "like")
     )
-    return SetEdit(keep=keep, without=without, like=like) if keep or without or like else None
+    times = next(iter(of("edit times")), 1.0)
+    return (
+        SetEdit(keep=keep, without=without, like=like, times=times) if keep or without or like or times != 1 else None
+    )
 
 
 def _readings(plain: str) -> Iterator[tuple[str, re.Match[str], tuple[int, ...]]]:

@@ -89,6 +89,8 @@ class Speller:
 
         What looks like an inflection of a common word is one, but where a common word in -ing is near: "studing".
         """
+        if len(key) == SHORTEST_MISSPELLED - 1 and key not in self.common and key + key[-1:] in self.vocabulary:
+            return Spelling(key + key[-1:], how="spelling")
         if len(key) < SHORTEST_MISSPELLED or key in self.common or not _LETTERS.fullmatch(key):
             return None
         inflected = any(

@@ -18,13 +18,13 @@ _TIME_TOLD = re.compile(r"hour|hrs?\b|min|\d ?h|hora|stunde|heure|\bor[ae]\b|mez
 _SONGS_TOLD = re.compile(
     r"\b(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?|canciones|lieder|titel|chansons|morceaux|"
     r"musicas|canzoni|brani|dozen|of|with|most|least|max|up to|"
-    r"more than|fewer|exactly)\b"
+    r"more|fewer|exactly|cancoes|faixas|temas|pistas|titres|stucke|pezzi)\b"
 )
 """Words without which no length is said, looked for before the patterns, which take their time."""
 
 _SONGS = (
     r"(?:songs?|tracks?|tunes?|titles?|bangers?|jams?|pieces?|canciones|lieder|titel|chansons|morceaux|musicas|"
-    r"canzoni|brani)"
+    r"canzoni|brani|cancoes|faixas|temas|pistas|titres|stucke|pezzi)"
 )
 _COUNTED = re.compile(r"[ -](?:songs?|tracks?|tunes?|titles?|pieces?|canciones|titel|morceaux)\b")
 """Words that only say what is counted, and so belong to the count."""
@@ -33,6 +33,9 @@ _NOT_BEFORE = r"(?<!these )(?<!those )(?<!first )(?<!last )(?<!top )(?<!my )"
 _SONG_RANGE = re.compile(rf"\b(?:between )?(\d{{1,3}}) ?(?:-|to|and|or) ?(\d{{1,3}}) {_BETWEEN}{_SONGS}\b")
 _SONG_COUNT = re.compile(rf"(?<![\w.:']){_NOT_BEFORE}{BOUND}(?P<n>{NUMBER})[ -]{_BETWEEN}{_SONGS}\b{AFTER}")
 _DOZENS = re.compile(rf"\b{BOUND}(?P<n>(?:half a |\d+ |\w+ )?dozen)\b(?! roses)")
+_MORE = re.compile(
+    rf"(?<![\w.:']){BOUND}(?P<n>{NUMBER}) more(?=$| ?[,.;!?)]| (?:of (?:these|those|them|that|this)|like|please|pls)\b)"
+)
 _SIZE = re.compile(rf"\b(?:playlist|mix|set|list|queue) (?:of|with) {BOUND}(?P<n>{NUMBER})\b(?! ?(?:min|hour|h\b|bpm))")
 _BARE = re.compile(
     r"\b(?P<bound>no more than|not more than|at most|up to|max|maximum of|maximum|at least|no fewer than|exactly) "
@@ -44,8 +47,9 @@ _MINUTE = r"(?:minutes?|mins?|min|minutos?|minuten|minuti)"
 _HALF = r"(?:and (?:a )?half|1/2|½)"
 _CLOCK = re.compile(
     rf"\b{BOUND}(?:(?P<h>\d{{1,2}}) ?h ?(?P<m>\d{{2}})(?: ?m(?:in)?s?)?|(?P<h2>{NUMBER}|"
-    rf"an) ?(?:{_HOUR}|h)(?: and)? (?P<m2>{NUMBER}) ?(?:{_MINUTE}|m))\b{AFTER}"
+    rf"an) ?(?:{_HOUR}|h)(?: and| y| et| e| und)? (?P<m2>{NUMBER}) ?(?:{_MINUTE}|m))\b{AFTER}"
 )
+_COLON = re.compile(rf"(?<![\w:.]){BOUND}(?P<h>\d{{1,2}}):(?P<m>[0-5]\d) ?(?:{_HOUR}|h)\b{AFTER}")
 _HOURS_AND_HALF = re.compile(
     rf"\b{BOUND}(?:(?P<n>{NUMBER}|an) {_HOUR} {_HALF}|(?P<n2>{NUMBER}) {_HALF} {_HOUR}|{_HOUR} {_HALF})\b{AFTER}"
 )
@@ -82,7 +86,7 @@ def _tracks(plain: str) -> Iterator[tuple[int, int, Length]]:
         count = (int(match[1]) + int(match[2])) // 2
         if 1 <= count <= MOST_TRACKS:
             yield match.start(), match.end(2), Length(tracks=count, kind="about")
-    for pattern in (_SONG_COUNT, _SIZE, _DOZENS, _BARE):
+    for pattern in (_SONG_COUNT, _MORE, _SIZE, _DOZENS, _BARE):
         for match in pattern.finditer(plain):
             said = match["n"].removesuffix("dozen").strip()
             if pattern is _DOZENS and said and not re.fullmatch(rf"half a|a|{NUMBER}", said):
@@ -110,6 +114,8 @@ def _times(plain: str) -> Iterator[tuple[int, int, Length]]:
     for match in _CLOCK.finditer(plain):
         hours, minutes = (match["h"], match["m"]) if match["h"] else (match["h2"], match["m2"])
         yield _length(match, 60 * number(hours) + number(minutes))
+    for match in _COLON.finditer(plain):
+        yield _length(match, 60 * float(match["h"]) + float(match["m"]))
     for match in _HOURS_AND_HALF.finditer(plain):
         yield _length(match, 60 * (number(match["n"] or match["n2"] or "one") + 0.5))
     for match in _PARTS.finditer(plain):

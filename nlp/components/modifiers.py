@@ -15,6 +15,9 @@ HIGH, LOW = frozenset({"high", "higher", "strong", "big", "fast", "max"}), froze
 """Words that raise and lower the axis they stand before: "high energy", "low tempo"."""
 
 _MOST_DEGREES = 3
+_LINKS = frozenset({"is", "are", "be", "stays", "stay", "at", "very", "rather", "pretty", "quite", "should", "remains"})
+_UP = {**dict.fromkeys(HIGH, "high"), **dict.fromkeys(LOW, "low"), "up": "high", "down": "low", "slow": "low"}
+"""Words that say where an axis stands when they follow it: "keep the energy high", "the tempo is low"."""
 _ONLY = frozenset({"only", "purely", "strictly", "exclusively", "all", "entirely", "just", "pure", "completely"})
 
 
@@ -33,7 +36,7 @@ class Modifiers(RulesOnly):
     def __call__(self, doc: Doc) -> Doc:
         """Grade, deny and compare the mentions in the draft of `doc`."""
         draft = draft_of(doc)
-        for mention in draft.mentions:
+        for mention in tuple(draft.mentions):
             if mention.is_grammar:
                 continue
             if mention.kind == "axis":
@@ -66,7 +69,7 @@ def _degree(draft: Draft, mention: Mention) -> float:
 
 def _level(draft: Draft, mention: Mention) -> None:
     """Words like "high energy" and "low tempo": an axis is a wish when a level stands before it, else a mere word."""
-    if not mention.first or draft.words[mention.first].breaks:
+    if _level_after(draft, mention) or not mention.first or draft.words[mention.first].breaks:
         return
     before = draft.at(mention.first - 1)
     if before is not None and before.kind == "degree" and float(before.hint("factor") or 1.0) > 1:
@@ -78,6 +81,26 @@ def _level(draft: Draft, mention: Mention) -> None:
         mention.first -= 1
         draft.taken[mention.first] = True
         draft.owners[mention.first] = mention
+
+
+def _level_after(draft: Draft, mention: Mention) -> bool:
+    """Read "energy high", "the tempo is low": a level behind the axis, with small words between."""
+    index = mention.last
+    while index < len(draft.words) and index - mention.last < 3 and draft.words[index].key in _LINKS:
+        index += 1
+    if index >= len(draft.words) or draft.words[index].breaks or draft.words[index].key not in _UP:
+        return False
+    own, after = draft.at(index), draft.at(index + 1)
+    beside = index == mention.last and after is not None and after.kind == "axis" and not draft.words[index + 1].breaks
+    if beside or (own is not None and own.kind not in {"meaning", "filler", "degree"}):
+        return False
+    draft.mentions = [other for other in draft.mentions if other is not own]
+    mention.role = "high" if _UP[draft.words[index].key] == "high" else "low"
+    mention.last = index + 1
+    for place in range(mention.first, mention.last):
+        draft.taken[place] = True
+        draft.owners[place] = mention
+    return True
 
 
 def _alone(draft: Draft, mention: Mention) -> bool:

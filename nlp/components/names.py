@@ -37,10 +37,15 @@ class NameFinder:
         self._found[index] = found = self._known(index)
         return bool(found) or self._draft.words[index].capital or self._is_rare(index)
 
-    def at(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
-        """The name that begins at the word `index`: past-the-last word, name, and whether the index knows it."""
+    def at(self, index: int, cue: Cue | None, *, listed: bool = False) -> tuple[int, str, bool] | None:
+        """The name that begins at the word `index`: past-the-last word, name, and whether the index knows it.
+
+        One that is `listed` with others may be no word of the language without any other sign.
+        """
         known = self._found.get(index) or self._known(index)
         meant = next(((length, name) for length, name in known if self._is_meant(index, length, cue)), None)
+        if listed and meant is None and self._draft.words[index].capital and self._is_rare(index):
+            cue = cue if cue is not None and cue.role in {"like", "by"} else Cue("by")
         return self._by_form(index, cue) if meant is None else (index + meant[0], meant[1], True)
 
     def _known(self, index: int) -> list[tuple[int, str]]:
@@ -122,9 +127,8 @@ class NameFinder:
         """Whether the word is the whole request, or songs are asked of it: "queen songs"."""
         words = self._draft.words
         after = words[index + 1].key if index + 1 < len(words) else ""
-        return len(words) == 1 or (
-            index == 0 and after in {"songs", "tracks", "hits", "albums", "discography", "playlist"}
-        )
+        alone = len(words) == 1 or (index == 0 and words[0].capital and after == "but" and not words[1].breaks)
+        return alone or (index == 0 and after in {"songs", "tracks", "hits", "albums", "discography", "playlist"})
 
     def _by_form(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
         """A name by its capitals, after a word that announces one."""

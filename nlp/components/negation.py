@@ -44,14 +44,26 @@ _LINKS = frozenset({"with", "just", "only"})
 _PREFIXES = frozenset({"non", "anti"})
 """Denials of the very next word."""
 
+_MAKING = frozenset({"make", "keep"})
+"""Words of a comparison that only lead to what is denied: "don't make it sad"."""
+
+_LEFT_OUT = frozenset({"keep", "leave", "take", "cut", "filter", "drop", "get", "kick", "rule", "weed", "edit"})
+_OUT = frozenset({"out", "off", "away"})
+"""Verb and particle around what is denied: "leave the drums out"."""
+_FARTHEST_VERB = 5
+
 _LISTED = frozenset({"genre", "instrument", "vocals", "language", "artist", "years", "era", "mood", "sound"})
 _FAMILY = {"vocals": "instrument", "sound": "mood", "era": "years"}
 
 
 def deny(draft: Draft) -> None:
     """Mark the mentions that are denied in `draft`."""
+    _leave_out(draft)
+    before: list[Mention] = []
     for cue in [mention for mention in draft.mentions if mention.kind == "negation"]:
         scope = cue.hint("scope")
+        if cue.name == "except" and _excepts(draft, cue, before):
+            continue
         if scope == "previous":
             _deny_before(draft, cue)
         elif scope == "compare":
@@ -63,6 +75,34 @@ def deny(draft: Draft) -> None:
             for mention in denied:
                 described = mention is not denied[0] and _family(denied[0]) == "mood" and _family(mention) != "mood"
                 mention.denial = "soft" if soft or described else "no"
+            before = denied
+
+
+def _excepts(draft: Draft, cue: Mention, before: list[Mention]) -> bool:
+    """Whether an "except" gives back a part of what was just denied: "no jazz except smooth jazz" wants the smooth one.
+
+    What was denied is no promise then, for the part is some of it.
+    """
+    if not before or not 0 <= cue.first - before[-1].last <= 1:
+        return False
+    given = _denied_by(draft, cue)
+    if not given or _family(given[0]) != _family(before[-1]):
+        return False
+    draft.mentions = [mention for mention in draft.mentions if mention not in before]
+    return True
+
+
+def _leave_out(draft: Draft) -> None:
+    """Deny what stands between a verb and its particle: "keep the drums out", "leave the vocals off"."""
+    for mention in draft.mentions:
+        particle = draft.words[mention.last] if mention.last < len(draft.words) else None
+        if mention.is_grammar or particle is None or particle.key not in _OUT or particle.gap != " ":
+            continue
+        for word in reversed(draft.words[max(0, mention.first - _FARTHEST_VERB) : mention.first]):
+            if word.key in _LEFT_OUT:
+                mention.denial = "no"
+            if word.breaks:
+                break
 
 
 def _deny_before(draft: Draft, cue: Mention) -> None:
@@ -98,6 +138,9 @@ def _denied_by(draft: Draft, cue: Mention) -> list[Mention]:
             elif denied and mention is None:
                 joined = False
             index += 1
+            continue
+        if not denied and mention.kind == "change" and word.key in _MAKING:
+            index = mention.last
             continue
         if mention.is_grammar or (denied and not _belongs(draft, denied[-1], mention, joined=joined)):
             break

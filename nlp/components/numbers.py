@@ -33,11 +33,29 @@ _WORDS |= {word: float(value * 10) for value, word in enumerate(_TENS, start=2)}
 _WORDS |= dict.fromkeys(("a", "an", "una", "uma", "une", "eine", "un'"), 1.0)
 _WORDS |= {"hundred": 100.0, "a couple": 2.0, "couple": 2.0, "a couple of": 2.0, "couple of": 2.0}
 
+_FOREIGN: dict[int, str] = {
+    2: "dos|deux|zwei|due|duas|dois",
+    3: "tres|trois|drei|tre",
+    4: "cuatro|quatre|vier|quattro|quatro",
+    5: "cinco|cinq|funf|cinque",
+    10: "diez|dix|zehn|dieci|dez",
+    15: "quince|quinze|funfzehn|quindici",
+    20: "veinte|vingt|zwanzig|venti|vinte",
+    25: "veinticinco|vingt-cinq|funfundzwanzig|venticinque",
+    30: "treinta|trente|dreißig|dreissig|trenta|trinta",
+    40: "cuarenta|quarante|vierzig|quaranta|quarenta",
+    50: "cincuenta|cinquante|funfzig|cinquanta|cinquenta",
+}
+"""The numbers people ask for, in five languages, without accents."""
+
+_WORDS |= {word: float(value) for value, words in _FOREIGN.items() for word in words.replace("-", " ").split("|")}
+
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _TEN = "|".join(_TENS)
+_OTHERS = "|".join(sorted("|".join(_FOREIGN.values()).split("|"), key=len, reverse=True))
 NUMBER = (
     rf"(?:(?:half a|\d+|a|{_ONE}) dozen|dozen|(?:{_TEN})[ -](?:{'|'.join(_ONES[:9])})|{_TEN}|{_ONE}"
-    r"|(?:a |one )?hundred|(?:a )?couple(?: of)?|\d{1,4}(?:[.,]\d)?)"
+    rf"|(?:a |one )?hundred|(?:a )?couple(?: of)?|(?:{_OTHERS})\b|\d{{1,4}}(?:[.,]\d)?)"
 )
 """A number in digits or words, as a pattern."""
 
@@ -51,7 +69,10 @@ AT_LEAST = (
     r"at least|at the least|at minimum|no less than|no fewer than|not less than|no shorter than|"
     r"minimum of|minimum|min|over|more than|longer than|above"
 )
-ABOUT = r"about|around|approximately|approx|roughly|circa|ca|some|nearly|almost|maybe|probably|~"
+ABOUT = (
+    r"about|like|around|approximately|approx|roughly|circa|ca|some|nearly|almost|maybe|probably|~|"
+    r"unos|unas|etwa|environ|mais ou menos"
+)
 EXACTLY = r"exactly|precisely|just|only"
 BOUND = rf"(?:(?P<bound>{AT_MOST}|{AT_LEAST}|{ABOUT}|{EXACTLY})\.? ?)?"
 """An optional word before a number that makes a limit of it."""

@@ -20,6 +20,19 @@ _NO_TITLE = frozenset(
 _QUOTED = re.compile(r'"([^"\n]{2,60})"')
 _JOIN = re.compile(r"[ ,]*(?:(?:and|or|also|by [^\"\n]{2,30}) ?)*")
 _BY = re.compile(r"(?: also)? by ")
+_THE_LIKE = re.compile(
+    r"[ ,]*(?:and |or )?(?:all )?(?:(?:that|this) (?:sort|kind|type|style) of (?:thing|stuff|music|vibe|sound)"
+    r"|(?:stuff|things?|others?|artists|bands|music|songs|people|anything|something) (?:like|similar to) "
+    r"(?:that|them|it|this|him|her|those)"
+    r"|similar(?: (?:artists|bands|stuff|music|songs|ones))?\b(?! to)|(?:and|or) the likes?\b"
+    r"|type (?:stuff|thing|songs|music)\b)"
+)
+"""What makes a likeness of the names before it: "Beyoncé, Rihanna, that sort of thing"."""
+
+_KIND_OF = re.compile(r"\b(?:kind|sort|type)s? of (?:things?|stuff|music|songs?|sound|tracks) (?:that )?$")
+_DOES = re.compile(r" (?:makes?|does|would|plays?|sings?|writes?|made|did|used to|puts?|records?|recorded)\b")
+_HAD_A_BABY = re.compile(r" (?:had|have|made|ever had) (?:a |an )?(?:love ?child|baby|child|kid|collab\w*)")
+_MEETS = re.compile(r" (?:meets|crossed with|but if it was) ")
 
 
 @Language.factory("vibrato_references")
@@ -49,7 +62,7 @@ class References(RulesOnly):
     def __call__(self, doc: Doc) -> Doc:
         """Add artists and songs to the draft of `doc`."""
         draft = draft_of(doc)
-        for name in _without_titles(draft, _names(draft)):
+        for name in _without_titles(draft, _likened(draft, _names(draft))):
             _add_artist(draft, name)
         draft.settle()
         return doc
@@ -66,7 +79,7 @@ def _names(draft: Draft) -> list[_Name]:
         cue = cue_before(draft, index)
         if (cue is None or cue.role == "play") and names and finder.continues(names[-1].last, index):
             cue = names[-1].cue
-        found = finder.at(index, cue)
+        found = finder.at(index, cue, listed=bool(names) and finder.continues(names[-1].last, index))
         if found is None:
             index += 1
             continue
@@ -77,6 +90,39 @@ def _names(draft: Draft) -> list[_Name]:
         names.append(_Name(index, last + suffix, name, cue or Cue(""), known))
         index = last + suffix
     return names
+
+
+def _likened(draft: Draft, names: list[_Name]) -> list[_Name]:
+    """The names with those made likenesses that a phrase around them makes ones: "the kind of thing Drake makes"."""
+    like = Cue("like")
+    found = list(names)
+    for place, name in enumerate(names):
+        start, end = draft.words[name.first].start, draft.words[name.last - 1].end
+        many = _list_before(draft, names, place)
+        kind_of = _KIND_OF.search(draft.plain, 0, start) and _DOES.match(draft.plain, end)
+        if kind_of:
+            found[place] = replace(name, cue=like)
+        if _THE_LIKE.match(draft.plain, end) or _HAD_A_BABY.match(draft.plain, end):
+            for other in range(many, place + 1):
+                found[other] = _liked(names[other])
+        following = names[place + 1] if place + 1 < len(names) else None
+        if following is not None and _MEETS.fullmatch(draft.plain, end, draft.words[following.first].start):
+            found[place], found[place + 1] = _liked(name), _liked(following)
+    return found
+
+
+def _liked(name: _Name) -> _Name:
+    return name if name.cue.role == "deny" else replace(name, cue=Cue("like"))
+
+
+def _list_before(draft: Draft, names: list[_Name], place: int) -> int:
+    """The first of the names that stand in one list with the one at `place`."""
+    while place and all(
+        word.key in {"and", "or", "x"} or (draft.at(index) is None and word.capital)
+        for index, word in enumerate(draft.words[names[place - 1].last : names[place].first], names[place - 1].last)
+    ):
+        place -= 1
+    return place
 
 
 def _without_titles(draft: Draft, names: list[_Name]) -> list[_Name]:
@@ -121,7 +167,10 @@ def _title_before(draft: Draft, name: _Name, before: _Name | None) -> int | None
     end = name.first - 1
     if end < 1 or draft.words[end].key != "by" or draft.words[end - 1].key in _NO_TITLE or '"' in draft.words[end].gap:
         return None
+    likened = _THE_LIKE.match(draft.plain, draft.words[name.last - 1].end)
     for start in range(end - 1, max(-1, end - _LONGEST_TITLE), -1):
+        if likened and (start == 0 or draft.words[start].breaks):
+            return start
         cue = cue_before(draft, start, near=True)
         after_pair = before is not None and (
             start == before.last or (start == before.last + 1 and draft.words[before.last].key in {"and", "or"})

@@ -46,7 +46,10 @@ SAY_OF_RANK = (1.0, 0.5, 0.3)
 
 LEAST_PULL = 0.1
 
-CLEARLY_MORE = 1.5
+PASSING_SAY = 0.15
+"""The say of what only goes with a word: "synth" is about how electronic it is, "soft" is acoustic only in passing."""
+
+CLEARLY_MORE = 1.7
 """How many times more say makes one side hold."""
 
 HEAVIEST = 3.0
@@ -56,13 +59,15 @@ HEAVIEST = 3.0
 class Wish:
     """A range that a mention asks for; `rank` 0 is said of the music, 1 of its occasion, 2 comes with a genre.
 
-    `main` tells what the mention is about from what only goes with it: "fast" is about the tempo, not the energy.
+    `main` tells what the mention is about from what goes with it: "fast" is about the tempo, not the energy. What is
+    `passing` goes with it but lightly.
     """
 
     range: AxisRange
     rank: int
     denial: bool = False
     main: bool = True
+    passing: bool = False
 
 
 def middle(axis: Axis) -> float:
@@ -136,8 +141,15 @@ def wishes_of(mention: Mention) -> list[Wish]:
         cut = [Wish(denied(first, share), _rank(mention, first.axis), denial=True)]
         return cut + [Wish(denied(effect, FELT_WITHIN), 1, denial=True) for effect in felt]
     first = primary(effects)
+    heavy = MAIN_SHARE * max((effect.weight for effect in effects), default=0.0)
     return [
-        Wish(graded(effect, mention.factor), _rank(mention, effect.axis), main=effect is first) for effect in effects
+        Wish(
+            graded(effect, mention.factor),
+            _rank(mention, effect.axis),
+            main=effect is first,
+            passing=effect.weight < heavy,
+        )
+        for effect in effects
     ]
 
 
@@ -209,7 +221,7 @@ def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
     if weak and _say(weak) * CLEARLY_MORE > _say(strong):
         return _mean([wish.range for wish in _foremost(strong) + _foremost(weak)])
     result = _joined(strong)
-    for narrower in (_joined(even), _joined([wish for wish in weak if wish.rank == 0])):
+    for narrower in (_joined(even), _joined([wish for wish in weak if wish.rank == 0 and wish.main])):
         if result is not None and narrower is not None:
             result = _intersection([result, narrower]) or result
     return result
@@ -217,7 +229,10 @@ def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
 
 def _say(wishes: Sequence[Wish]) -> float:
     """How much wishes say together: one strong word says more than several passing ones."""
-    return sum(wish.range.weight**2 * SAY_OF_RANK[wish.rank] * _pull(wish.range) for wish in wishes)
+    return sum(
+        wish.range.weight**2 * SAY_OF_RANK[wish.rank] * _pull(wish.range) * (PASSING_SAY if wish.passing else 1.0)
+        for wish in wishes
+    )
 
 
 def _pull(wish: AxisRange) -> float:

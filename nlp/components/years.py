@@ -44,7 +44,7 @@ _SHORT_DECADES_OF_1900 = 20
 
 _TOLD = re.compile(rf"\d\d|{'|'.join(_WORDS)}")
 _DECADE = (
-    rf"(?:'?(?:(?:19|20)\d0|\d0) ?'?s|\d0er(?:[ -]jahren?)?|"
+    rf"(?:'?(?:(?:19|20)\d0|\d0) ?'?s|\d0ern?(?:[ -]jahren?)?|"
     rf"(?:anni|anos|annees) '?(?:(?:19|20)\d0|\d0)|los '?[5-9]0(?! (?:min|canc|tem|bpm))|{'|'.join(_WORDS)})"
 )
 _PART = r"(?:(?:early|mid|middle|late)[- ]?(?:(?:to|and)[- ](?:mid|late)[- ]?)?(?:of the )?)"

@@ -102,6 +102,10 @@ async def test_an_edit_keeps_what_it_was_told_to_and_changes_the_least(ask: Any)
     assert ids(third)[:3] == ids(second)[:3]
     assert ids(second)[-1] not in ids(third)
     assert len(third.songs) == 12
+    longer = await ask("make it longer")
+    assert len(longer.songs) == 18
+    assert len(set(ids(third)) & set(ids(longer))) >= 10
+    assert len((await ask("half as long")).songs) == 9
 
 
 async def test_without_a_last_playlist_the_card_says_what_it_was_read_against(ask: Any) -> None:
