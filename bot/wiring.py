@@ -38,6 +38,7 @@ from bot.services.playlists import PlaylistService
 from bot.services.privacy import PrivacyService
 from bot.services.prospects import Prospects, prospects
 from bot.services.publishing import PublishingService
+from bot.services.recaps import RecapService
 from bot.services.reconciling import ReactionReconciler
 from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
@@ -59,6 +60,7 @@ from cogs.library import LibraryCog
 from cogs.models import ModelsCog
 from cogs.moods import MoodsCog
 from cogs.privacy import PrivacyCog
+from cogs.recap import RecapCog
 from cogs.schedule import ScheduleCog
 from cogs.settings import SettingsCog
 from cogs.spotify import SpotifyCog
@@ -143,6 +145,7 @@ class Services:
     own_library: MemberLibraryService
     listening: ListeningService
     taste_profiles: TasteProfileService
+    recaps: RecapService
     reminders: Reminders
     outside: Prospects
     top_up: TopUp | None
@@ -163,6 +166,7 @@ class Services:
                 PrivacyCog,
                 SpotifyCog,
                 TasteCog,
+                RecapCog,
             ),
             playlists=self.playlists,
             feedback=self.feedback,
@@ -178,6 +182,7 @@ class Services:
             own_library=self.own_library,
             listening=self.listening,
             taste_profiles=self.taste_profiles,
+            recaps=self.recaps,
             commands_store=commands_store,
             watcher=watcher,
         )
@@ -200,6 +205,7 @@ class Services:
             listening=self.listening,
             metadata=self.outside.metadata,
             top_up=self.top_up,
+            recaps=self.recaps,
             connected=lambda: self.rooms.connected,
         )
 
@@ -285,6 +291,7 @@ def wire(
         own_library=own_library,
         listening=ListeningService(tokens=accounts, gateway=spotify.gateway, letters=letters, clock=_now),
         taste_profiles=TasteProfileService(tastes=tastes),
+        recaps=RecapService(playlists=playlists, settings=settings, rooms=rooms, clock=_now),
         reminders=Reminders(letters=letters),
         outside=outside,
         top_up=TopUp(discovery=outside.discovery, library=playlists.library) if discovery else None,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.services.playlists import PlaylistService
     from bot.services.privacy import PrivacyService
     from bot.services.publishing import PublishingService
+    from bot.services.recaps import RecapService
     from bot.services.schedules import ScheduleService
     from bot.services.settings import SettingsService
     from bot.services.taste_profile import TasteProfileService
@@ -112,6 +113,7 @@ class VibratoBot(commands.Bot):
         own_library: MemberLibraryService,
         listening: ListeningService,
         taste_profiles: TasteProfileService,
+        recaps: RecapService,
         commands_store: CommandStore | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -139,6 +141,7 @@ class VibratoBot(commands.Bot):
         self.own_library = own_library
         self.listening = listening
         self.taste_profiles = taste_profiles
+        self.recaps = recaps
         self.watcher = watcher
         self.pace = Pace()
         self.presses = Presses()

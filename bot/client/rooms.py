@@ -19,10 +19,12 @@ import discord
 from bot.client.cards.layout import Card
 from bot.client.cards.picture import PICTURE
 from bot.client.cards.playlist import Abilities
+from bot.client.cards.recap import recap_card
 from bot.client.cards.schedules import stopped_card
 from bot.client.publisher import add_reactions, card_forms, picture_of
 from bot.client.text import Speech, speech_for
 from bot.errors import DiscordRefused, Gone, NotAllowed
+from bot.services.recaps import Recap
 from bot.services.schedule_values import ScheduleView
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
 
@@ -65,6 +67,10 @@ class DiscordRooms:
             raise Gone(what="channel")
         _check_rights(channel)
         return DiscordRoom(self._client, channel)
+
+    async def post_recap(self, guild_id: str, channel_id: str, recap: Recap, *, nonce: str) -> ChannelPublisher:
+        """Post what a recap says, and give what posts its playlist. Raises NotAllowed, Gone, DiscordRefused."""
+        return await (await self.room(guild_id, channel_id)).post_recap(recap, nonce=nonce)
 
     async def tell_stopped(self, schedule: ScheduleView) -> None:
         """Tell those who run the server, where it has a channel for that, else its owner. Never raises."""
@@ -152,6 +158,15 @@ class DiscordRoom:
         """A publisher for one post of a schedule."""
         return ChannelPublisher(self._client, self._channel, schedule, nonce=nonce, check=check)
 
+    async def post_recap(self, recap: Recap, *, nonce: str) -> ChannelPublisher:
+        """Post what a recap says, and give what posts its playlist. Raises NotAllowed, Gone, DiscordRefused."""
+        say, channel = speech_for(self._channel.guild.preferred_locale), self._channel
+        try:
+            await channel.send(view=recap_card(recap, links=_abilities(channel).links, say=say))
+        except (discord.HTTPException, *_UNREACHABLE) as error:
+            raise _closed(error) from error
+        return ChannelPublisher(self._client, channel, None, nonce=nonce, check=lambda: None)
+
     async def find(self, playlist_id: str, *, since: datetime) -> Posted | None:
         """The message of ours whose buttons carry that playlist. Raises NotAllowed, DiscordRefused."""
         me = self._channel.guild.me
@@ -175,7 +190,7 @@ class ChannelPublisher:
         self,
         client: discord.Client,
         channel: Place,
-        schedule: ScheduleView,
+        schedule: ScheduleView | None,
         *,
         nonce: str,
         check: Callable[[], None],
@@ -200,7 +215,7 @@ class ChannelPublisher:
         abilities = _abilities(self._channel)
         picture = await picture_of(playlist) if abilities.files else None
         say = speech_for(self._channel.guild.preferred_locale)
-        shown = _explained(playlist, self._schedule, say)
+        shown = playlist if self._schedule is None else _explained(playlist, self._schedule, say)
         refused: Exception = AssertionError("there is a simplest form")
         for card, attached in card_forms(shown, abilities=abilities, picture=picture, only_me=False, say=say):
             try:

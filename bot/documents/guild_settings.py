@@ -44,11 +44,20 @@ class MoodDraft(Part):
     removed: bool = False
 
 
+class RecapPost(Part):
+    """A recap that comes by itself: for each week or month, in which channel, and when the next one comes."""
+
+    every: str
+    channel_id: str
+    next_at: datetime
+
+
 class GuildSettings(Stored):
     """A server's settings. Its id is derived from the server's.
 
     Without `reactions` the built-in ones hold, and none with `reactions_off`. Empty `channels` and `roles` mean all.
     `hidden_moods` are keys without the server's id. `left_at` is when the bot left the server.
+    `recap` is None where none comes by itself.
     """
 
     guild_id: str
@@ -66,6 +75,7 @@ class GuildSettings(Stored):
     hidden_moods: list[str] = []
     mood_drafts: list[MoodDraft] = []
     left_at: datetime | None = None
+    recap: RecapPost | None = None
 
     class Settings:
         """Where and how it is kept."""

@@ -14,6 +14,7 @@ from bot.services.listening import ListeningService
 from bot.services.member_library import MemberLibraryService
 from bot.services.privacy import PrivacyService
 from bot.services.publishing import PublishingService
+from bot.services.recaps import RecapService
 from bot.services.reconciling import ReactionReconciler
 from bot.services.reminders import Reminders
 from bot.services.schedule_posts import SchedulePoster
@@ -130,7 +131,12 @@ TAKE_DOWN = Plan(
     what="take down from Spotify what members had deleted",
 )
 
+POST_RECAPS = Plan(
+    name="post-recaps", every=timedelta(hours=1), what="post the recaps of servers that want one by themselves"
+)
+
 PLANS = (
+    POST_RECAPS,
     TAKE_DOWN,
     *(POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS),
     *(TRAIN, RECONCILE),
@@ -164,6 +170,7 @@ def jobs(
     listening: ListeningService,
     metadata: MetadataService,
     top_up: TopUp | None,
+    recaps: RecapService,
     connected: Callable[[], bool],
 ) -> tuple[Job, ...]:
     """The work of every plan. `connected` tells whether this process can post."""
@@ -199,6 +206,7 @@ def jobs(
         return f"{await publishing.take_down_unwanted(turn.slot)} playlists taken down"
 
     return (
+        Job(plan=POST_RECAPS, run=recaps.post_due, ready=connected),
         Job(plan=TAKE_DOWN, run=take_down),
         Job(plan=POST_VIBES, run=poster.post_due, ready=connected),
         Job(plan=FORGET_LIMITS, run=_counted(limits.forget, "counters removed")),

@@ -75,6 +75,8 @@ async def erase_guild(guild_id: str) -> int:
     with guarded():
         found = Schedule.get_motor_collection().find({"guildId": guild_id}, {"_id": 1})
         schedules = [f"schedule:{raw['_id']}" async for raw in found]
+    # So are its recaps (`recaps`).
+    schedules.append(f"recap:{guild_id}")
     of_schedules = sum([sum((await erase_member(schedule)).values()) for schedule in schedules])
     return of_schedules + sum(
         [await _remove(holding.document, holding.query(guild_id), holding.forgets) for holding in OF_GUILDS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -41,7 +41,7 @@ from bot.services.stored import StoredPlaylist, last_playlist_id, made_before, n
 from bot.services.suggestions import suggestions
 from bot.services.taste import TasteService
 from bot.services.values import Asker, Change, MemberFit, PlaylistView, Posted, Publisher, VibeRequest
-from bot.services.wishes import Wish, continues, continuing, following, playing
+from bot.services.wishes import Wish, continues, continuing, following, of_songs, playing
 from bot.services.wording import checked, chips, describe, name_of, readable
 from nlp.vibe import MoodWord, Vibe
 
@@ -169,6 +169,17 @@ class PlaylistService:
             wish = replace(wish, rules=rules, only_me=only_me, keys=RequestKeys.of(press_id))
             return await self._make(wish, publisher)
 
+    async def play_songs(
+        self, songs: Sequence[str], *, name: str, asker: Asker, publisher: Publisher, press_id: str
+    ) -> PlaylistView:
+        """Makes a playlist of songs that are known by their keys, in this order; others only where some are left out.
+
+        Raises as `create` does.
+        """
+        async with self._admitted(asker, only_me=False) as (who, rules):
+            wish = of_songs(songs, name, asker, who=who, version=self._parser.version)
+            return await self._make(replace(wish, rules=rules, keys=RequestKeys.of(press_id)), publisher)
+
     async def again(self, change: Change, *, publisher: Publisher) -> PlaylistView:
         """Other songs for the vibe of a playlist; raises as `change` does."""
         return await self._follow(replace(change, changes=()), publisher)
@@ -237,6 +248,9 @@ class PlaylistService:
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
+            if wish.edit is not None and wish.parent is None:
+                # Songs by themselves are no change of a playlist before.
+                composition = replace(composition, notes=())
             if wish.company is not None:
                 composition = replace(composition, notes=(*wish.company.notes, *composition.notes))
             view = await self._keep(wish, session, recipe, table, composition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,6 +63,24 @@ def playing(mood: MoodWord, asker: Asker, *, who: Member, version: str) -> Wish:
         heard=chips(vibe, mood.label),
         unknown=(),
         keys=RequestKeys.new(),
+    )
+
+
+def of_songs(songs: Sequence[str], name: str, asker: Asker, *, who: Member, version: str) -> Wish:
+    """The wish for songs by their keys, in this order."""
+    vibe = Vibe(text=name, version=version, understood=True)
+    return Wish(
+        asker=asker,
+        who=who,
+        vibe=vibe,
+        text=name,
+        words=name,
+        name=name,
+        heard=(),
+        unknown=(),
+        keys=RequestKeys.new(),
+        tracks=len(songs),
+        edit=Edit(songs=tuple(songs)),
     )
 
 
