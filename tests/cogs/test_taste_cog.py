@@ -15,8 +15,8 @@ async def test_somebody_new_is_told_how_to_begin(stage: Any, card: Any) -> None:
     assert "I know nothing of your taste yet" in card(told.response).text
     assert "/vibe" in card(told.response).text
     assert await User.count() == 0
-    paused = await stage.ada.click(told.response, label="Pause learning")
-    assert "Press **Resume learning**" in card(told.response).text or "Press **Resume" in card(paused.response).text
+    await stage.ada.click(told.response, label="Pause learning")
+    assert "Press **Resume learning**" in card(told.response).text
 
 
 async def test_a_taste_is_shown_and_an_artist_forgotten_banned_and_all_of_it_reset(
