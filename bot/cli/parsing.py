@@ -91,6 +91,8 @@ def meanings(vibe: Vibe) -> Iterator[tuple[str, str]]:
         yield "clean", "only clean songs" if vibe.clean else "explicit songs too"
     if vibe.familiarity is not None:
         yield "familiarity", vibe.familiarity
+    if vibe.edit is not None and vibe.edit.times != 1:
+        yield "length", f"{vibe.edit.times:.2g} times as long as before"
     for change in vibe.changes:
         yield change.axis, f"{'more' if change.amount > 0 else 'less'} than before ({change.amount:+.2g})"
     yield from _listed("unknown", vibe.unknown, ())

@@ -130,7 +130,8 @@ def draft_of(doc: Doc) -> Draft:
     """The draft that belongs to `doc`; it is begun with the first call."""
     draft = doc.user_data.get("draft")
     if not isinstance(draft, Draft):
-        text = doc.text
+        # The tokenizer keeps the text: a Doc puts it together from its tokens every time.
+        text = str(doc.user_data["text"] if "text" in doc.user_data else doc.text)  # noqa: SIM401 - the default is dear
         plain = doc.user_data["plain"] if "plain" in doc.user_data else Plainer().plain(text)
         words = words_in(text, plain)
         draft = Draft(text, plain, words, [False] * len(words))

@@ -48,7 +48,7 @@ MOST_UNDERSTOOD = 4
 """Mentions that say something of an axis, beyond which a request has said what it means and nothing is guessed."""
 
 NOTHING = 255
-"""The number that stands for no context or no genre."""
+"""The number that stands for no context."""
 
 _SHORTEST = 3
 _PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
@@ -62,15 +62,13 @@ class BadModel(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meanings:
-    """What the model says: a row of levels for every word, by `AXES`, and the number of a context and a genre."""
+    """What the model says: a row of levels for every word, by `AXES`, and the number of a context."""
 
     version: str = NO_MODEL
     words: Mapping[str, int] = field(default_factory=dict)
     levels: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros((0, len(AXES)), dtype=np.int8))
     context: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
-    genre: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
     contexts: tuple[str, ...] = ()
-    genres: tuple[str, ...] = ()
 
     def entry(self, key: str) -> Entry | None:
         """The row that the model would write for a word or a phrase of two, or None."""
@@ -78,9 +76,8 @@ class Meanings:
         if number is None:
             return None
         effects = (effect_of(axis, int(level)) for axis, level in zip(AXES, self.levels[number], strict=True) if level)
-        context, genre = int(self.context[number]), int(self.genre[number])
+        context = int(self.context[number])
         hints = [("context", self.contexts[context])] if context != NOTHING else []
-        hints += [("genre", self.genres[genre])] if genre != NOTHING else []
         ranges = tuple(sorted(effects, key=lambda effect: -effect.weight))
         return Entry(
             name=key,
@@ -99,9 +96,7 @@ class Meanings:
             "words": _lines(sorted(self.words, key=self.words.__getitem__)),
             "levels": self.levels,
             "context": self.context,
-            "genre": self.genre,
             "contexts": _lines(self.contexts),
-            "genres": _lines(self.genres),
         }
         written = io.BytesIO()
         np.savez_compressed(written, **arrays)
@@ -119,13 +114,11 @@ class Meanings:
                 words={word: number for number, word in enumerate(words)},
                 levels=read["levels"].astype(np.int8),
                 context=read["context"].astype(np.uint8),
-                genre=read["genre"].astype(np.uint8),
                 contexts=_texts(read["contexts"]),
-                genres=_texts(read["genres"]),
             )
         except (OSError, EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as wrong:
             raise BadModel(f"the artifact cannot be read: {wrong}") from wrong
-        sizes = {len(found.words), len(found.levels), len(found.context), len(found.genre)}
+        sizes = {len(found.words), len(found.levels), len(found.context)}
         if len(sizes) > 1 or found.levels.shape[1:] != (len(AXES),):
             raise BadModel("the arrays of the artifact do not belong together")
         return found

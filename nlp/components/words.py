@@ -13,10 +13,10 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-LONGEST_TEXT = 2_000
+LONGEST_TEXT = 1_600
 """Characters that are read; a request is at most 500 in Discord, and what follows here is not looked at."""
 
-MOST_WORDS = 320
+MOST_WORDS = 260
 """Words that are read, a bound as the one above."""
 
 MOST_EMOJI = 60
@@ -170,7 +170,7 @@ class WordsTokenizer:
                 tokens.append(text[start:end])
                 spaces.append(False)
         doc = Doc(self.vocab, words=tokens, spaces=spaces)
-        doc.user_data["plain"] = plain
+        doc.user_data["text"], doc.user_data["plain"] = text, plain
         return doc
 
     def to_bytes(self, **_: Any) -> bytes:

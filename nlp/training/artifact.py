@@ -21,17 +21,14 @@ def distil(words: Sequence[str], columns: Sequence[str], predicted: Floats, leas
     axes = [columns.index(axis) for axis in AXES]
     levels = _levels(predicted[:, axes], least[axes])
     contexts, context = _choices("context", columns, predicted, least)
-    genres, genre = _choices("genre", columns, predicted, least)
-    speaks = levels.any(axis=1) | (context != NOTHING) | (genre != NOTHING)
+    speaks = levels.any(axis=1) | (context != NOTHING)
     told = sorted(np.flatnonzero(speaks).tolist(), key=words.__getitem__)
     return Meanings(
         version=version,
         words={words[row]: number for number, row in enumerate(told)},
         levels=levels[told],
         context=context[told],
-        genre=genre[told],
         contexts=contexts,
-        genres=genres,
     )
 
 

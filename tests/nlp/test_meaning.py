@@ -35,16 +35,14 @@ def small_model(levels=LEVELS):
         for axis, level in said.items():
             row[AXES.index(axis)] = level
     silent = np.full(len(levels), NOTHING, dtype=np.uint8)
-    genre = silent.copy()
-    genre[0] = 1
+    context = silent.copy()
+    context[0] = 0
     return Meanings(
         version="meaning-test",
         words={word: number for number, word in enumerate(levels)},
         levels=rows,
-        context=silent,
-        genre=genre,
+        context=context,
         contexts=("storm",),
-        genres=("jazz", "metal"),
     )
 
 
@@ -85,6 +83,7 @@ def test_evidence_points_at_the_word_and_it_is_no_longer_unknown(parser):
         ("Zibeline", "energy high"),
         ("brontide", "energy high"),
         ("brontide", "acousticness low"),
+        ("brontide", "context: storm"),
     }
     assert vibe.unknown == ("quuxly",)
 
@@ -173,7 +172,7 @@ def test_the_model_survives_bytes_and_disk(tmp_path):
     kept = small_model()
     read = Meanings.from_bytes(kept.to_bytes())
     assert [read.entry(word) for word in LEVELS] == [kept.entry(word) for word in LEVELS]
-    assert read.entry("brontide").hints == (("genre", "metal"),)
+    assert read.entry("brontide").hints == (("context", "storm"),)
     assert kept.to_bytes() == read.to_bytes()
     Meaning("meaning", kept).to_disk(tmp_path)
     assert Meaning("meaning", Meanings()).from_disk(tmp_path).version == "meaning-test"
