@@ -254,10 +254,14 @@ class BeingErased(AskedWrong):
 
 @dataclass(eq=False)
 class NotAllowed(VibratoError):
-    """A permission that is missing: `permission` by its Discord name, and whether the bot itself lacks it."""
+    """A permission that is missing: `permission` by its Discord name, and whether the bot itself lacks it.
+
+    `channel_id` is the channel where, if one was named.
+    """
 
     permission: str
     bot_lacks: bool = False
+    channel_id: str | None = None
 
 
 class NotOwner(VibratoError):

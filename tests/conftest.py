@@ -2,6 +2,7 @@
 
 `database`          the real MongoDB of this run, emptied, with the six moods seeded. One embedded server for the whole
                     run, or the one that MONGODB_URI names (a database of its own there, dropped afterwards).
+`parser`            the parser of the words, and `executor`, its thread.
 `settings`          settings that read no `.env`, for that server.
 `stoppable_mongod`  an embedded server of the test's own, with the documents bound to it, which the test may freeze and
                     thaw, kill and start: for faults in the middle of something. See `StoppableMongod`.
@@ -14,7 +15,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -25,6 +27,7 @@ from bot.database import Database, Patience, open_database
 from bot.documents import DOCUMENTS, Mood
 from bot.mongod import Mongod, run_mongod
 from bot.settings import Settings
+from nlp.parser import VibeParser
 from tests.referee import referee as referee
 
 IMPATIENT = Patience(selection_ms=700, interactive_ms=2_500, heartbeat_ms=1_000)
@@ -54,6 +57,19 @@ class StoppableMongod:
     async def start(self) -> None:
         """Start it again, with its data."""
         await self.server.start()
+
+
+@pytest.fixture(scope="session")
+def parser() -> VibeParser:
+    """Loaded once for the run; it keeps nothing of what it reads."""
+    return VibeParser.load()
+
+
+@pytest.fixture(scope="session")
+def executor() -> Iterator[ThreadPoolExecutor]:
+    """The parser's one thread."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        yield threads
 
 
 def _settings(uri: str) -> Settings:

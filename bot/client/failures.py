@@ -44,6 +44,11 @@ def _missing(error: Any, say: Speech) -> Sentence:
     )
 
 
+def _not_allowed(error: errors.NotAllowed, say: Speech) -> Sentence:
+    channel = f"<#{error.channel_id}>" if error.channel_id else ""
+    return say.not_allowed(error.permission, bot_lacks=error.bot_lacks, channel=channel)
+
+
 def _not_yet(error: errors.NotYet, say: Speech) -> Sentence:
     if error.busy:
         return say.one_at_a_time(error.until)
@@ -90,7 +95,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
     errors.LinkFailed: lambda error, say: say.link_failed(error.fault),
     errors.Sealed: lambda _, say: say.sealed(),
     errors.Gone: lambda error, say: say.gone(error.what),
-    errors.NotAllowed: lambda error, say: say.not_allowed(error.permission, bot_lacks=error.bot_lacks),
+    errors.NotAllowed: _not_allowed,
     errors.DatabaseDown: lambda _, say: say.database_down(),
     errors.SpotifyBusy: lambda error, say: say.spotify_busy(error.until, error.why),
     errors.SpotifyRefused: lambda error, say: say.spotify_refused(error.status),

@@ -132,7 +132,7 @@ class DiscordRooms:
         except (discord.NotFound, discord.InvalidData) as gone:
             raise Gone(what="channel") from gone
         except discord.Forbidden as closed:
-            raise NotAllowed(permission="view_channel", bot_lacks=True) from closed
+            raise NotAllowed("view_channel", bot_lacks=True, channel_id=str(channel_id)) from closed
         except (discord.HTTPException, *_UNREACHABLE) as error:
             raise DiscordRefused(cause=repr(error)) from error
 
@@ -171,13 +171,13 @@ class DiscordRoom:
         """The message of ours whose buttons carry that playlist. Raises NotAllowed, DiscordRefused."""
         me = self._channel.guild.me
         if not self._channel.permissions_for(me).read_message_history:
-            raise NotAllowed(permission="read_message_history", bot_lacks=True)
+            raise NotAllowed("read_message_history", bot_lacks=True, channel_id=str(self._channel.id))
         try:
             async for message in self._channel.history(after=since, limit=SEARCHED, oldest_first=True):
                 if message.author.id == me.id and _carries(message, playlist_id):
                     return _posted(message)
         except discord.Forbidden as closed:
-            raise NotAllowed(permission="read_message_history", bot_lacks=True) from closed
+            raise NotAllowed("read_message_history", bot_lacks=True, channel_id=str(self._channel.id)) from closed
         except (discord.HTTPException, *_UNREACHABLE) as error:
             raise DiscordRefused(cause=repr(error)) from error
         return None
@@ -252,10 +252,10 @@ def _check_rights(channel: Place) -> None:
     """Raises NotAllowed when the bot may not see the channel or not write into it."""
     may = channel.permissions_for(channel.guild.me)
     if not may.view_channel:
-        raise NotAllowed(permission="view_channel", bot_lacks=True)
+        raise NotAllowed("view_channel", bot_lacks=True, channel_id=str(channel.id))
     writing = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
     if not getattr(may, writing):
-        raise NotAllowed(permission=writing, bot_lacks=True)
+        raise NotAllowed(writing, bot_lacks=True, channel_id=str(channel.id))
 
 
 def _abilities(channel: Place) -> Abilities:

@@ -324,13 +324,13 @@ class Speech(
             step=steps.get(what, "Ask for a new one with `/vibe`, or see `/moods`."),
         )
 
-    def not_allowed(self, permission: str, *, bot_lacks: bool) -> Sentence:
-        """A permission is missing."""
+    def not_allowed(self, permission: str, *, bot_lacks: bool, channel: str = "") -> Sentence:
+        """A permission is missing, in this `channel` where one was named."""
         name = permission.replace("_", " ").title()
         if bot_lacks:
             return Sentence(
-                title="I may not do that here",
-                cause=f"I lack the permission **{name}** in this channel.",
+                title="I may not do that there" if channel else "I may not do that here",
+                cause=f"I lack the permission **{name}** in {channel or 'this channel'}.",
                 step="Ask someone who runs this server to give it to me, or try another channel.",
             )
         return Sentence(

@@ -10,6 +10,7 @@ from beanie import PydanticObjectId
 from pymongo import IndexModel, ReturnDocument
 
 from bot.documents.base import Part, Stored, encoded, now, stamped
+from bot.documents.user import User
 
 ScheduleState = Literal["on", "paused", "stopped", "removed"]
 """Stopped: by us, because it cannot go on. Removed: kept for a while, so that it can be undone."""
@@ -99,9 +100,20 @@ class Schedule(Stored):
         )
         return None if raw is None else cls.model_validate(raw)
 
+    @staticmethod
+    def member_name(schedule_id: object) -> str:
+        """What stands for a Discord id where a schedule is a member of its own: it is who asks for its playlists."""
+        return f"schedule:{schedule_id}"
+
     @classmethod
     async def forget_removed(cls, before: datetime) -> int:
-        """Remove for good what was removed before that moment; how many they were."""
+        """Remove for good, with the members that they were, what was removed before that moment; how many they were.
+
+        What they posted stays in its channels, with its buttons, until the server is forgotten.
+        """
         query = {"state": "removed", "updatedAt": {"$lt": min(before, now())}}
-        result = await cls.get_motor_collection().delete_many(query)
+        removed = [raw["_id"] async for raw in cls.get_motor_collection().find(query, {"_id": 1})]
+        members = [User.id_of(cls.member_name(key)) for key in removed]
+        await User.get_motor_collection().delete_many({"_id": {"$in": members}})
+        result = await cls.get_motor_collection().delete_many({"_id": {"$in": removed}})
         return int(result.deleted_count)

@@ -70,17 +70,31 @@ async def erase_member(discord_id: str) -> dict[str, int]:
 async def erase_guild(guild_id: str) -> int:
     """Forgets a server: how many documents were deleted or lost its name. Raises DatabaseDown.
 
-    Each schedule is a member of its own (`schedule_posts`), with playlists that are the server's: those go too.
+    Each schedule is a member of its own (`schedule_posts`), with playlists that are the server's: those go too, also
+    of schedules that were removed long ago.
     """
     with guarded():
         found = Schedule.get_motor_collection().find({"guildId": guild_id}, {"_id": 1})
-        schedules = [f"schedule:{raw['_id']}" async for raw in found]
+        schedules = [Schedule.member_name(raw["_id"]) async for raw in found]
     # So are its recaps (`recaps`).
     schedules.append(f"recap:{guild_id}")
     of_schedules = sum([sum((await erase_member(schedule)).values()) for schedule in schedules])
+    of_schedules += await erase_playlists(await _of_nobody(guild_id))
     return of_schedules + sum(
         [await _remove(holding.document, holding.query(guild_id), holding.forgets) for holding in OF_GUILDS]
     )
+
+
+async def _of_nobody(guild_id: str) -> list[Mapping[str, Any]]:
+    """The raw playlists on a server whose member is gone: those of schedules that were removed for good."""
+    owner = {"from": User.get_collection_name(), "localField": "userId", "foreignField": "_id", "as": "owner"}
+    stages: list[Mapping[str, Any]] = [
+        {"$match": {"discord.guildId": guild_id}},
+        {"$lookup": owner},
+        {"$match": {"owner": []}},
+    ]
+    with guarded():
+        return [raw async for raw in Playlist.get_motor_collection().aggregate(stages)]
 
 
 async def erase_playlists(playlists: Iterable[Mapping[str, Any]]) -> int:

@@ -165,7 +165,7 @@ class SchedulePoster:
     async def _make(self, schedule: ScheduleView, key: str, publisher: RoomPublisher) -> PlaylistView:
         # A schedule is a member of its own: it has no taste, and it does not play the same songs every week.
         asker = Asker(
-            user_id=f"schedule:{schedule.schedule_id}",
+            user_id=Schedule.member_name(schedule.schedule_id),
             display_name="Scheduled vibe",
             guild_id=schedule.guild_id,
             channel_id=schedule.channel_id,

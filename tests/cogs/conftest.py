@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
+import discord
 import pytest
 
-from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.database import Database
-from bot.documents import FeedbackEvent, Track
+from bot.documents import FeedbackEvent, JobRun, Schedule
+from bot.services.ledger import Ledger
 from bot.services.limits import UNLIMITED, Limits
 from bot.wiring import wire
 from nlp.parser import VibeParser
-from tests.cogs.staging import RECORDS, Card, Stage, Stock, open_stage
-
-
-@pytest.fixture(scope="session")
-def parser() -> VibeParser:
-    return VibeParser.load()
-
-
-@pytest.fixture(scope="session")
-def executor() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(max_workers=1) as threads:
-        yield threads
+from tests.cogs.staging import RECORDS, Card, Stage, open_stage
+from tests.stocking import Stock, stocked_with
 
 
 @pytest.fixture
@@ -45,15 +37,12 @@ def make_bot(parser: VibeParser, executor: ThreadPoolExecutor) -> Callable[[Cata
 @pytest.fixture(scope="session")
 async def stocked(opened_database: Database) -> Stock:
     """The imported tracks and the catalogue of them: made once, and put back for every test that asks for `stock`."""
-    await import_records(RECORDS, "demo")
-    documents = await Track.get_motor_collection().find().to_list(None)
-    return Stock(documents=documents, catalogue=await Catalogue.load())
+    return await stocked_with(RECORDS)
 
 
 @pytest.fixture
 async def stock(stocked: Stock, database: Database) -> Catalogue:
-    await Track.get_motor_collection().insert_many(stocked.documents)
-    return Catalogue(stocked.catalogue._edition)  # the test's own: it may read other songs in
+    return await stocked.put_back()
 
 
 @pytest.fixture
@@ -86,3 +75,28 @@ def events(database: Database) -> Callable[[], Any]:
         return await FeedbackEvent.get_motor_collection().find().sort("createdAt").to_list(None)
 
     return read
+
+
+@pytest.fixture
+def mo(stage: Stage) -> Any:
+    """A moderator."""
+    role = stage.guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
+    return stage.guild.add_member(stage.env.create_user("mo", global_name="Mo"), roles=[role])
+
+
+@pytest.fixture
+def tick(stage: Stage) -> Callable[..., Awaitable[str]]:
+    """Lets the clock come to the time of the schedule that is next, or a while later; what the ledger says of it."""
+
+    async def until(later: timedelta = timedelta(0), slot: datetime | None = None) -> str:
+        if slot is None:
+            raw = await Schedule.get_motor_collection().find_one({"nextAt": {"$gt": datetime(2000, 1, 1)}})
+            assert raw is not None
+            slot = raw["nextAt"]
+        with stage.env.time_context():
+            await Ledger().once("post-vibes", slot + later, stage.bot.schedules._poster.post_due)
+        run = await JobRun.latest("post-vibes")
+        assert run is not None
+        return run.note or ""
+
+    return until

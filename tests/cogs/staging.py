@@ -12,7 +12,6 @@ import discord
 import simcord
 from simcord.components import walk_components
 
-from bot.catalogue.index import Catalogue
 from bot.client.bot import PERMISSIONS, VibratoBot
 from bot.demo.songs import demo_records
 
@@ -38,14 +37,6 @@ class Stage:
         """A channel in which the bot may not do some things."""
         role = self.guild.roles[self.env.backend.bot_user.name]
         return self.guild.create_text_channel(name, overwrites={role: discord.PermissionOverwrite(**denied)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
-    """Tracks as they lie in the database, and the catalogue of them."""
-
-    documents: list[dict[str, Any]]
-    catalogue: Catalogue
 
 
 @dataclass(slots=True)

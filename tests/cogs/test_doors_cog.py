@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
 import pytest
 
 from bot.catalogue.index import Catalogue
-from bot.client.incoming import READ, beginning, mentions, words_of
 from bot.documents import Card as StoredCard
 from bot.documents import Limit, MoodQuery, Playlist, User
-from bot.errors import NotYet
-from bot.services.limits import Limits
-from tests.cogs.staging import Stage, keeping_time, open_stage
-
-HOSTILE = "calm @everyone @here <@1> <@&2> <#3> [x](https://evil.example) **b** `c` ||s|| \u202eabc </vibe:1>"
-MENU = "Playlist from this message"
-
-
-def called(stage: Any, words: str) -> str:
-    return f"<@{stage.bot.user.id}> {words}"
-
-
-def answers(stage: Any, channel: Any = None) -> list[discord.Message]:
-    """What the bot wrote there."""
-    return [message for message in (channel or stage.channel).history() if message.author.id == stage.bot.user.id]
-
-
-@pytest.fixture
-async def limited(stock: Catalogue, make_bot: Any) -> AsyncIterator[Stage]:
-    """The stage with the limits as they are in life."""
-    async for opened in open_stage(make_bot(stock, Limits())):
-        yield opened
-
-
-# A mention
+from tests.cogs.doors import HOSTILE, answers, called
+from tests.cogs.staging import keeping_time, open_stage
 
 
 async def test_a_mention_is_answered_with_a_playlist(stage: Any, card: Any, events: Any) -> None:
@@ -233,9 +208,6 @@ async def test_our_own_bug_has_a_report(
     assert "secret" not in card(told).text
 
 
-# A direct message
-
-
 async def test_a_direct_message_needs_no_mention(stage: Any, card: Any) -> None:
     await stage.ada.user.send_dm("calm piano, 5 songs")
     [answer] = answers(stage, stage.ada.user.dm_channel)
@@ -252,129 +224,6 @@ async def test_an_empty_direct_message_gives_help(stage: Any, card: Any) -> None
     assert "Write to me here" in card(helped).text
 
 
-# The menu of a message
-
-
-async def test_a_message_of_ones_own_becomes_a_playlist(stage: Any, card: Any) -> None:
-    message = await stage.ada.send(stage.channel, "calm rainy evening with soft piano")
-    made = await stage.ada.context_menu(stage.channel, MENU, message)
-    assert not made.ephemeral
-    assert "I heard" in card(made.response).text
-    [query] = await MoodQuery.find().to_list()
-    assert query.raw_text == "calm rainy evening with soft piano"
-
-
-async def test_of_somebody_elses_message_no_word_is_kept(stage: Any, card: Any) -> None:
-    message = await stage.bo.send(stage.channel, "so sad tonight, only piano helps, love you Grandma")
-    made = await stage.ada.context_menu(stage.channel, MENU, message)
-    assert "`sad`" in card(made.response).text
-    [query] = await MoodQuery.find().to_list()
-    [playlist] = await Playlist.find().to_list()
-    assert query.raw_text == ""
-    assert query.user_id == User.id_of(str(stage.ada.id))
-    assert not any("grandma" in str(word).lower() for word in (playlist.name, playlist.description, query.parsed))
-    assert playlist.name
-    # The card goes on, told by what was understood.
-    more = await stage.ada.click(made.response, label="Darker")
-    assert "I heard" in card(more.response).text
-
-
-async def test_a_long_message_is_read_from_its_beginning(stage: Any, card: Any) -> None:
-    message = await stage.ada.send(stage.channel, "calm piano " + "and so on " * 90)
-    made = await stage.ada.context_menu(stage.channel, MENU, message)
-    assert "I heard" in card(made.response).text
-    [query] = await MoodQuery.find().to_list()
-    assert len(query.raw_text) <= 500
-
-
-async def test_a_message_without_words_is_told_to_the_asker_alone(stage: Any, card: Any) -> None:
-    for content in ("https://evil.example/x", "<@1> <#2>"):
-        message = await stage.bo.send(stage.channel, content)
-        told = await stage.ada.context_menu(stage.channel, MENU, message)
-        assert told.ephemeral
-        assert "no words in that message" in card(told.response).text
-    posted = (await stage.vibe("calm")).response.message
-    told = await stage.ada.context_menu(stage.channel, MENU, posted)
-    assert "no words in that message" in card(told.response).text
-
-
-async def test_hostile_words_in_a_message_do_nothing(stage: Any, card: Any) -> None:
-    message = await stage.bo.send(stage.channel, HOSTILE)
-    made = await stage.ada.context_menu(stage.channel, MENU, message)
-    shown = card(made.response).text
-    assert "@everyone" not in shown
-    assert "<@" not in shown
-    assert "evil" not in shown
-
-
-async def test_the_menu_is_there_after_a_restart(stage: Any, card: Any, make_bot: Any) -> None:
-    message = await stage.ada.send(stage.channel, "calm piano")
-    await stage.env.restart_bot()
-    assert "I heard" in card((await stage.ada.context_menu(stage.channel, MENU, message)).response).text
-    await stage.env.restart_bot(make_bot(await Catalogue.load()))
-    assert "I heard" in card((await stage.ada.context_menu(stage.channel, MENU, message)).response).text
-
-
-# Kind limits, whichever door
-
-
-async def test_three_a_minute_whichever_door_and_ratings_always(limited: Any, card: Any, events: Any) -> None:
-    stage = limited
-    posted = (await stage.vibe("calm")).response
-    await stage.ada.send(stage.channel, called(stage, "calm piano"))
-    again = await stage.ada.slash(stage.channel, "again")
-    assert "I heard" in card(again.response).text
-    [told] = (await stage.vibe("calm")).followups
-    assert told.ephemeral
-    assert "One moment, please" in card(told).text
-    assert "<t:" in card(told).text
-    [told] = (await stage.ada.click(posted, label="Calmer")).followups
-    assert "One moment, please" in card(told).text
-    assert await Playlist.count() == 3
-    # Neither the ratings nor anybody else's requests are held up.
-    await stage.ada.react(posted.message, "❤️")
-    assert "I will remember" in card((await stage.ada.click(posted, label="Not it")).response).text
-    assert [event["event"] for event in await events()] == ["again", "love", "dislike"]
-    assert "I heard" in card((await stage.bo.slash(stage.channel, "vibe", text="calm")).response).text
-
-
-async def test_a_storm_of_mentions_is_told_once(limited: Any, card: Any) -> None:
-    for number in range(8):
-        await limited.ada.send(limited.channel, called(limited, "calm piano" if number % 2 else ""))
-    shown = [card(message).text for message in answers(limited)]
-    assert len(shown) == 4
-    assert sum("One moment, please" in words for words in shown) == 1
-
-
-async def test_direct_messages_have_the_same_limit(limited: Any, card: Any) -> None:
-    for _ in range(5):
-        await limited.ada.user.send_dm("calm piano")
-    shown = [card(message).text for message in answers(limited, limited.ada.user.dm_channel)]
-    assert len(shown) == 4
-    assert sum("I heard" in words for words in shown) == 3
-    assert sum("<t:" in words for words in shown) == 1
-
-
-async def test_one_at_a_time_and_the_answer_says_so(limited: Any, card: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = limited
-    make, inner = stage.bot.playlists._make, []
-
-    async def slow(*arguments: Any) -> Any:
-        if not inner:
-            inner.append(None)
-            asker = arguments[0].asker
-            with pytest.raises(NotYet) as refused:
-                async with stage.bot.limits.request(asker):
-                    raise AssertionError("not reached")
-            inner.append(refused.value)
-        return await make(*arguments)
-
-    monkeypatch.setattr(stage.bot.playlists, "_make", slow)
-    await stage.vibe("calm")
-    assert inner[1].busy
-    assert "I heard" in card((await stage.vibe("calm")).response).text
-
-
 async def test_a_database_that_is_down_is_told(stoppable_mongod: Any, make_bot: Any, card: Any) -> None:
     async for stage in open_stage(make_bot(Catalogue.from_records(())), settle_timeout=30):
         stoppable_mongod.freeze()
@@ -383,41 +232,3 @@ async def test_a_database_that_is_down_is_told(stoppable_mongod: Any, make_bot: 
         [told] = answers(stage)
         assert "cannot reach my memory" in card(told).text
         stoppable_mongod.thaw()
-
-
-# The words of a message
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("<@12345678901234567> sad", "sad"),
-        ("<a:rain_cloud:12345678901234567> sad <:PepeSad:1>", "rain_cloud sad PepeSad"),
-        ("**sad** _slow_ ||dark||", "sad slow dark"),
-        ("sad https://evil.example/?q=happy#x", "sad"),
-        ("</vibe:1> <t:123:R> <#5> <@&6> <id:browse> sad", "sad"),
-        ("a <3 b", "a <3 b"),
-        ("> quoted\n- sad", "quoted - sad"),
-        ("", ""),
-    ],
-)
-def test_what_a_message_says(content: str, words: str) -> None:
-    assert words_of(content).replace("rain cloud", "rain_cloud") == words
-
-
-def test_the_longest_message_is_read_in_no_time() -> None:
-    for content in ("<" * 4000, "<@" * 2000, "<a:" * 1300, "https://" * 500, "</" + "a" * 3998):
-        assert len(words_of(content)) <= READ
-
-
-def test_a_long_text_is_cut_between_words() -> None:
-    assert beginning("calm " * 200).split() == ["calm"] * 100
-    assert len(beginning("x" * 900)) == 500
-    assert beginning("calm") == "calm"
-
-
-def test_who_is_mentioned_is_asked_of_the_text() -> None:
-    assert mentions("hi <@12>", 12)
-    assert mentions("<@!12>", 12)
-    assert not mentions("<@123>", 12)
-    assert not mentions("<@&12>", 12)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import discord
 import pytest
 
 from bot.documents import GuildSettings, Mood, MoodQuery, Playlist
@@ -13,13 +12,6 @@ from bot.services.mood_editing import MOST_MOODS
 from tests.cogs.staging import Stage
 
 WORDS = "dark, fast-ish, synths"
-
-
-@pytest.fixture
-def mo(stage: Stage) -> Any:
-    """A moderator."""
-    role = stage.guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
-    return stage.guild.add_member(stage.env.create_user("mo", global_name="Mo"), roles=[role])
 
 
 @pytest.fixture

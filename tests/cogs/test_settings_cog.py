@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import discord
 import pytest
 
 from bot.catalogue.index import Catalogue
 from bot.documents import GenerationSession, GuildSettings, Playlist, Track
 from tests.cogs.staging import Stage
-
-
-@pytest.fixture
-def mo(stage: Stage) -> Any:
-    """A moderator."""
-    role = stage.guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
-    return stage.guild.add_member(stage.env.create_user("mo", global_name="Mo"), roles=[role])
 
 
 @pytest.fixture

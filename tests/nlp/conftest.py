@@ -1,9 +1,8 @@
-"""One parser for all tests of the words: loading it is most of the time they take."""
+"""Names of artists for the tests of the words."""
 
 import pytest
 
 from nlp.names import fold
-from nlp.parser import VibeParser
 
 ARTISTS = (
     "Bon Iver",
@@ -33,11 +32,6 @@ class ArtistNames:
 
     def lookup(self, folded):
         return self._artists.get(folded)
-
-
-@pytest.fixture(scope="session")
-def parser():
-    return VibeParser.load()
 
 
 @pytest.fixture(scope="session")

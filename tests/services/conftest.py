@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from beanie import PydanticObjectId
 
+from bot.catalogue.index import Catalogue
 from bot.database import Database
 from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
 from bot.documents.generation_session import Candidate, UsedAlgorithm, UsedCatalogue
 from bot.documents.playlist import PlaylistTrack
 from bot.documents.track import Album, AudioFeatures, TrackArtist
+from bot.services.moods import MoodService
+from bot.services.playlists import PlaylistService
 from bot.services.values import Asker
+from nlp.parser import VibeParser
 from nlp.vibe import AxisRange, Evidence, Vibe
+from tests.services.playing import RECORDS
+from tests.stocking import Stock, stocked_with
 
 ADA = Asker(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
 BO = Asker(user_id="1002", display_name="Bo", guild_id="77", channel_id="88")
@@ -107,3 +116,37 @@ async def _track(prefix: str, number: int) -> Track:
         genres=["folk"] if number % 2 else ["jazz"],
         audio_features=AudioFeatures(energy=0.1 * number, tempo=100.0, valence=0.4),
     ).insert()
+
+
+@pytest.fixture
+def service_on(parser: VibeParser, executor: ThreadPoolExecutor) -> Callable[[Catalogue], PlaylistService]:
+    """A service with seeds 1, 2, 3, ... on a catalogue."""
+
+    def make(catalogue: Catalogue) -> PlaylistService:
+        seeds = count(1)
+        return PlaylistService(
+            parser=parser,
+            catalogue=catalogue,
+            moods=MoodService(),
+            executor=executor,
+            clock=lambda: datetime.now(UTC),
+            seeds=lambda: next(seeds),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+async def stocked(opened_database: Database) -> Stock:
+    """Every third song of the demo, as it lies in the database: all genres; put back for each test that asks."""
+    return await stocked_with(RECORDS)
+
+
+@pytest.fixture
+async def catalogue(stocked: Stock, database: Database) -> Catalogue:
+    return await stocked.put_back()
+
+
+@pytest.fixture
+def playlists(service_on: Callable[[Catalogue], PlaylistService], catalogue: Catalogue) -> PlaylistService:
+    return service_on(catalogue)

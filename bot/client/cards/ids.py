@@ -94,8 +94,8 @@ def why_not_form(playlist_id: str) -> str:
 
 
 def undo_step(playlist_id: str, owner_id: str) -> str:
-    """Take back the step that made this playlist; `owner_id` is the Discord id of who took it."""
-    return f"vibrato:step-back:{playlist_id}:{owner_id}"
+    """Take back the step that made this playlist; `owner_id` is the Discord id of who took it, if anybody did."""
+    return f"vibrato:step-back:{playlist_id}:{owner_id if owner_id.isdecimal() else ''}"
 
 
 def export(playlist_id: str) -> str:
