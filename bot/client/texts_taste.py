@@ -108,13 +108,16 @@ class TasteTexts:
 
     def taste_genres(self, liked: str, disliked: str) -> str:
         """Genres by name."""
-        parts = [liked and f"**Genres:** {liked}", disliked and f"**rather not:** {disliked}"]
-        return " · ".join(part for part in parts if part)
+        return self._liking("Genres", liked, disliked)
 
     def taste_artists(self, liked: str, disliked: str) -> str:
         """Artists by name."""
-        parts = [liked and f"**Artists:** {liked}", disliked and f"**rather not:** {disliked}"]
-        return " · ".join(part for part in parts if part)
+        return self._liking("Artists", liked, disliked)
+
+    def _liking(self, what: str, liked: str, disliked: str) -> str:
+        if not liked:
+            return f"**{what}, rather not:** {disliked}" if disliked else ""
+        return f"**{what}:** {liked}" + (f" · **rather not:** {disliked}" if disliked else "")
 
     def taste_banned(self, songs: int, artists: str) -> str:
         """What never comes again."""

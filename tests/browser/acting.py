@@ -95,13 +95,16 @@ async def settled(page: Page) -> None:
 
 
 async def shown(page: Page, words: str, *, form: bool) -> Locator:
-    """The newest card, or the open form, once it says these words and its pictures are there."""
+    """The newest card that says these words, or the open form, once its pictures are there."""
     if form:
         await expect(page.locator(FORM)).to_contain_text(words, timeout=PATIENCE_MS)
         await settled(page)
         return page.locator(FORM)
-    newest = page.locator(MESSAGE).last
-    await expect(newest).to_contain_text(words, timeout=PATIENCE_MS)
+    newest = page.locator(MESSAGE).filter(has_text=words).last
+    await newest.wait_for(timeout=PATIENCE_MS)
+    await settled(page)
+    # The page tells times from its last refresh on.
+    await page.locator("#refresh").click()
     await settled(page)
     for picture in await newest.locator(".message-components img").all():
         await expect(picture).not_to_have_js_property("naturalWidth", 0)

@@ -77,6 +77,7 @@ async def take(names: Sequence[str], folder: Path = FOLDER) -> None:
 async def _picture(page: Page, part: Locator, scene: Scene, folder: Path) -> None:
     """All four pictures of a card."""
     await page.mouse.move(0, 0)
+    await part.screenshot(animations="disabled")  # whatever there is to scroll is scrolled before the first one
     for (width_name, width), theme in reversed([*product(WIDTHS.items(), THEMES)]):
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         await page.evaluate("theme => document.documentElement.dataset.colours = theme", theme)

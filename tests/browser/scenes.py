@@ -95,7 +95,7 @@ SCENES: tuple[Scene, ...] = (
         told="Where no account is linked: the files, and how to link one.",
         who=ADA,
         steps=(press("Save to Spotify"),),
-        shows=".m3u8",
+        shows="There is no Spotify account",
     ),
     Scene(
         name="next",
@@ -112,6 +112,22 @@ SCENES: tuple[Scene, ...] = (
         who=ADA,
         steps=(press("Undo"),),
         shows="is undone",
+    ),
+    Scene(
+        name="taste",
+        title="Taste",
+        told="`/taste`: what was learned of one's ratings.",
+        who=ADA,
+        steps=(press("Love it"), sees("You love this set"), command("taste")),
+        shows="Your taste",
+    ),
+    Scene(
+        name="recap",
+        title="The sounds of the server",
+        told="`/recap`",
+        who=BO,
+        steps=(command("recap"),),
+        shows="Private playlists are not in it",
     ),
     Scene(
         name="spotify",
@@ -151,7 +167,7 @@ SCENES: tuple[Scene, ...] = (
             sees("6 songs"),
             command("vibe", text="rock, 5 songs"),
         ),
-        shows="minute",
+        shows="as many as I make",
     ),
     Scene(
         name="moods",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.browser.acting import settled
 from tests.browser.driving import ROOT, card, opened_page, run_vibe, running_demo
 
 TARGET = ROOT / "docs" / "demo.png"
@@ -25,6 +26,7 @@ async def take(target: Path) -> None:
             await run_vibe(page, WORDS)
             await card(page, 1)
             await _frame(page)
+            await settled(page)
             target.parent.mkdir(parents=True, exist_ok=True)
             await page.locator("#channel-layout").screenshot(path=target)
 
