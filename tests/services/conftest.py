@@ -19,9 +19,11 @@ from bot.documents.playlist import PlaylistTrack
 from bot.documents.track import Album, AudioFeatures, TrackArtist
 from bot.services.moods import MoodService
 from bot.services.playlists import PlaylistService
+from bot.services.privacy import PrivacyService
 from bot.services.values import Asker
 from nlp.parser import VibeParser
 from nlp.vibe import AxisRange, Evidence, Vibe
+from tests.services.belongings import stored_everywhere
 from tests.services.playing import RECORDS
 from tests.stocking import Stock, stocked_with
 
@@ -150,3 +152,14 @@ async def catalogue(stocked: Stock, database: Database) -> Catalogue:
 @pytest.fixture
 def playlists(service_on: Callable[[Catalogue], PlaylistService], catalogue: Catalogue) -> PlaylistService:
     return service_on(catalogue)
+
+
+@pytest.fixture
+def privacy() -> PrivacyService:
+    return PrivacyService(clock=lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+async def everything(shelf: Shelf, ada: Asker) -> Shelf:
+    """Ada has something in every collection that knows members."""
+    return await stored_everywhere(shelf, ada)
