@@ -61,8 +61,7 @@ class MoodsCog(commands.Cog):
     async def list_moods(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show all of them, hidden ones too."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await answer.edit(mood_list_card(await self._moods.every(guild_id), say=answer.say))
 
     @mood.command(description=locale_str(ENGLISH.MOOD_ADD))
@@ -78,8 +77,7 @@ class MoodsCog(commands.Cog):
     async def edit(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Show the mood as a draft."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await show_draft(interaction, answer, guild_id, await self._edits.begin_edit(guild_id, mood))
 
     @mood.command(description=locale_str(ENGLISH.MOOD_REMOVE))
@@ -88,8 +86,7 @@ class MoodsCog(commands.Cog):
     async def remove(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Ask first."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await answer.edit(removal_card(await self._edits.find(guild_id, mood), say=answer.say))
 
     @mood.command(description=locale_str(ENGLISH.MOOD_PREVIEW))
@@ -103,8 +100,7 @@ class MoodsCog(commands.Cog):
     ) -> None:
         """Show what it would play: of words, which can be saved from there, or of a mood as it is."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             if mood is not None and words is None:
                 draft = await self._edits.begin_edit(guild_id, mood)
             else:
@@ -117,8 +113,7 @@ class MoodsCog(commands.Cog):
     async def disable(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Hide it here."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await answer.edit(hidden_card(await self._edits.hide(guild_id, mood), say=answer.say))
 
     @mood.command(description=locale_str(ENGLISH.MOOD_ENABLE))
@@ -127,8 +122,7 @@ class MoodsCog(commands.Cog):
     async def enable(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Show it here again."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await answer.edit(hidden_card(await self._edits.show(guild_id, mood), say=answer.say))
 
     async def _play(

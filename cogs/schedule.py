@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
@@ -21,6 +23,8 @@ from bot.services.schedule_values import NewSchedule
 from bot.services.when import zones_like
 from bot.services.when_words import read_when
 
+_HALF_A_DAY = 12 * 60
+
 
 async def zone_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
     """The time zones that fit what was typed, those whose city begins with it first."""
@@ -28,13 +32,21 @@ async def zone_choices(interaction: discord.Interaction[VibratoBot], typed: str)
 
 
 async def when_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
-    """How a time is understood that is being typed; examples while it is none."""
+    """How a time is understood that is being typed, also as one of the afternoon; examples while it is none."""
     say = speech_for(interaction.locale)
     try:
-        understood = say.when_option(say.when(read_when(typed)))
+        morning = read_when(typed)
     except VibratoError:
         return [app_commands.Choice(name=example, value=example) for example in say.WHEN_EXAMPLES]
-    return [app_commands.Choice(name=understood, value=plain(typed, OPTION_TEXT))]
+    read = [(morning, typed)]
+    with suppress(VibratoError):  # "fridays at 6" may be meant as 18:00
+        afternoon = read_when(f"{typed.rstrip()}pm")
+        if afternoon.minute == morning.minute + _HALF_A_DAY:
+            read.append((afternoon, f"{typed.rstrip()}pm"))
+    return [
+        app_commands.Choice(name=say.when_option(say.when(when)), value=plain(words, OPTION_TEXT))
+        for when, words in read
+    ]
 
 
 async def schedule_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
@@ -90,8 +102,7 @@ class ScheduleCog(commands.Cog):
     ) -> None:
         """Make one, on at once."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             if bool(text) == bool(mood):
                 await answer.edit(failure_card(answer.say.text_or_mood(), say=answer.say))
                 return
@@ -109,8 +120,7 @@ class ScheduleCog(commands.Cog):
     async def list_schedules(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show them, with their next times."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await answer.edit(schedules_card(await self._schedules.all(guild_id), say=answer.say))
 
     @schedule.command(description=locale_str(ENGLISH.SCHEDULE_PAUSE))
@@ -119,8 +129,7 @@ class ScheduleCog(commands.Cog):
     async def pause(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
         """Pause one, or let it go on."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await self._schedules.toggle(guild_id, schedule)
             schedules = await self._schedules.all(guild_id)
             await answer.edit(schedules_card(schedules, page=page_with(schedules, schedule), say=answer.say))
@@ -131,8 +140,7 @@ class ScheduleCog(commands.Cog):
     async def now(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
         """Post one at once."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await self._schedules.post_now(guild_id, schedule, press_id=str(interaction.id))
             schedules = await self._schedules.all(guild_id)
             where = next((one.channel_id for one in schedules if one.schedule_id == schedule), "")
@@ -146,6 +154,5 @@ class ScheduleCog(commands.Cog):
     async def remove(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
         """Ask first."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await answer.edit(sure_card(await self._schedules.one(guild_id, schedule), say=answer.say))

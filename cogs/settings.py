@@ -7,7 +7,6 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.answers import managed_guild
 from bot.client.bot import VibratoBot
 from bot.client.failures import door
 from bot.client.settings_presses import show_settings
@@ -27,6 +26,5 @@ class SettingsCog(commands.Cog):
     async def settings(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show them, to the moderator alone."""
         async with door(interaction) as answer:
-            guild_id = managed_guild(interaction)
-            await answer.think(private=True)
+            guild_id = await answer.manage()
             await show_settings(answer, await self._settings.of(guild_id))

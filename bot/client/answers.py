@@ -47,6 +47,12 @@ class Answer:
         await self._acknowledge(self.interaction.response.defer(ephemeral=private, thinking=True))
         self.first, self.private = "thinking", private
 
+    async def manage(self) -> str:
+        """Promise a private message to one who may manage the server: its id. Raises NotAllowed, TooLate."""
+        guild_id = managed_guild(self.interaction)
+        await self.think(private=True)
+        return guild_id
+
     async def hold(self) -> None:
         """Take a press on a card without a message; `edit` then changes that card. Raises TooLate."""
         await self._acknowledge(self.interaction.response.defer())

@@ -118,6 +118,10 @@ class ScheduleTexts:
         """Above a schedule that was made just now."""
         return f"I will post this in {channel}."
 
+    def zone_hint(self) -> str:
+        """Above it, where nobody has said whose clock counts."""
+        return "By the clock of UTC: set the server's time zone in `/settings`, or give one with `time_zone`."
+
     def schedule_posted(self, channel: str) -> str:
         """That it was posted beside its times."""
         return f"Posted in {channel}."

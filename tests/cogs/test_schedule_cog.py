@@ -27,6 +27,7 @@ async def test_from_the_command_to_a_post(stage: Stage, mo: Any, tick: Any, card
     assert "every Friday at 18:00 · Europe/Berlin" in shown.text
     assert f"<t:{int(schedule.next_at.timestamp())}:F>" in shown.text
     assert shown.labels == ["Pause", "Post now", "Remove"]
+    assert "By the clock of UTC" not in shown.text
     assert stage.channel.history() == []
     assert await tick() == "1 posted"
     (message,) = stage.channel.history()
@@ -43,6 +44,7 @@ async def test_from_the_command_to_a_post(stage: Stage, mo: Any, tick: Any, card
 
 async def test_pause_go_on_remove_and_undo(stage: Stage, mo: Any, card: Any) -> None:
     added = await mo.slash(stage.channel, "schedule add", **FRIDAY)
+    assert "By the clock of UTC: set the server's time zone" in card(added.response).text
     paused = await mo.click(added.response, label="Pause")
     assert "Paused" in card(paused.response).text
     assert (await the_schedule()).next_at is None
@@ -88,6 +90,9 @@ async def test_times_and_zones_are_offered_while_typing(stage: Stage, mo: Any) -
     (understood,) = await mo.autocomplete(stage.channel, "schedule add", "when", "fridays at 6pm")
     assert (understood["name"], understood["value"]) == ("Every Friday at 18:00", "fridays at 6pm")
     assert len(await mo.autocomplete(stage.channel, "schedule add", "when", "fri")) > 3
+    either = await mo.autocomplete(stage.channel, "schedule add", "when", "fridays at 6")
+    assert [choice["name"] for choice in either] == ["Every Friday at 6:00", "Every Friday at 18:00"]
+    assert len(await mo.autocomplete(stage.channel, "schedule add", "when", "fridays at 18:00")) == 1
     zones = await mo.autocomplete(stage.channel, "schedule add", "time_zone", "berl")
     assert zones[0]["value"] == "Europe/Berlin"
 

@@ -15,6 +15,7 @@ from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
 from bot.client.text import ENGLISH, Speech
 from bot.services.schedule_values import ScheduleView
+from bot.services.settings import GuildRules
 
 PAGE = 5
 """Schedules on one page: each takes a text, a line and three buttons of Discord's 40 components."""
@@ -50,7 +51,8 @@ def page_with(schedules: Sequence[ScheduleView], schedule_id: str) -> int:
 def added_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
     """A schedule that was made just now."""
     said = say.schedule_added(f"<#{schedule.channel_id}>")
-    return Card(text(f"**{said}**"), gap(), *_entry(schedule, say), accent=CALM_BLUE)
+    hint = f"-# {say.zone_hint()}" if schedule.time_zone == GuildRules().time_zone else ""
+    return Card(text(f"**{said}**", hint), gap(), *_entry(schedule, say), accent=CALM_BLUE)
 
 
 def sure_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
