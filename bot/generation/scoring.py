@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -42,10 +42,9 @@ WEIGHTS = {
     "language": 2.0,
     "scene": 0.6,
     "title": 0.3,
-    "mood": 1.0,
     "familiarity": 1.0,
     "sound": 0.35,
-    "taste": 1.5,
+    "taste": 1.0,
     NEW: 0.15,
 }
 """What a part counts beside a soft range of weight 1; `sound`, each part of a taste, and what is new beside the sum of
@@ -58,10 +57,8 @@ MOST_NEW = 3
 """Songs of a set that are played to find out whether they are liked, at most."""
 
 _FIRST_RATED = 4
-_NEW_CHANCE = 0.03
-_TASTE_FULL, _TASTE_ENDS = (0.0, 0.04), (0.03, 0.09)
-_EXTRAS = frozenset({"scene", "title", "mood"})
-"""Words of few songs: without them a song is neither better nor worse."""
+_NEW_SHARE = 0.95
+_TASTE_FULL, _TASTE_ENDS = 0.02, 0.05
 _ABSENT = 0.3
 _ASIDE = 9.0
 _UNLIKE = 8.0
@@ -89,7 +86,6 @@ class Miss:
 class Scores:
     """The parts of every row: `values` is parts x rows, NaN where unknown, and `known` the same with neutral
     values there; `total` is the score of each row. `misses` are the soft wishes in the order in which they give way.
-    `fit` is the score that the words alone give, where somebody's taste counts too; None where it does not.
     """
 
     names: tuple[str, ...]
@@ -98,7 +94,6 @@ class Scores:
     known: Floats
     total: Floats
     misses: tuple[Miss, ...]
-    fit: Floats | None = None
 
     def parts(self, row: int) -> tuple[Part, ...]:
         """The named parts of one row, unknown ones at their neutral value."""
@@ -106,16 +101,6 @@ class Scores:
             Part(name=name, value=float(value), weight=float(weight))
             for name, value, weight in zip(self.names, self.known[:, row], self.weights, strict=True)
         )
-
-    @property
-    def sharpness(self) -> float:
-        """How many times smaller the parts of a taste make the differences that the words alone make."""
-        words = sum(
-            float(weight)
-            for name, weight in zip(self.names, self.weights, strict=True)
-            if not (name.startswith("taste ") or name == NEW)
-        )
-        return float(self.weights.sum()) / words if self.fit is not None and words else 1.0
 
     def without(self, part: int) -> Floats:
         """The score that every row would have without one part."""
@@ -137,7 +122,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         parts.append(("genre", WEIGHTS["genre"], value))
         misses += _genre_misses(library, target.genre, value)
     for words in target.words:
-        absent = NEUTRAL if words.part in _EXTRAS else _ABSENT
+        absent = NEUTRAL if words.part in {"scene", "title"} else _ABSENT
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
@@ -146,27 +131,23 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
-    before = _scores(library, parts, misses) if recipe.taste != Taste() else None
-    liked = [] if before is None else _taste(library, recipe, target, parts, before.total)
-    parts += liked
+    parts += _taste(library, recipe, target, parts)
     learned = [(name, weight * recipe.weights.of(name), value) for name, weight, value in parts]
-    scores = _scores(library, learned, misses)
-    if before is None or not liked:
-        return scores
-    return _with_new(library, recipe, target, learned, replace(scores, fit=before.total))
+    return _with_new(library, recipe, target, learned, misses)
 
 
 def _with_new(
-    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], scores: Scores
+    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], misses: list[Miss]
 ) -> Scores:
     """The scores, with a part for the few songs that are played to find out whether they are liked."""
+    scores = _scores(library, parts, misses)
     new = new_to(library, recipe, target, scores) if recipe.edit is None else ()
     if not new:
         return scores
     marks = np.full(len(library), NEUTRAL, dtype=np.float32)
     marks[list(new)] = 1
     weight = WEIGHTS[NEW] * recipe.weights.of(NEW) * float(scores.weights.sum())
-    return replace(_scores(library, [*parts, (NEW, weight, marks)], list(scores.misses)), fit=scores.fit)
+    return _scores(library, [*parts, (NEW, weight, marks)], misses)
 
 
 def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tuple[str, float, Floats]]:
@@ -287,13 +268,12 @@ def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str,
 
 
 def _taste(
-    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], fit: Floats
+    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]]
 ) -> list[tuple[str, float, Floats]]:
     """What is liked, by kind; in the middle where nothing is known.
 
     Taste chooses among songs that fit the words, and carries none that fits less: a liking counts in full within
-    4 % of the fit of the best songs, and nothing from 9 % on; less where it is doubtful that there is a taste at all. A
-    dislike counts everywhere.
+    2 % of the fit of the best songs, and nothing from 5 % on. A dislike counts everywhere.
     """
     found = likings(library, recipe.taste)
     beside = sum(weight for _, weight, _ in parts)
@@ -301,7 +281,7 @@ def _taste(
     known = [(f"taste {kind}", liking / np.float32(2 * TASTE_RANGE)) for kind, liking in kinds if liking is not None]
     if not known:
         return []
-    gate = _fits(recipe, target, fit) if parts else np.ones(len(library), dtype=np.float32)
+    gate = _fits(library, target, parts)
     weight = WEIGHTS["taste"] * max(1.0, beside)
     return [
         (name, weight, np.clip(np.float32(NEUTRAL) + np.where(liking > 0, liking * gate, liking), 0, 1))
@@ -309,15 +289,15 @@ def _taste(
     ]
 
 
-def _fits(recipe: Recipe, target: Target, fit: Floats) -> Floats:
+def _fits(library: Library, target: Target, parts: list[tuple[str, float, Floats]]) -> Floats:
     """1 for rows that fit the words about as well as the best that may be played, 0 for those that fit clearly less."""
+    fit = _mean([_known(value) for _, _, value in parts], _weights(parts), len(library))
     among = fit if target.eligible is None else fit[target.eligible]
-    if not len(among):
-        return np.ones(len(fit), dtype=np.float32)
+    if not len(among) or not parts:
+        return np.ones(len(library), dtype=np.float32)
     best = kth_largest(among, min(len(among), _BEST_AT_LEAST))
     lack = np.float32(1) - fit / max(best, np.float32(_TINY))
-    full, ends = (np.interp(recipe.taste.sure, (0.5, 1.0), bounds) for bounds in (_TASTE_FULL, _TASTE_ENDS))
-    gate: Floats = np.clip((np.float32(ends) - lack) / np.float32(ends - full), 0, 1)
+    gate: Floats = np.clip((np.float32(_TASTE_ENDS) - lack) / np.float32(_TASTE_ENDS - _TASTE_FULL), 0, 1)
     return gate
 
 
@@ -331,20 +311,23 @@ def new_to(library: Library, recipe: Recipe, target: Target, scores: Scores) -> 
     Fewer as more is known, each of another genre and artist. None where nothing is known yet: then all is new.
     """
     most = explored(recipe.taste)
-    if not most or scores.fit is None:
-        return ()
-    fits = unheard(library, recipe.taste) & (_fits(recipe, target, scores.fit) == 1)
+    fits = unheard(library, recipe.taste) & ~library.rows_of(recipe.rules.recent)
     if target.eligible is not None:
         fits &= target.eligible
     for miss in scores.misses:
         fits &= ~miss.rows
     rows = np.flatnonzero(fits)
-    key = scores.total[rows] + _NEW_CHANCE * np.random.default_rng((recipe.seed, 2)).random(len(rows))
+    if not most or not len(rows):
+        return ()
+    among = scores.total if target.eligible is None else scores.total[target.eligible]
+    best = float(kth_largest(among, min(len(among), _BEST_AT_LEAST)))
+    rows = rows[scores.total[rows] >= _NEW_SHARE * best]
+    key = scores.total[rows] + np.random.default_rng((recipe.seed, 2)).random(len(rows)) * (1 - _NEW_SHARE) * best
     found: list[int] = []
     kinds, artists = set[int](), set[int]()
     for row in rows[np.argsort(-key, kind="stable")][: _BEST_AT_LEAST * 10].tolist():
         kind, artist = int(library.genres.kind[row]), int(library.table.artist[row])
-        if kind not in kinds and artist not in artists and str(library.keys[row]) not in recipe.rules.recent:
+        if kind not in kinds and artist not in artists:
             kinds.add(kind)
             artists.add(artist)
             found.append(row)
@@ -358,7 +341,7 @@ def explored(taste: Taste) -> int:
     rated = len(taste.tracks)
     if rated < _FIRST_RATED:
         return 0
-    return MOST_NEW if rated < 8 else 2 if rated < 16 else 1
+    return MOST_NEW if rated < 24 else 2 if rated < 60 else 1
 
 
 def _unlike(library: Library, target: Target, like: Masks) -> Miss:
