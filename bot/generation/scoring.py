@@ -42,6 +42,7 @@ WEIGHTS = {
     "language": 2.0,
     "scene": 0.6,
     "title": 0.3,
+    "mood": 1.0,
     "familiarity": 1.0,
     "sound": 0.35,
     "taste": 1.0,
@@ -59,6 +60,8 @@ MOST_NEW = 3
 _FIRST_RATED = 4
 _NEW_SHARE = 0.95
 _TASTE_FULL, _TASTE_ENDS = 0.02, 0.05
+_EXTRAS = frozenset({"scene", "title", "mood"})
+"""Words of few songs: without them a song is neither better nor worse."""
 _ABSENT = 0.3
 _ASIDE = 9.0
 _UNLIKE = 8.0
@@ -122,7 +125,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         parts.append(("genre", WEIGHTS["genre"], value))
         misses += _genre_misses(library, target.genre, value)
     for words in target.words:
-        absent = NEUTRAL if words.part in {"scene", "title"} else _ABSENT
+        absent = NEUTRAL if words.part in _EXTRAS else _ABSENT
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from bot.generation.values import Recipe
 from bot.generation.wording import any_of, end_text, range_text, songs_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
-from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity
+from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity, Vibe
 
 CHANGE_SHARE = 0.7
 """Share of the library that a change of 1 moves the aim by: "more energy" (.25) is 17 songs of 100 further up."""
@@ -36,6 +36,7 @@ STRANGERS_TAKE = 0.12
 TOLD_WEIGHT = 0.5
 """A range of less weight only goes along with a word: that it could not be met is nothing to tell."""
 
+_MOOD = "mood: "
 _WINDOW = 0.12
 _CHANGE_WEIGHT = 3.0
 _END = 0.97
@@ -272,7 +273,26 @@ def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim,
     if titled:
         rows = np.logical_or.reduce(list(titled.values())).astype(np.float32)
         found.append(WordAim(part="title", names=tuple(titled), rows=rows))
+    found += _mood(library, vibe)
     return tuple(found)
+
+
+def _mood(library: Library, vibe: Vibe) -> Iterator[WordAim]:
+    """The rows that the library itself files under a mood that was named: songs tagged happy, for happy ones."""
+    said = (piece.means for piece in vibe.evidence if piece.polarity == "+" and piece.means.startswith(_MOOD))
+    filed: dict[str, Masks] = {}
+    for name in dict.fromkeys(fold(means.removeprefix(_MOOD)) for means in said):
+        rows = library.genres.rows(f"is {name}", called(name)) | library.tags.rows(f"is {name}", called(name))
+        if rows.any():
+            filed[name] = rows
+    if filed:
+        rows = np.logical_or.reduce(list(filed.values()))
+        yield WordAim(part="mood", names=tuple(filed), rows=rows.astype(np.float32))
+
+
+def called(name: str) -> Chosen:
+    """Whether a genre or tag is `name`, as a question about a word."""
+    return lambda word: fold(word) == name
 
 
 def _carriers(library: Library, part: str, name: str) -> tuple[str, Masks]:

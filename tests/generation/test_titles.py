@@ -3,7 +3,7 @@
 from bot.generation.engine import compose, prepare
 from bot.generation.titles import titles_with
 from bot.generation.values import Recipe, Rules
-from nlp.vibe import Vibe
+from nlp.vibe import Evidence, Vibe
 from tests.generation.tables import Song, table_of
 
 TITLES = (
@@ -35,3 +35,11 @@ def test_titles_that_say_the_occasion_come_first_and_say_why():
     composition = compose(TABLE, recipe)
     assert {pick.row for pick in composition.ordering} == {1, 3, 7, 8}
     assert {reason.text for pick in composition.ordering for reason in pick.reasons} == {"its title says rain"}
+
+
+def test_songs_that_the_library_files_under_the_mood_come_first_and_say_so():
+    songs = [Song(artists=(f"Artist {row}",), genres=("happy" if row < 4 else "pop",)) for row in range(20)]
+    vibe = Vibe(understood=True, evidence=(Evidence(start=0, end=5, means="mood: happy"),))
+    composition = compose(table_of(songs), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=4)))
+    assert {pick.row for pick in composition.ordering} == {0, 1, 2, 3}
+    assert composition.ordering[0].reasons[0].text == "tagged for happy, which you asked for"
