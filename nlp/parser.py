@@ -37,7 +37,7 @@ class VibeParser:
         """What `text` says about music.
 
         `moods` are understood beside the lexicon, in every inflection, and outrank it; `names` is the index of artists.
-        Never raises for any text; beyond 8,000 characters nothing is read.
+        Never raises for any text; of a long one the beginning is read (`words.LONGEST_TEXT`, `words.MOST_WORDS`).
         """
         with self._pipeline.memory_zone():
             doc = self._pipeline.make_doc(text)

@@ -46,9 +46,14 @@ def _complain(draft: Draft, mention: Mention) -> None:
         return
     cue = draft.at(mention.first - 1)
     if cue is not None and cue.kind == "degree" and before.key == "too":
-        reason = after is not None and after.key in {"to", "for"} and not after.breaks
+        further = draft.words[mention.last + 1].key if mention.last + 1 < len(draft.words) else ""
+        reason = after is not None and not after.breaks and after.key in {"to", "for"} and further not in {"me", "us"}
         mention.change = None if reason else -STEP
-    elif before.key in _OF_OTHERS and (mention.first == 1 or draft.words[mention.first].key not in draft.common):
+    elif before.key in _OF_OTHERS and (
+        mention.first == 1
+        or draft.words[mention.first].key not in draft.common
+        or not draft.text[before.start : before.end].isascii()
+    ):
         earlier = draft.at(mention.first - 2) if mention.first > 1 else None
         if (earlier is None or earlier.kind == "degree") and not _describes(draft, mention):
             mention.change = STEP

@@ -13,10 +13,10 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-LONGEST_TEXT = 1_600
+LONGEST_TEXT = 1_200
 """Characters that are read; a request is at most 500 in Discord, and what follows here is not looked at."""
 
-MOST_WORDS = 260
+MOST_WORDS = 180
 """Words that are read, a bound as the one above."""
 
 MOST_EMOJI = 60

@@ -24,6 +24,8 @@ HOSTILE = {
     "emoji": "🔥😭" * 3_000,
     "marks": "e\u0301\u0327" * 2_000,
     "misspellings": "enrgetc hapyy reggaee tchno " * 215,
+    "marks on letters": "s\u0336a\u0336d\u0336 " * 850,
+    "moods": "sad happy calm loud rainy party jazz rock piano " * 125,
     "quotes": 'like "a" and "b" by c ' * 280,
 }
 _START = """

@@ -19,13 +19,18 @@ _COMPOSE, _SEQUENCE, _WANTED = (88, 101, 242), (87, 242, 135), (237, 66, 69)
 _MOST_MS = 200
 _WISHES = ((100_000, 60), (1_000_000, 190))
 
+_OTHER = "\n# Words\n"
+"""Where the part of the page begins that is not made here."""
+
 
 def main() -> None:
     """Measure, then write docs/growth.png and docs/figures.md."""
     sizes = tuple(growth())
     DOCS.mkdir(exist_ok=True)
     plot(sizes).save(DOCS / "growth.png", optimize=True)
-    (DOCS / "figures.md").write_text(table(sizes), encoding="utf-8")
+    page = DOCS / "figures.md"
+    _, other, rest = page.read_text("utf-8").partition(_OTHER)
+    page.write_text(table(sizes) + other + rest, encoding="utf-8")
 
 
 def table(sizes: Sequence[Size]) -> str:
