@@ -8,18 +8,12 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.driving import PATIENCE_MS, run_command
+from tests.browser.driving import PATIENCE_MS, run_command, settled
 
 Step = Callable[[Page], Awaitable[None]]
 
 MESSAGE = "article.channel-message"
 FORM = "#modal-root .modal-dialog"
-
-# Asked for frame by frame inside the page, whose policy forbids what Playwright would do for it.
-_UNTIL_READY = """() => new Promise(done => {
-    const look = () => window.simcordPreview.ready ? done() : requestAnimationFrame(look);
-    look();
-})"""
 
 
 def command(name: str, **options: str | Path) -> Step:
@@ -87,11 +81,6 @@ async def view_as(page: Page, name: str) -> None:
         await settled(page)
         await picker.select_option(label=name)
     await settled(page)
-
-
-async def settled(page: Page) -> None:
-    """Wait until the page shows all that happened."""
-    await page.evaluate(_UNTIL_READY)
 
 
 async def shown(page: Page, words: str, *, form: bool) -> Locator:

@@ -7,12 +7,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.pictures.energy import WIDTH
 
@@ -29,6 +30,12 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 60_000
 """What a slow machine may need for one step."""
 
+# Asked for frame by frame inside the page, whose policy forbids what Playwright would do for it.
+_UNTIL_READY = """() => new Promise(done => {
+    const look = () => window.simcordPreview.ready ? done() : requestAnimationFrame(look);
+    look();
+})"""
+
 
 def find_browser() -> str | None:
     """The path of a Chromium of this machine, None where there is none."""
@@ -36,14 +43,14 @@ def find_browser() -> str | None:
 
 
 @asynccontextmanager
-async def running_demo(folder: Path, *, port: int = 18765, **variables: str) -> AsyncIterator[str]:
+async def running_demo(folder: Path, **variables: str) -> AsyncIterator[str]:
     """`python -m bot demo` with its data in `folder`; gives the printed address, and ends it as Ctrl+C does.
 
     `variables` are set in its environment.
     """
     environ = {name: value for name, value in os.environ.items() if name not in ("MONGODB_URI", "DISPLAY")}
     demo = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo", "--port", str(port)),
+        *(sys.executable, "-m", "bot", "demo", "--port", _free_port()),
         cwd=ROOT,
         env={**environ, "DATA_DIR": str(folder), "CI": "true", "PYTHONUNBUFFERED": "1", **variables},
         stdout=asyncio.subprocess.PIPE,
@@ -61,6 +68,13 @@ async def running_demo(folder: Path, *, port: int = 18765, **variables: str) -> 
         raise AssertionError("the demo showed a traceback:\n" + "".join(said))
 
 
+def _free_port() -> str:
+    """One that nobody uses, so that two runs on one machine do not meet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 async def _address(demo: asyncio.subprocess.Process, said: list[str]) -> str:
     assert demo.stdout is not None
     while line := (await demo.stdout.readline()).decode():
@@ -71,16 +85,32 @@ async def _address(demo: asyncio.subprocess.Process, said: list[str]) -> str:
 
 
 @asynccontextmanager
-async def opened_page(address: str, *, width: int = 1280, height: int = 960) -> AsyncIterator[Page]:
-    """The demo's page in a headless Chromium."""
+async def running_browser() -> AsyncIterator[Browser]:
+    """A headless Chromium."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def opened_page(
+    address: str, *, browser: Browser | None = None, width: int = 1280, height: int = 960
+) -> AsyncIterator[Page]:
+    """The demo's page in `browser`, or in one of its own."""
+    async with AsyncExitStack() as stack:
+        browser = browser or await stack.enter_async_context(running_browser())
         page = await browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(PATIENCE_MS)
         await page.goto(address)
         await page.locator("#channel-composer-input").wait_for()
         yield page
-        await browser.close()
+        await page.close()
+
+
+async def settled(page: Page) -> None:
+    """Wait until the page shows all that happened."""
+    await page.evaluate(_UNTIL_READY)
 
 
 async def run_command(page: Page, command: str, **options: str | Path) -> None:
@@ -88,15 +118,20 @@ async def run_command(page: Page, command: str, **options: str | Path) -> None:
 
     A path is the file of an attachment.
     """
+    await settled(page)
     await page.locator("#channel-composer-input").click()
     await page.keyboard.type(f"/{command}")
     await page.locator(".command-entry").filter(has=page.get_by_text(f"/{command}", exact=True)).click()
+    chip = page.locator(".command-chip")
+    await chip.wait_for()
     for name, value in options.items():
         await _fill_option(page, name, value)
     # The first Enter may only close the suggestions of an option.
     await page.keyboard.press("Escape")
-    await page.locator(".command-chip").focus()
+    await settled(page)
+    await chip.focus()
     await page.keyboard.press("Enter")
+    await chip.wait_for(state="detached")
 
 
 async def _fill_option(page: Page, name: str, value: str | Path) -> None:

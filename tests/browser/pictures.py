@@ -18,14 +18,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Locator, Page
 
-from tests.browser.acting import settled, shown, view_as
-from tests.browser.driving import ROOT, opened_page, running_demo
+from tests.browser.acting import shown, view_as
+from tests.browser.driving import ROOT, opened_page, running_demo, settled
 from tests.browser.scenes import SCENES, Scene
 
 FOLDER = ROOT / "docs" / "cards"
 PAGE = ROOT / "docs" / "cards.md"
 DRESS = Path(__file__).with_name("dress.css")
-PORT = 18766
 
 WIDTHS = {"wide": 1280, "phone": 390}
 """Pixels of the window: a desktop's and a phone's."""
@@ -61,7 +60,7 @@ async def take(names: Sequence[str], folder: Path = FOLDER) -> None:
     """Play all scenes in one demo and keep the pictures of those named, of all when none is."""
     with tempfile.TemporaryDirectory(prefix="vibrato-pictures-") as data:
         async with (
-            running_demo(Path(data), port=PORT, MEMBER_LIMIT="3") as address,
+            running_demo(Path(data), MEMBER_LIMIT="3") as address,
             opened_page(address, width=WIDTHS["wide"], height=HEIGHT) as page,
         ):
             await page.evaluate(_DRESS, DRESS.read_text("utf-8"))

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.browser.acting import settled
-from tests.browser.driving import ROOT, card, opened_page, run_vibe, running_demo
+from tests.browser.driving import ROOT, card, opened_page, run_vibe, running_demo, settled
 
 TARGET = ROOT / "docs" / "demo.png"
 WORDS = "late night drive, synthwave, builds up, no rap, 10 songs"

@@ -10,7 +10,7 @@ from pymongo import AsyncMongoClient
 
 from bot.cli.places import DEMO_DATABASE
 from bot.mongod import run_mongod
-from tests.browser.driving import PATIENCE_MS, card, cards, opened_page, run_vibe, running_demo
+from tests.browser.driving import PATIENCE_MS, card, cards, opened_page, run_vibe, running_browser, running_demo
 
 pytestmark = pytest.mark.browser
 
@@ -23,23 +23,24 @@ async def stored(folder):
 
 
 async def test_words_become_playlists_and_presses_become_events_that_last(tmp_path):
-    async with running_demo(tmp_path) as address, opened_page(address) as page:
-        await run_vibe(page, "rainy sunday, soft piano, 8 songs")
-        first = await card(page, 1)
+    async with running_browser() as browser:
+        async with running_demo(tmp_path) as address, opened_page(address, browser=browser) as page:
+            await run_vibe(page, "rainy sunday, soft piano, 8 songs")
+            first = await card(page, 1)
 
-        await first.get_by_role("button", name="More energy").click()
-        second = await card(page, 2)
+            await first.get_by_role("button", name="More energy").click()
+            second = await card(page, 2)
 
-        await second.get_by_role("button", name="Love it").click()
-        await expect(page.locator("article.channel-message")).to_have_count(4, timeout=PATIENCE_MS)
+            await second.get_by_role("button", name="Love it").click()
+            await expect(page.locator("article.channel-message")).to_have_count(4, timeout=PATIENCE_MS)
 
-        await react(second, "👍")
-        await expect(cards(page)).to_have_count(2)
+            await react(second, "👍")
+            await expect(cards(page)).to_have_count(2)
 
-    # The next day: another server with the same members.
-    async with running_demo(tmp_path) as address, opened_page(address) as page:
-        await run_vibe(page, "happy, 5 songs")
-        await react(await card(page, 1), "❤")
+        # The next day: another server with the same members.
+        async with running_demo(tmp_path) as address, opened_page(address, browser=browser) as page:
+            await run_vibe(page, "happy, 5 songs")
+            await react(await card(page, 1), "❤")
 
     async with stored(tmp_path) as database:
         playlists = await database["playlists"].find().sort("createdAt").to_list()

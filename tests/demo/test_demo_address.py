@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+from queue import SimpleQueue
 
 import aiohttp
 import pytest
@@ -29,16 +30,16 @@ async def ended(demo):
 
 
 async def test_the_printed_address_shows_the_page(tmp_path):
-    opened = []
+    opened = SimpleQueue()
     with held_folder(tmp_path) as folder:
-        demo, text = await started(port=free_port(18765), folder=folder, browse=lambda url: bool(opened.append(url)))
+        demo, text = await started(port=free_port(18765), folder=folder, browse=lambda url: bool(opened.put(url)))
         address = re.search(r"http://127\.0\.0\.1:\d+/#\S+", text)[0]
         async with aiohttp.ClientSession() as web, web.get(address) as answer:
             assert answer.status == 200
             assert "text/html" in answer.headers["Content-Type"]
+        assert await asyncio.to_thread(opened.get, timeout=30) == address
         await ended(demo)
         assert (tmp_path / "demo.lock").read_text() == address
-    assert opened == [address]
     assert "mention" in text
     assert "Refresh" in text
     assert "/vibe" in text
