@@ -28,13 +28,13 @@ async def rated(stage: Any, who: Any, shown: Any, kinds: list[str], *, learning:
 async def test_those_in_a_voice_channel_get_one_playlist_that_suits_each(stage: Any, card: Any) -> None:
     lounge = stage.guild.create_voice_channel("lounge")
     cy = stage.guild.add_member(stage.env.create_user("cy", global_name="@everyone **Cy**"))
-    first = card((await stage.vibe("party", songs=12)).response)
+    first = card((await stage.vibe("lively", songs=12)).response)
     await rated(stage, stage.ada, first, ["love", "dislike"] * 6)
     await rated(stage, stage.bo, first, ["dislike", "love"] * 6)
     for one in (stage.ada, stage.bo, cy):
         await one.join_voice(lounge)
 
-    made = (await stage.vibe("party", songs=12, **{"for": "everyone-here"})).response
+    made = (await stage.vibe("lively", songs=12, **{"for": "everyone-here"})).response
     shown = card(made)
     assert "Fits Ada " in shown.text
     assert " · Bo " in shown.text
