@@ -76,6 +76,7 @@ class Linking:
     services: Services
     accounts: AccountsServer
     spotify: LoopbackSpotify
+    gateway: SpotifyGateway
     address: str
     stack: AsyncExitStack
 
@@ -120,8 +121,9 @@ async def open_linking(
         accounts = await stack.enter_async_context(running_accounts())
         spotify = await stack.enter_async_context(loopback_spotify())
         accounts.on_access = lambda token, whose, scopes: spotify.accept(token, whose, scopes)
+        gateway = SpotifyGateway(api_base=spotify.base)
         side = SpotifySide(
-            gateway=SpotifyGateway(api_base=spotify.base),
+            gateway=gateway,
             accounts=SpotifyAccounts(Application(client_id=accounts.client_id), clock=_now, base=accounts.base),
             vault=Vault.of_setting(keys or new_key()),
         )
@@ -133,7 +135,15 @@ async def open_linking(
         opened = open_stage(services.make_bot())
         stage = await anext(opened)
         stack.push_async_callback(_end, opened)
-        yield Linking(stage=stage, services=services, accounts=accounts, spotify=spotify, address=address, stack=stack)
+        yield Linking(
+            stage=stage,
+            services=services,
+            accounts=accounts,
+            spotify=spotify,
+            gateway=gateway,
+            address=address,
+            stack=stack,
+        )
 
 
 async def _end(opened: Any) -> None:
