@@ -14,7 +14,9 @@ def fold(text: str) -> str:
 
     Both sides of a comparison go through it: the words of a request and the names of an index.
     """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    plain = text
+    if not text.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return _NOT_WORD.sub(" ", plain.casefold()).replace("_", " ").strip()
 
 

@@ -57,8 +57,7 @@ class Catalogue:
         With a `folder`, that of the database is kept there once it is read, and `catch_up` begins with what is kept.
         """
         columns = TableColumns()
-        for record in records:
-            columns.add_record(record)
+        columns.add_records(records)
         return cls(_edition(columns.stock()), folder=folder)
 
     @classmethod

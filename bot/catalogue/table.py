@@ -7,9 +7,11 @@ and the database it was imported into give the same table but for the keys.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, islice
 from math import nan
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +21,12 @@ from bot.catalogue.stock import Stock, in_order, song_number
 from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import COLUMN, FEATURES, UNKNOWN, Floats, Tagged, TrackTable
 
+GROUP = 64
+"""Rows whose columns are made together: enough to be quick, and too few to hold the interpreter for long."""
+
+Row = TypeVar("Row")
+
+_ALL_FEATURES = itemgetter(*FEATURES)
 _NAN_ROW: dict[str, Any] = dict.fromkeys(FEATURES, nan)
 _YEARS = range(1, 10_000)
 
@@ -26,8 +34,7 @@ _YEARS = range(1, 10_000)
 def table_of(records: Iterable[TrackRecord]) -> TrackTable:
     """The table of these records; the keys are their `spotify_id`s."""
     columns = TableColumns()
-    for record in records:
-        columns.add_record(record)
+    columns.add_records(records)
     return columns.table()
 
 
@@ -59,36 +66,41 @@ class TableColumns:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def add_record(self, record: TrackRecord) -> None:
-        """Add one record."""
-        song, version = song_key(record.title, record.artists[0])
-        self._add(record.spotify_id, record.spotify_id, record.title, song, version)
-        self._add_numbers(
-            record.features, record.duration_ms, record.year, explicit=record.explicit, popularity=record.popularity
-        )
-        self._artists.add(record.artists)
-        self._genres.add(record.genres)
-        self._tags.add(record.tags)
+    def add_records(self, records: Iterable[TrackRecord]) -> None:
+        """Add these records."""
+        for some in _groups(records):
+            self._keys += [record.spotify_id for record in some]
+            self._spotify_ids += [record.spotify_id for record in some]
+            self._titles += [record.title for record in some]
+            self._add_songs([song_key(record.title, record.artists[0]) for record in some])
+            self._features.extend(chain.from_iterable(_row(dict(record.features)) for record in some))
+            self._durations.extend([record.duration_ms for record in some])
+            self._years.extend([_year(record.year) for record in some])
+            self._explicit.extend([_explicit(record.explicit) for record in some])
+            self._popularity.extend([nan if record.popularity is None else record.popularity for record in some])
+            self._artists.add([record.artists for record in some])
+            self._genres.add([record.genres for record in some])
+            self._tags.add([record.tags for record in some])
 
     def add_documents(self, documents: Iterable[Mapping[str, Any]]) -> None:
         """Add raw documents. One without id, title, artist or length cannot be played or named, and is left out."""
-        for document in documents:
-            get = document.get
-            spotify_id, title, duration_ms = get("spotifyTrackId"), get("name"), get("durationMs")
-            artists = [artist["name"] for artist in document.get("artists") or () if artist.get("name")]
-            if spotify_id and title and artists and duration_ms and duration_ms > 0:
-                song, version = _identity(document, title, artists[0])
-                self._add(str(document["_id"]), spotify_id, title, song, version)
-                self._add_numbers(
-                    (document.get("audioFeatures") or {}).items(),
-                    int(duration_ms),
-                    document.get("year"),
-                    explicit=document.get("explicit"),
-                    popularity=document.get("popularity"),
-                )
-                self._artists.add(artists)
-                self._genres.add(document.get("genres") or ())
-                self._tags.add(document.get("tags") or ())
+        for group in _groups(documents):
+            artists = [_artists(document) for document in group]
+            playable = [bool(names) and _whole(document) for document, names in zip(group, artists, strict=True)]
+            some, artists = list(compress(group, playable)), list(compress(artists, playable))
+            self._keys += [str(document["_id"]) for document in some]
+            self._spotify_ids += [document["spotifyTrackId"] for document in some]
+            self._titles += [document["name"] for document in some]
+            self._add_songs([_identity(*one) for one in zip(some, artists, strict=True)])
+            self._features.extend(chain.from_iterable(_row(document.get("audioFeatures") or {}) for document in some))
+            self._durations.extend([int(document["durationMs"]) for document in some])
+            self._years.extend([_year(document.get("year")) for document in some])
+            self._explicit.extend([_explicit(document.get("explicit")) for document in some])
+            popularity = [document.get("popularity") for document in some]
+            self._popularity.extend([nan if value is None else value for value in popularity])
+            self._artists.add(artists)
+            self._genres.add([document.get("genres") or () for document in some])
+            self._tags.add([document.get("tags") or () for document in some])
 
     def table(self) -> TrackTable:
         """The table of everything added so far, ordered by Spotify id."""
@@ -116,50 +128,33 @@ class TableColumns:
         )
         return in_order(unordered, np.array(self._songs, dtype=np.uint64))
 
-    def _add(self, key: str, spotify_id: str, title: str, song: str, version: str) -> None:
-        self._keys.append(key)
-        self._spotify_ids.append(spotify_id)
-        self._titles.append(title)
-        self._songs.append(song_number(song))
-        self._versions.append(version)
+    def _add_songs(self, songs: Sequence[tuple[str, str]]) -> None:
+        self._songs.extend([song_number(key) for key, _ in songs])
+        self._versions += [version for _, version in songs]
 
-    def _add_numbers(
-        self,
-        features: Iterable[tuple[str, Any]],
-        duration_ms: int,
-        year: int | None,
-        *,
-        explicit: bool | None,
-        popularity: float | None,
-    ) -> None:
-        values = _NAN_ROW | dict(features)
-        try:
-            self._features.fromlist([values[name] for name in FEATURES])
-        except TypeError:  # another application's null
-            self._features.fromlist([nan if values[name] is None else float(values[name]) for name in FEATURES])
-        self._durations.append(duration_ms)
-        self._years.append(int(year) if year is not None and year in _YEARS else 0)
-        self._explicit.append(-1 if explicit is None else int(explicit))
-        self._popularity.append(nan if popularity is None else popularity)
+
+class _Numbers(dict[str, int]):
+    """Words, numbered as they come."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
 
 
 class _Words:
-    """The words of each row, numbered as they come."""
+    """The words of each row."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = _Numbers()
         self._indices = array("i")
         self._counts = array("i")
 
-    def add(self, words: Sequence[str]) -> None:
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Add the words of some rows; one that a row has twice counts once."""
         numbers = self._numbers
-        if len(words) < 2:
-            self._indices.extend([numbers.setdefault(word, len(numbers)) for word in words])
-            self._counts.append(len(words))
-            return
-        distinct = dict.fromkeys(words)
-        self._indices.extend([numbers.setdefault(word, len(numbers)) for word in distinct])
-        self._counts.append(len(distinct))
+        distinct = [dict.fromkeys(words) if len(words) > 1 else words for words in rows]
+        self._indices.extend([numbers[word] for words in distinct for word in words])
+        self._counts.extend(map(len, distinct))
 
     def tagged(self) -> Tagged:
         """The rows and words as they came."""
@@ -167,11 +162,43 @@ class _Words:
         return Tagged(words=tuple(self._numbers), starts=starts, indices=np.array(self._indices, dtype=np.int32))
 
 
-def _identity(document: Mapping[str, Any], title: str, artist: str) -> tuple[str, str]:
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while group := list(islice(left, GROUP)):
+        yield group
+
+
+def _artists(document: Mapping[str, Any]) -> list[str]:
+    return [artist["name"] for artist in document.get("artists") or () if artist.get("name")]
+
+
+def _whole(document: Mapping[str, Any]) -> bool:
+    get = document.get
+    return bool(get("spotifyTrackId") and get("name") and (get("durationMs") or 0) > 0)
+
+
+def _row(features: Mapping[str, Any]) -> Iterable[float]:
+    try:
+        row: tuple[Any, ...] = _ALL_FEATURES(features)
+    except KeyError:
+        row = _ALL_FEATURES(_NAN_ROW | dict(features))
+    # Another application may have written null.
+    return [nan if value is None else float(value) for value in row] if None in row else row
+
+
+def _year(year: Any) -> int:
+    return int(year) if year is not None and year in _YEARS else 0
+
+
+def _explicit(explicit: bool | None) -> int:
+    return -1 if explicit is None else int(explicit)
+
+
+def _identity(document: Mapping[str, Any], artists: Sequence[str]) -> tuple[str, str]:
     stored = document.get("identity") or {}
     if stored.get("rules") == RULES_VERSION:
         return stored["key"], stored["version"]
-    return song_key(title, artist)
+    return song_key(document["name"], artists[0])
 
 
 def _known(features: Floats) -> Floats:

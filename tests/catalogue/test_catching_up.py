@@ -29,8 +29,7 @@ def songs(first: int, last: int) -> tuple[TrackRecord, ...]:
 
 def stock_of(records):
     columns = TableColumns()
-    for record in records:
-        columns.add_record(record)
+    columns.add_records(records)
     return columns.stock()
 
 
