@@ -16,33 +16,32 @@ from weakref import WeakValueDictionary
 
 from bot.catalogue.index import Catalogue
 from bot.database import guarded
-from bot.documents import Playlist
 from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, NothingFits, NotUnderstood
 from bot.generation.engine import compose, prepare
 from bot.generation.group import with_bans
 from bot.generation.library import Library
 from bot.generation.tracks import TrackTable
-from bot.generation.values import Composition, Guest, Recipe, Rules, Taste
+from bot.generation.values import Composition, Recipe
 from bot.generation.why_not import WhyNot, why_nots
-from bot.requests import keep_private, note_stages
-from bot.services.company import company_here, company_of, guests, guests_of, keep_shares
+from bot.requests import keep_private
+from bot.services.company import company_here, company_of, guests_of
 from bot.services.edit_events import store_edits, store_press
 from bot.services.finding import Finder, Looked, with_note
+from bot.services.gathering import Gathering
+from bot.services.keeping import keep_finished
 from bot.services.limits import UNLIMITED, LimitService
 from bot.services.members import Member, member
 from bot.services.models import ModelService
 from bot.services.moods import MoodService
-from bot.services.own_songs import songs_meant
-from bot.services.recipes import recipe_fields, recipe_of
-from bot.services.sessions import OpenSession, RequestKeys, exposure_of, open_session, positions, results_of
+from bot.services.recipes import recipe_of
+from bot.services.sessions import RequestKeys, open_session
 from bot.services.settings import GuildRules, SettingsService
-from bot.services.songs import known_features, picked_songs
 from bot.services.stored import StoredPlaylist, last_playlist_id, made_before, note_message, stored_playlist
 from bot.services.suggestions import suggestions
 from bot.services.taste import TasteService
-from bot.services.values import Asker, Change, MemberFit, PlaylistView, Posted, Publisher, VibeRequest
+from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
 from bot.services.wishes import Wish, continues, continuing, following, of_songs, playing
-from bot.services.wording import checked, chips, describe, name_of, readable
+from bot.services.wording import checked, chips, name_of, readable
 from nlp.vibe import MoodWord, Vibe
 
 if TYPE_CHECKING:
@@ -77,12 +76,11 @@ class PlaylistService:
         self._moods = moods
         self._executor = executor
         self._clock = clock
-        self._seeds = seeds
         self._settings = settings or SettingsService(catalogue=catalogue)
         self._limits = limits or LimitService(UNLIMITED)
         self._finder = finder
-        self._models = models or ModelService()
         self._tastes = tastes or TasteService(library=self.library, clock=clock)
+        self._gathering = Gathering(tastes=self._tastes, models=models or ModelService(), seeds=seeds)
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -241,7 +239,7 @@ class PlaylistService:
             looked = await self._refuse_hopeless(wish.vibe, wish.moods)
             await session.start()
             await publisher.progress("choosing")
-            recipe = await self._gather(wish, session)
+            recipe = await self._gathering.recipe(wish, session.member)
             looked = looked or await self._look_for_more(recipe)
             table = self._catalogue.table
             composition = with_note(await asyncio.to_thread(self._compose, table, recipe), looked)
@@ -253,7 +251,7 @@ class PlaylistService:
                 composition = replace(composition, notes=())
             if wish.company is not None:
                 composition = replace(composition, notes=(*wish.company.notes, *composition.notes))
-            view = await self._keep(wish, session, recipe, table, composition)
+            view = await keep_finished(wish, session, recipe, table, composition, invented=self._catalogue.invented)
         view = await self._publish(view, publisher)
         await self._tastes.note(wish.who.id, wish.asker.guild_id)
         return view
@@ -302,50 +300,6 @@ class PlaylistService:
             raise NotUnderstood(unknown=vibe.unknown, suggestions=found)
         return looked
 
-    async def _gather(self, wish: Wish, session: OpenSession) -> Recipe:
-        """Taste, limits and recent songs of the one who asks, fetched at once."""
-        preferences, here = session.member.preferences, wish.rules
-        learning, guild_id = preferences.learning and here.learning, wish.asker.guild_id
-        with guarded():
-            liking, recent, weights, own = await asyncio.gather(
-                self._tastes.liking(session.member.id, vibe=wish.vibe, guild_id=guild_id, learning=learning),
-                Playlist.recent_track_ids(session.member.id),
-                self._models.weights(),
-                songs_meant(session.member.id, wish.vibe.familiarity),
-            )
-        rules = Rules(
-            tracks=wish.tracks,
-            minutes=wish.minutes,
-            clean=bool(preferences.clean) or here.clean,
-            default_tracks=preferences.length or here.default_tracks or Rules().default_tracks,
-            genres_out=(*preferences.blocked, *here.genres_out),
-            artists_out=(*preferences.blocked, *here.artists_out, *liking.artists_out),
-            left_out=liking.left_out,
-            recent=frozenset(str(track_id) for track_id in recent) | wish.played,
-            own=own,
-        )
-        seed = self._seeds() if wish.seed is None else wish.seed
-        group = await self._guests(wish, learning=here.learning)
-        return Recipe(
-            vibe=wish.vibe,
-            seed=seed,
-            rules=rules,
-            taste=Taste() if group else liking.taste,
-            group=group,
-            previous=wish.previous,
-            edit=wish.edit,
-            weights=weights,
-        )
-
-    async def _guests(self, wish: Wish, *, learning: bool) -> tuple[Guest, ...]:
-        """What those bring along whom the set is for; nobody where it is for the asker alone."""
-        if wish.company is None or len(wish.company.members) == 1:
-            return ()
-        guild_id, channel_id = wish.asker.guild_id, wish.asker.channel_id
-        return await guests(
-            wish.company, self._tastes, vibe=wish.vibe, guild_id=guild_id, channel_id=channel_id, learning=learning
-        )
-
     async def _look_for_more(self, recipe: Recipe) -> Looked | None:
         """New songs in the catalogue, if it is thin for this and they come in time; what came of looking."""
         if self._finder is None or recipe.vibe.familiarity == "mine":
@@ -362,62 +316,6 @@ class PlaylistService:
         if library is None or library.table is not table:
             library = self._library = prepare(table)
         return library
-
-    async def _keep(
-        self, wish: Wish, session: OpenSession, recipe: Recipe, table: TrackTable, composition: Composition
-    ) -> PlaylistView:
-        """The finished session and its playlist, stored; and the playlist as the card shows it."""
-        stages = (("parse", wish.parse_ms), *composition.stage_ms)
-        note_stages(stages)
-        company, fits = wish.company, tuple[MemberFit, ...]()
-        if company is not None and recipe.group:
-            fits = await keep_shares(company, recipe.group, composition, session_id=wish.keys.session, asker=wish.asker)
-        strangers = 0 if company is None else company.strangers
-        group = {"members": len(recipe.group), "strangers": strangers} if company is not None else None
-        catalogue = {"digest": table.digest, "size": len(table), "invented": self._catalogue.invented}
-        await session.keep_results(
-            {
-                **results_of(composition),
-                "seed": recipe.seed,
-                "recipe": recipe_fields(recipe),
-                "catalogue": catalogue,
-                "options": {"tracks": wish.tracks, "minutes": wish.minutes, "credits": wish.rules.credits},
-                "stageMs": dict(stages),
-                **({"group": group} if group else {}),
-            }
-        )
-        await session.keep_playlist(
-            {
-                "name": wish.name,
-                "description": describe(wish.words, len(composition.ordering)),
-                "tracks": positions(composition),
-                "exposure": exposure_of(composition, recipe.weights),
-                "onlyMe": wish.only_me,
-            }
-        )
-        await session.complete()
-        return PlaylistView(
-            playlist_id=str(wish.keys.playlist),
-            session_id=str(wish.keys.session),
-            name=wish.name,
-            text=wish.words,
-            songs=picked_songs(table, composition.ordering),
-            seed=recipe.seed,
-            owner_id=wish.asker.user_id,
-            heard=wish.heard,
-            unknown=wish.unknown,
-            arc=composition.arc,
-            relaxed=composition.relaxed,
-            notes=composition.notes,
-            feature_count=known_features(table, composition.ordering),
-            catalogue_size=len(table),
-            invented=self._catalogue.invented,
-            credits=wish.rules.credits,
-            only_me=wish.only_me,
-            parent_id=str(wish.parent.playlist) if wish.parent else None,
-            fits=fits,
-            strangers=strangers,
-        )
 
     async def _publish(self, view: PlaylistView, publisher: Publisher) -> PlaylistView:
         """Posts the card and notes where. A refused card leaves the playlist, and the error says so."""
