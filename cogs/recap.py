@@ -16,7 +16,7 @@ from bot.client.cards.recap import recap_card
 from bot.client.failures import door
 from bot.client.followups import FollowupPublisher
 from bot.client.text import ENGLISH
-from bot.services.recaps import PERIODS, Period
+from bot.services.settings import PERIODS, Period
 
 _PERIODS = [app_commands.Choice(name=locale_str(name), value=key) for key, name in ENGLISH.RECAP_PERIODS.items()]
 _POSTS = [app_commands.Choice(name=locale_str(name), value=key) for key, name in ENGLISH.RECAP_POSTS.items()]

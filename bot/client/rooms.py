@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.client.cards.accounts import told_card
 from bot.client.cards.layout import Card
 from bot.client.cards.picture import PICTURE
 from bot.client.cards.playlist import Abilities
@@ -73,19 +74,27 @@ class DiscordRooms:
         return await (await self.room(guild_id, channel_id)).post_recap(recap, nonce=nonce)
 
     async def tell_stopped(self, schedule: ScheduleView) -> None:
-        """Tell those who run the server, where it has a channel for that, else its owner. Never raises."""
+        """Tell those who run the server that we stopped a schedule of theirs. Never raises."""
+        await self._tell(schedule.guild_id, lambda say: stopped_card(schedule, say=say))
+
+    async def tell_recap_stopped(self, guild_id: str, channel_id: str, permission: str | None) -> None:
+        """Tell them that their recap is posted no more, for want of `permission` or of the channel. Never raises."""
+        await self._tell(guild_id, lambda say: told_card(say.recap_stopped(f"<#{channel_id}>", permission)))
+
+    async def _tell(self, guild_id: str, card_in: Callable[[Speech], Card]) -> None:
+        """Where the server has a channel for news about itself, else to its owner."""
         try:
-            guild = await self._guild(schedule.guild_id)
+            guild = await self._guild(guild_id)
         except (Gone, DiscordRefused) as error:
-            _log.warning("nobody could be told that schedule %s is stopped: %r", schedule.schedule_id, error)
+            _log.warning("nobody of server %s could be told of something stopped: %r", guild_id, error)
             return
-        card = stopped_card(schedule, say=speech_for(guild.preferred_locale))
+        card = card_in(speech_for(guild.preferred_locale))
         for send in (_to_system_channel, _to_owner):
             try:
                 if await send(self._client, guild, card):
                     return
             except (discord.HTTPException, *_UNREACHABLE) as refused:
-                _log.info("server %s was not told of a stopped schedule by %s: %s", guild.id, send.__name__, refused)
+                _log.info("server %s was not told of something stopped by %s: %s", guild.id, send.__name__, refused)
 
     async def write_to(self, discord_id: str, card: Card) -> bool:
         """Send a card to a member in a direct message; whether it went out. Never raises: some take none from us."""

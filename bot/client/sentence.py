@@ -18,3 +18,8 @@ class Sentence:
     items: tuple[str, ...] = ()
     tries: tuple[str, ...] = ()
     report: str | None = None
+
+
+def permission_name(permission: str) -> str:
+    """The name that Discord's own settings show for a permission; in its interface a guild is called a server."""
+    return permission.replace("_", " ").title().replace("Guild", "Server").replace(" In ", " in ")

@@ -15,7 +15,7 @@ from bot.client.cards.settings import channel_mentions, names_list, reactions_of
 from bot.client.forms import Form, Submission, field
 from bot.client.mood_presses import ManagerPress, ManagerSubmission
 from bot.client.text import Speech
-from bot.services.settings import REACTION_KINDS, GuildRules, local_time
+from bot.services.settings import PERIODS, REACTION_KINDS, GuildRules, Period, local_time
 
 if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
@@ -31,7 +31,7 @@ async def show_settings(answer: Answer, rules: GuildRules, *, said: str | None =
 
 
 class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
-    """The menus: channels, roles, length."""
+    """The menus: channels, roles, length, and the recap that comes by itself."""
 
     async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
         """Store what was chosen, and say what it does."""
@@ -43,10 +43,30 @@ class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
         elif self.facts["menu"] == "roles":
             rules = await settings.set_roles(guild_id, chosen)
             said = say.roles_set(role_mentions(rules.roles))
+        elif self.facts["menu"] in ("recap", "recap-channel"):
+            rules, said = await self._recap(interaction, guild_id, chosen, say)
         else:
             rules = await settings.set_length(guild_id, chosen[0] if chosen else "")
             said = say.length_set(rules.default_tracks or 0)
         await show_settings(answer, rules, said=said)
+
+    async def _recap(
+        self, interaction: discord.Interaction[VibratoBot], guild_id: str, chosen: Sequence[str], say: Speech
+    ) -> tuple[GuildRules, str]:
+        """The recap as it was chosen: how often, or where; where nothing is said of that, it comes here."""
+        settings, recaps = interaction.client.settings, interaction.client.recaps
+        before = (await settings.of(guild_id)).recap
+        channel_id = str(interaction.channel_id) if before is None else before.channel_id
+        period: Period | None = None if before is None else before.every
+        if self.facts["menu"] == "recap":
+            period = next((one for one in PERIODS if one in chosen), None)
+        elif chosen:
+            channel_id = chosen[0]
+        following = await recaps.post_every(guild_id, channel_id, period)
+        rules = await settings.of(guild_id)
+        if period is None or following is None:
+            return rules, say.recap_off()
+        return rules, say.recap_on(period, channel_mentions([channel_id]), following)
 
 
 class TurnSetting(ManagerPress, template=named.SETTINGS_SWITCH):
@@ -94,6 +114,10 @@ class SettingsWritten(ManagerSubmission, template=named.SETTINGS_FORM):
             said = say.reactions_set(len(rules.reactions.events))
         else:
             rules = await settings.set_time_zone(guild_id, written.get("zone", ""))
+            if rules.recap is not None:  # it comes by the server's clock
+                recap = rules.recap
+                await interaction.client.recaps.post_every(guild_id, recap.channel_id, recap.every)
+                rules = await settings.of(guild_id)
             said = say.zone_set(rules.time_zone, f"{local_time(rules, _utc_now):%H:%M}")
         await show_settings(answer, rules, said=said)
 

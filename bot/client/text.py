@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bot.client.cards.energy import EnergyShape, Level
 from bot.client.cards.ids import SetRating, SongRating, Step
-from bot.client.sentence import Sentence
+from bot.client.sentence import Sentence, permission_name
 from bot.client.texts_accounts import AccountTexts
 from bot.client.texts_doors import DoorTexts
 from bot.client.texts_files import FileTexts
@@ -326,7 +326,7 @@ class Speech(
 
     def not_allowed(self, permission: str, *, bot_lacks: bool, channel: str = "") -> Sentence:
         """A permission is missing, in this `channel` where one was named."""
-        name = permission.replace("_", " ").title()
+        name = permission_name(permission)
         if bot_lacks:
             return Sentence(
                 title="I may not do that there" if channel else "I may not do that here",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.client.sentence import Sentence
+from bot.client.sentence import Sentence, permission_name
 from bot.errors import TimeFault
 from bot.services.schedule_values import Outcome, ScheduleView
 from bot.services.when import When
@@ -94,7 +94,7 @@ class ScheduleTexts:
         }
         if reason in gone:
             return gone[reason]
-        name = (reason or "send_messages").replace("_", " ").title()
+        name = permission_name(reason or "send_messages")
         return f"I lack the permission **{name}** there. Give it to me, then press **{self.RESUME}**."
 
     def last_time(self, last: Outcome, relative: str) -> str:

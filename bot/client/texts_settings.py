@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
-from bot.client.sentence import Sentence
+from bot.client.sentence import Sentence, permission_name
 
 
 class SettingsTexts:
@@ -27,6 +28,7 @@ class SettingsTexts:
         "reactions": "Reactions",
         "credits": "Catalogue credits",
         "learning": "Learning",
+        "recap": "Recap",
         "time-zone": "Time zone",
     }
 
@@ -115,6 +117,31 @@ class SettingsTexts:
     FIELD_REACTION_HINT: ClassVar[str] = "One emoji or several; empty is none"
     FIELD_ZONE: ClassVar[str] = "The server's time zone"
     FIELD_ZONE_HINT: ClassVar[str] = "A city or its full name, such as Berlin or America/New_York"
+
+    def no_recap(self) -> str:
+        """That no recap comes by itself."""
+        return "none comes by itself; anybody may ask with `/recap`"
+
+    def recap_comes(self, period: str, channel: str, at: datetime) -> str:
+        """How often a recap comes, where, and when next; Discord shows times in the reader's own."""
+        return f"every {period} in {channel}, next <t:{round(at.timestamp())}:F>"
+
+    def recap_option(self, every: str, hour: int) -> str:
+        """How often a recap comes, in the menu; `hour` is of the server's clock."""
+        return {
+            "off": "No recap by itself",
+            "week": f"A recap every week: Mondays at {hour}:00",
+            "month": f"A recap every month: on the 1st at {hour}:00",
+        }[every]
+
+    def recap_stopped(self, channel: str, permission: str | None) -> str:
+        """To moderators: that a recap is posted no more; without `permission` because its channel is gone."""
+        lacks = f"I lack the permission **{permission_name(permission)}** there." if permission else ""
+        cause = lacks or "That channel is no longer there."
+        return f"**I post no recap in {channel} any more**\n{cause} Choose how often and where anew in `/settings`."
+
+    CHOOSE_RECAP: ClassVar[str] = "A recap of what was loved"
+    CHOOSE_RECAP_CHANNEL: ClassVar[str] = "Where the recap is posted"
 
     # What a change did
 

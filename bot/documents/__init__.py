@@ -9,7 +9,7 @@ from bot.documents.card import Card
 from bot.documents.feedback_event import FeedbackEvent
 from bot.documents.generation_session import GenerationSession
 from bot.documents.group_share import GroupShare
-from bot.documents.guild_settings import GuildSettings
+from bot.documents.guild_settings import GuildSettings, RecapPost
 from bot.documents.job_run import JobRun, run_key
 from bot.documents.lease import Lease
 from bot.documents.limit import Limit
@@ -69,6 +69,7 @@ __all__ = [
     "Playlist",
     "Publication",
     "Quota",
+    "RecapPost",
     "Schedule",
     "Stored",
     "TasteShare",

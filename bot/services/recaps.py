@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bson import ObjectId
@@ -32,15 +32,12 @@ from bot.documents import (
 from bot.errors import Gone, NotAllowed, VibratoError
 from bot.services.ledger import Turn
 from bot.services.playlists import PlaylistService
-from bot.services.settings import SettingsService
+from bot.services.settings import Period, SettingsService
 from bot.services.songs import stored_song
 from bot.services.values import Asker, PlaylistView, Publisher, ReactionRules, SongView
 from nlp.vibe import Vibe
 
 _log = logging.getLogger(__name__)
-
-Period = Literal["week", "month"]
-PERIODS: tuple[Period, ...] = get_args(Period)
 
 LENGTHS: Mapping[Period, timedelta] = {"week": timedelta(days=7), "month": timedelta(days=30)}
 
@@ -89,8 +86,14 @@ class RecapPublisher(Publisher, Protocol):
 class RecapRooms(Protocol):
     """The channels of all servers."""
 
+    async def room(self, guild_id: str, channel_id: str) -> object:
+        """A channel that may be written to. Raises NotAllowed, Gone, DiscordRefused."""
+
     async def post_recap(self, guild_id: str, channel_id: str, recap: Recap, *, nonce: str) -> RecapPublisher:
         """Post what a recap says, and give what posts its playlist. Raises NotAllowed, Gone, DiscordRefused."""
+
+    async def tell_recap_stopped(self, guild_id: str, channel_id: str, permission: str | None) -> None:
+        """Tell those who run the server that it is posted no more; without `permission` its channel is gone."""
 
 
 class RecapService:
@@ -145,11 +148,15 @@ class RecapService:
         )
 
     async def post_every(self, guild_id: str, channel_id: str, period: Period | None) -> datetime | None:
-        """Have it posted in a channel by itself, or not any more; when it comes next. Raises DatabaseDown."""
+        """Have it posted in a channel by itself, or not any more; when it comes next.
+
+        Raises NotAllowed, Gone and DiscordRefused when it cannot be posted there, DatabaseDown.
+        """
         if period is None:
             with guarded():
                 await GuildSettings.change(guild_id, {"$unset": {"recap": ""}})
             return None
+        await self._rooms.room(guild_id, channel_id)
         rules = await self._settings.of(guild_id)
         following = next_recap(period, ZoneInfo(rules.time_zone), self._clock())
         kept = {"every": period, "channelId": channel_id, "nextAt": following}
@@ -186,6 +193,8 @@ class RecapService:
         except (NotAllowed, Gone) as closed:
             _log.warning("the recap of server %s is switched off: %r", guild_id, closed)
             await self.post_every(guild_id, "", None)
+            lacked = closed.permission if isinstance(closed, NotAllowed) else None
+            await self._rooms.tell_recap_stopped(guild_id, str(recap_post["channelId"]), lacked)
         except VibratoError as error:
             _log.warning("the recap of server %s could not be posted: %r", guild_id, error)
         return False

@@ -15,7 +15,7 @@ from rapidfuzz import process
 
 from bot.catalogue.index import Catalogue
 from bot.database import guarded
-from bot.documents import GuildSettings
+from bot.documents import GuildSettings, RecapPost
 from bot.errors import BadEntry, NotHere
 from bot.generation.library import Library, prepare
 from bot.generation.promises import promises
@@ -45,6 +45,11 @@ Switch = Literal["clean", "credits", "learning"]
 
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
 
+Period = Literal["week", "month"]
+"""For how long a recap tells of a server, and how often it comes by itself."""
+
+PERIODS: tuple[Period, ...] = get_args(Period)
+
 ReactionKind = Literal["like", "dislike", "love", "skip", "never"]
 """What an emoji under a card can stand for."""
 
@@ -57,11 +62,21 @@ _ID = re.compile(r"\d{1,20}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecapPlan:
+    """A recap that comes by itself: how often, in which channel, and when the next one comes."""
+
+    every: Period
+    channel_id: str
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuildRules:
     """What holds on a server; the defaults hold in direct messages, and before anything is set.
 
     `channels` and `roles` are ids as strings, empty for all; `default_tracks` is None for the engine's own default;
-    `hidden_moods` are keys without the server's id; `time_zone` is an IANA name.
+    `hidden_moods` are keys without the server's id; `time_zone` is an IANA name; `recap` is None where none comes by
+    itself.
     """
 
     channels: tuple[str, ...] = ()
@@ -75,6 +90,7 @@ class GuildRules:
     time_zone: str = "UTC"
     learning: bool = True
     hidden_moods: tuple[str, ...] = ()
+    recap: RecapPlan | None = None
 
     def admit(self, asker: Asker, *, only_me: bool = False) -> None:
         """Raises NotHere when this one may not ask here.
@@ -209,6 +225,7 @@ def rules_of(settings: GuildSettings) -> GuildRules:
         time_zone=settings.time_zone if settings.time_zone in _zones() else "UTC",
         learning=settings.learning,
         hidden_moods=tuple(settings.hidden_moods),
+        recap=_recap_plan(settings.recap),
     )
 
 
@@ -230,6 +247,13 @@ def zone_named(written: str) -> str:
 def local_time(rules: GuildRules, clock: Callable[[], datetime]) -> datetime:
     """What the clock shows on this server."""
     return clock().astimezone(ZoneInfo(rules.time_zone))
+
+
+def _recap_plan(kept: RecapPost | None) -> RecapPlan | None:
+    if kept is None or not _ID.fullmatch(kept.channel_id):
+        return None
+    every: Period = "month" if kept.every == "month" else "week"
+    return RecapPlan(every=every, channel_id=kept.channel_id, next_at=kept.next_at)
 
 
 @cache

@@ -120,7 +120,7 @@ async def test_who_may_not_manage_the_server_brings_nothing_in(stage: Stage) -> 
     assert payload["contexts"] == [0]
     result = await forced(stage, stage.ada, "songs.csv", table(song(1)))
     assert "That is not yours to do" in shown(result)
-    assert "Manage Guild" in shown(result)
+    assert "Manage Server" in shown(result)
     assert await Track.count() == before
 
 

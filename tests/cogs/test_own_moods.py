@@ -276,7 +276,7 @@ async def test_who_may_not_manage_the_server_is_refused_at_every_door(
         ("mood enable", {"mood": "happy"}),
     ):
         refused = await intruder.slash(stage.channel, command, **options)
-        assert "Manage Guild" in card(refused.response).text, command
+        assert "Manage Server" in card(refused.response).text, command
         assert refused.ephemeral
     assert await intruder.autocomplete(stage.channel, "mood edit", "mood", "h") == []
     assert await Mood.count() == 6
@@ -290,10 +290,10 @@ async def test_a_moderator_who_is_one_no_more_is_refused_on_buttons_and_forms(
     role = stage.guild.roles["Moderator"]
     stage.env.backend.edit_role(stage.guild.id, role.id, {"permissions": 0})
     refused = await mo.submit_modal(form, {"words": "bright"})
-    assert "Manage Guild" in card(refused.response or refused.followups[0]).text
+    assert "Manage Server" in card(refused.response or refused.followups[0]).text
     for label in ("Save", "Discard", "Ranges"):
         pressed = await mo.click(draft.response, label=label)
-        assert "Manage Guild" in card(pressed.response if pressed.ephemeral else pressed.followups[0]).text
+        assert "Manage Server" in card(pressed.response if pressed.ephemeral else pressed.followups[0]).text
     assert await Mood.count() == 6
 
 

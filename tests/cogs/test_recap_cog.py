@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.documents import GuildSettings, Playlist
+from bot.errors import NotAllowed
 from bot.services.erasure import erase_guild
 from bot.services.ledger import Ledger
 from bot.services.recaps import next_recap
@@ -62,11 +65,22 @@ async def test_moderators_have_it_posted_once_and_only_then(stage: Any, card: An
     settings = await GuildSettings.of_guild(guild_id)
     assert settings.recap.next_at == following + timedelta(days=7)
 
-    # Where it may not be posted any more it is switched off; off is off; a server that goes takes its recaps along.
+    # Where it may not be posted it cannot be wanted.
     bare = stage.closed_channel("closed", send_messages=False)
-    following = await recaps.post_every(guild_id, str(bare.id), "month")
+    with pytest.raises(NotAllowed):
+        await recaps.post_every(guild_id, str(bare.id), "month")
+
+    # Where it may not be posted any more it is switched off, and its moderators are told; off is off; a server that
+    # goes takes its recaps along.
+    news = stage.guild.create_text_channel("news")
+    stage.env.backend.edit_guild(stage.guild.id, {"system_channel_id": news.id})
+    following = await recaps.post_every(guild_id, str(stage.channel.id), "month")
+    stage.env.backend.delete_channel(stage.channel.id)
+    await stage.env.settle()
     assert await Ledger().once("post-recaps", following + timedelta(minutes=5), recaps.post_due)
     assert (await GuildSettings.of_guild(guild_id)).recap is None
+    [told] = news.history()
+    assert f"I post no recap in <#{stage.channel.id}> any more" in card(told).text
     assert await Playlist.count() == 2
     await erase_guild(guild_id)
     assert await Playlist.count() == 1

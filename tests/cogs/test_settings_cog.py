@@ -159,6 +159,26 @@ async def test_the_time_zone_is_found_by_its_city(stage: Stage, mo: Any, opened:
     assert (await stage.bot.settings.of(str(stage.guild.id))).time_zone == "America/New_York"
 
 
+async def test_a_recap_comes_by_itself_where_it_is_wanted(stage: Stage, mo: Any, opened: Any, card: Any) -> None:
+    assert "**Recap** · none comes by itself" in card(opened).text
+    changed = await mo.select(opened, ["week"], custom_id="vibrato:settings:recap")
+    assert (
+        f"Every week I post the sounds of this server in <#{stage.channel.id}>, next <t:" in card(changed.response).text
+    )
+    other, closed = stage.guild.create_text_channel("general"), stage.closed_channel("closed", send_messages=False)
+    refused = await mo.select(changed.response, [closed], custom_id="vibrato:settings:recap-channel")
+    assert f"I lack the permission **Send Messages** in <#{closed.id}>" in told(card, refused)
+    moved = await mo.select(changed.response, [other], custom_id="vibrato:settings:recap-channel")
+    assert f"**Recap** · every week in <#{other.id}>, next <t:" in card(moved.response).text
+    before = (await stage.bot.settings.of(str(stage.guild.id))).recap
+    await mo.submit_modal(await mo.click(moved.response, label="Time zone"), {"zone": "Tokyo"})
+    after = (await stage.bot.settings.of(str(stage.guild.id))).recap
+    assert (before.next_at.hour, after.next_at.hour) == (17, 8)
+    assert after.channel_id == str(other.id)
+    off = await mo.select(moved.response, ["off"], custom_id="vibrato:settings:recap")
+    assert "**Recap** · none comes by itself" in card(off.response).text
+
+
 async def test_credits_can_be_hidden(stage: Stage, mo: Any, opened: Any, card: Any, stock: Catalogue) -> None:
     assert f"Chosen from {stock.size} songs" in card((await stage.vibe()).response).text
     await mo.click(opened, label="Hide credits")
@@ -169,7 +189,7 @@ async def test_who_may_not_manage_the_server_is_refused(stage: Stage, mo: Any, o
     command = stage.env.backend.find_command("settings", stage.guild.id, type=1)
     stage.guild.set_command_permissions(int(command["id"]), {stage.ada: True})
     refused = await stage.ada.slash(stage.channel, "settings")
-    assert "Manage Guild" in card(refused.response).text
+    assert "Manage Server" in card(refused.response).text
     form = await mo.click(opened, label="Time zone")
     role = stage.guild.roles["Moderator"]
     stage.env.backend.edit_role(stage.guild.id, role.id, {"permissions": 0})
@@ -179,7 +199,7 @@ async def test_who_may_not_manage_the_server_is_refused(stage: Stage, mo: Any, o
         await mo.click(opened, label="Time zone"),
         await mo.submit_modal(form, {"zone": "Berlin"}),
     ):
-        assert "Manage Guild" in told(card, result)
+        assert "Manage Server" in told(card, result)
     assert await GuildSettings.count() == 0
 
 

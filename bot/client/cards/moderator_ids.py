@@ -17,7 +17,7 @@ DraftStep = Literal["save", "discard"]
 MoodStep = Literal["remove", "keep", "hide", "show", "edit"]
 """What can be done with a mood of the list."""
 
-SettingsMenu = Literal["channels", "roles", "length"]
+SettingsMenu = Literal["channels", "roles", "length", "recap", "recap-channel"]
 """The menus of the settings."""
 
 SettingsForm = Literal["left-out", "reactions", "time-zone"]

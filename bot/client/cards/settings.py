@@ -15,7 +15,8 @@ from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.markdown import escaped
 from bot.client.text import ENGLISH, Speech
 from bot.generation.values import Rules
-from bot.services.settings import LENGTHS, MOST_PLACES, REACTION_KINDS, SWITCHES, GuildRules
+from bot.services.recaps import HOUR
+from bot.services.settings import LENGTHS, MOST_PLACES, PERIODS, REACTION_KINDS, SWITCHES, GuildRules
 
 CHANNEL_KINDS = [
     discord.ChannelType.text,
@@ -24,6 +25,9 @@ CHANNEL_KINDS = [
     discord.ChannelType.voice,
 ]
 """Where slash commands can be written; threads belong to the channel above them."""
+
+RECAP_KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice]
+"""Where a recap can be posted."""
 
 _LISTED = 12
 _FORM_EMOJI: dict[named.SettingsForm, str] = {"left-out": "🚫", "reactions": "👍", "time-zone": "🕰️"}
@@ -52,6 +56,7 @@ def settings_card(
         row(_channels(rules, known, say)),
         row(_roles(rules, known, say)),
         row(_lengths(rules, say)),
+        *(row(chooser) for chooser in _recaps(rules, known, say)),
         row(*_switches(rules, say)),
         row(*_forms(say)),
         accent=CALM_BLUE,
@@ -92,6 +97,7 @@ def _lines(rules: GuildRules, now: datetime, say: Speech) -> Iterator[str]:
         "reactions": say.reaction_kinds(", ".join(reactions)),
         "credits": say.credits_shown(on=rules.credits),
         "learning": say.learns(on=rules.learning),
+        "recap": _recap_line(rules, say),
         "time-zone": f"{rules.time_zone} · {now:%H:%M}",
     }
     for setting, value in values.items():
@@ -132,6 +138,29 @@ def _lengths(rules: GuildRules, say: Speech) -> ui.Select[Any]:
         for songs in LENGTHS
     ]
     return ui.Select(custom_id=named.settings_menu("length"), placeholder=say.CHOOSE_LENGTH, options=options)
+
+
+def _recap_line(rules: GuildRules, say: Speech) -> str:
+    if rules.recap is None:
+        return say.no_recap()
+    return say.recap_comes(rules.recap.every, channel_mentions([rules.recap.channel_id]), rules.recap.next_at)
+
+
+def _recaps(rules: GuildRules, known: frozenset[str], say: Speech) -> Iterator[ui.Item[Any]]:
+    """How often a recap comes by itself, and where, once one does."""
+    chosen = "off" if rules.recap is None else rules.recap.every
+    options = [
+        discord.SelectOption(label=say.recap_option(every, HOUR), value=every, default=every == chosen)
+        for every in ("off", *PERIODS)
+    ]
+    yield ui.Select(custom_id=named.settings_menu("recap"), placeholder=say.CHOOSE_RECAP, options=options)
+    if rules.recap is not None:
+        yield ui.ChannelSelect(
+            custom_id=named.settings_menu("recap-channel"),
+            placeholder=say.CHOOSE_RECAP_CHANNEL,
+            channel_types=RECAP_KINDS,
+            default_values=_defaults([rules.recap.channel_id], known, discord.SelectDefaultValueType.channel),
+        )
 
 
 def _forms(say: Speech) -> Iterator[ui.Button[Any]]:
