@@ -1,4 +1,4 @@
-"""Figures of the engine: milliseconds from target to reasons, the fit of moods and genres, and how sets flow."""
+"""Figures of the engine: milliseconds from target to reasons, and how songs drawn from everywhere are ordered."""
 
 import statistics
 from collections.abc import Iterator
@@ -11,13 +11,12 @@ from bot.catalogue.table import table_of
 from bot.demo.songs import demo_records
 from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
-from bot.generation.sequencing import JUMP, key_clash, levels, sequence, tempo_distance
-from bot.generation.tracks import COLUMN
-from bot.generation.values import Composition, Recipe
+from bot.generation.sequencing import sequence
+from bot.generation.values import Recipe
 from nlp.vibe import AxisRange, Choice, Vibe
 from tests.benchmarks.figures import Figure, median_ms
+from tests.benchmarks.flows import ARC, flow
 
-ARC = ((0.0, 0.25), (0.25, 0.5), (0.6, 1.0), (0.8, 0.75), (1.0, 0.3))
 SETS = 40
 
 
@@ -46,7 +45,6 @@ def figures(data: Path | None) -> Iterator[Figure]:
     library = prepare(table)
     yield Figure(name="engine.prepare", value=median_ms(lambda: prepare(table), runs=3), unit="ms", on=on)
     yield from _speed(library, on)
-    yield from _flow_of_chosen(library, on)
     for count in (25, 50):
         yield from _flow_of_given(library, count, on)
 
@@ -65,54 +63,6 @@ def _speed(library: Library, on: str) -> Iterator[Figure]:
     yield Figure(name="engine.compose", value=statistics.median(times), unit="ms", on=f"25 songs, {on}", wanted="<= 80")
 
 
-def _flow_of_chosen(library: Library, on: str) -> Iterator[Figure]:
-    """Choosing and ordering together: the flow, what it costs in fit, and whether sets keep their genre and axes."""
-    sets: list[Composition] = []
-    right: list[float] = []
-    for seed, vibe in enumerate(_requests()):
-        asked = Vibe(understood=True, targets=vibe.targets, genres=vibe.genres, arc=ARC)
-        composition = compose(library.table, Recipe(vibe=asked, seed=seed), library=library)
-        sets.append(composition)
-        right += _right_side(library, vibe, composition)
-    flows = np.array([_flow(library, [pick.row for pick in found.ordering]) for found in sets])
-    for name, value, wanted in zip(
-        ("jumps", "key", "rho"), flows.mean(axis=0), ("<= 5", ">= 80", ">= .90"), strict=True
-    ):
-        unit = "correlation" if name == "rho" else "%"
-        yield Figure(name=f"engine.chosen.{name}", value=round(float(value), 3), unit=unit, on=on, wanted=wanted)
-    loss = [1 - _mean_score(found.ordering) / _mean_score(found.candidates[: len(found.ordering)]) for found in sets]
-    yield Figure(
-        name="engine.chosen.loss",
-        value=100 * float(np.mean(loss)),
-        unit="% of the fit of the best candidates",
-        on=on,
-        wanted="<= 3",
-    )
-    yield Figure(
-        name="engine.moods.right",
-        value=100 * float(np.mean(right)),
-        unit="% of axes",
-        on=f"six moods, {on}",
-        wanted=">= 98",
-    )
-
-
-def _mean_score(picks) -> float:
-    return float(np.mean([pick.score for pick in picks]))
-
-
-def _right_side(library: Library, vibe: Vibe, composition: Composition) -> list[float]:
-    """For each asked axis, whether the set's mean lies on the asked side of the library's middle, or in the range."""
-    rows = [pick.row for pick in composition.ordering]
-    found = []
-    for target in vibe.targets:
-        values = library.axis(target.axis)
-        mean, middle = float(np.nanmean(values[rows])), float(np.nanmedian(values))
-        inside = (target.low is None or mean >= target.low) and (target.high is None or mean <= target.high)
-        found.append(float(inside or (mean > middle if target.low is not None else mean < middle)))
-    return found
-
-
 def _flow_of_given(library: Library, count: int, on: str) -> Iterator[Figure]:
     """Orders of sets drawn from everywhere: their songs have less in common than those of a real playlist."""
     rng = np.random.default_rng(42)
@@ -120,7 +70,7 @@ def _flow_of_given(library: Library, count: int, on: str) -> Iterator[Figure]:
     flows = []
     for seed, rows in enumerate(sets):
         order = sequence(library.table.features[rows], library.table.artist[rows], ARC, seed)
-        flows.append(_flow(library, rows[order].tolist()))
+        flows.append(flow(library, rows[order].tolist()))
     for name, value in zip(("jumps", "key", "rho"), np.mean(flows, axis=0), strict=True):
         unit = "correlation" if name == "rho" else "%"
         yield Figure(
@@ -137,14 +87,3 @@ def _flow_of_given(library: Library, count: int, on: str) -> Iterator[Figure]:
         on=f"{count} songs",
         wanted="<= 30" if count == 25 else "<= 120",
     )
-
-
-def _flow(library: Library, rows: list[int]) -> tuple[float, float, float]:
-    """Percent of tempo jumps, percent of matching keys, rank correlation of the energy with the arc."""
-    features = library.table.features[rows]
-    steps = np.arange(len(rows) - 1)
-    jumps = tempo_distance(features[:, COLUMN["tempo"]])[steps, steps + 1] > JUMP
-    clash = key_clash(features[:, COLUMN["key"]], features[:, COLUMN["mode"]])[steps, steps + 1]
-    energy, level = features[:, COLUMN["energy"]], levels(ARC, len(rows))
-    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (energy, level)]
-    return 100 * float(jumps.mean()), 100 * float((clash == 0).mean()), float(np.corrcoef(*ranks)[0, 1])
