@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from bot.generation.library import Library
+from bot.generation.guesses import guesses, scale_for
+from bot.generation.library import Library, Rows, Scale
 from bot.generation.target import AxisAim
 from bot.generation.tracks import Floats
 from nlp.vibe import AXES
@@ -23,20 +24,32 @@ def axis_distance(library: Library, axis: AxisAim) -> Floats:
     octaves for tempo; 30 dB for loudness), because a fifth of a library may share a value that is far away. A tempo
     may be met by the felt tempo too, at a small cost.
     """
-    values = library.axis(axis.axis)
-    distance = _distance(library, axis, values, library.shares[AXES.index(axis.axis)])
+    values, scale = library.axis(axis.axis), library.scales[axis.axis]
+    if not scale.known:
+        return np.full(len(values), np.nan, dtype=np.float32)
+    distance = _distance(scale, axis, values, library.shares[AXES.index(axis.axis)])
     if axis.axis == "tempo":
         felt = library.felt_tempo
         changed = np.flatnonzero(felt != values)
         if len(changed):
-            shares = library.scales["tempo"].share(felt[changed]).astype(np.float32)
-            other = _distance(library, axis, felt[changed], shares) + np.float32(0.05)
+            shares = scale.share(felt[changed]).astype(np.float32)
+            other = _distance(scale, axis, felt[changed], shares) + np.float32(0.05)
             distance[changed] = np.fmin(distance[changed], other)
     return distance
 
 
-def _distance(library: Library, axis: AxisAim, values: Floats, shares: Floats) -> Floats:
-    scale = library.scales[axis.axis]
+def guessed_fit(library: Library, axis: AxisAim) -> tuple[Rows, Floats] | None:
+    """The rows that only a guess is known of on this axis, and how well they would fit the range if it came true."""
+    found = guesses(library, axis.axis)
+    if found is None:
+        return None
+    rows = np.flatnonzero(~np.isnan(found))
+    scale, values = scale_for(library, axis.axis), found[rows]
+    shares = scale.share(values).astype(np.float32)
+    return rows, _fit(scale, axis, _distance(scale, axis, values, shares), shares)
+
+
+def _distance(scale: Scale, axis: AxisAim, values: Floats, shares: Floats) -> Floats:
     measured, low, high = values, axis.low, axis.high
     if axis.axis == "tempo":
         measured = np.log2(values)
@@ -58,7 +71,12 @@ def axis_fit(library: Library, axis: AxisAim, distance: Floats) -> Floats:
     Deep is a part of the range that holds two fifths of the library, or half of a range that holds less: who
     asks for energetic songs means the clear cases rather than the least that counts.
     """
-    scale, shares = library.scales[axis.axis], library.shares[AXES.index(axis.axis)]
+    if not library.scales[axis.axis].known:
+        return np.full(len(library), np.nan, dtype=np.float32)
+    return _fit(library.scales[axis.axis], axis, distance, library.shares[AXES.index(axis.axis)])
+
+
+def _fit(scale: Scale, axis: AxisAim, distance: Floats, shares: Floats) -> Floats:
     low = float(scale.share(axis.low)) if math.isfinite(axis.low) else None
     high = float(scale.share(axis.high)) if math.isfinite(axis.high) else None
     width = (1.0 if high is None else high) - (0.0 if low is None else low)

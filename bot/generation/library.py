@@ -87,11 +87,15 @@ class Words:
 
     def mean(self, values: Floats) -> Floats:
         """For each row the mean of `values` (one a word) over the row's words; NaN for a row without words."""
+        with np.errstate(invalid="ignore"):
+            means = self.sums(values) / np.diff(self.kinds.starts)
+        return means.astype(np.float32).take(self.kind)
+
+    def sums(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """For each kind the sum of `values` (one a word) over its words."""
         kinds = self.kinds
         sums = np.concatenate(([0.0], np.cumsum(values[kinds.indices], dtype=np.float64)))
-        with np.errstate(invalid="ignore"):
-            means = np.diff(sums[kinds.starts]) / np.diff(kinds.starts)
-        return means.astype(np.float32).take(self.kind)
+        return np.diff(sums[kinds.starts])
 
     def songs(self, rows: Masks | None = None) -> npt.NDArray[np.int64]:
         """How many of the chosen rows, or of all, carry each word."""
@@ -198,7 +202,7 @@ class Library:
 def prepare(table: TrackTable) -> Library:
     """Everything of a table that does not depend on a request. About a tenth of a second for 100,000 tracks."""
     features = _clean(table)
-    scales = {axis: _scale(features[COLUMN[AXIS_FEATURE[axis]]]) for axis in AXES}
+    scales = {axis: scale_of(features[COLUMN[AXIS_FEATURE[axis]]]) for axis in AXES}
     shares = np.empty((len(AXES), len(table)), dtype=np.float32)
     bins = np.empty((len(AXES), len(table)), dtype=np.uint8)
     for number, axis in enumerate(AXES):
@@ -257,7 +261,8 @@ def _clean(table: TrackTable) -> Floats:
     return features
 
 
-def _scale(values: Floats) -> Scale:
+def scale_of(values: Floats) -> Scale:
+    """The scale of these values, of which NaN are unknown."""
     known = np.sort(values[~np.isnan(values)])
     if not len(known):
         return Scale(values=np.empty(0), shares=np.empty(0))

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.guesses import guesses, telling
 from bot.generation.library import Library, Rows
 from bot.generation.likings import liked_place, name_of
 from bot.generation.scoring import NEW, Scores, raw_value
@@ -32,6 +33,7 @@ LEVEL = 1e-5
 _CARRIES = 0.6
 _LAST = {NEW: 0, "sound": 2}
 _COUNTED = 200
+_TOLD_WORDS = 2
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "among what you liked"}
 
@@ -92,15 +94,30 @@ def _said(
     return None if text is None else Reason(part=name, text=text)
 
 
-def _axis(library: Library, axis: AxisAim, row: int) -> str:
+def _axis(library: Library, axis: AxisAim, row: int) -> str | None:
     value = raw_value(library, axis.axis, row)
     asked = axis.text.removeprefix(f"{axis.axis} ")
+    if math.isnan(value):
+        return _guessed(library, axis, asked, row)
     said = f"{axis.axis} {value_text(axis.axis, value)}"
     if axis.moved:
         return f"{said}: at the end of what is here, for “{axis.text}”"
     if axis.low <= value <= axis.high:
         return f"{said}, you asked for {asked}"
     return f"{said}, not far from what you asked for: {asked}"
+
+
+def _guessed(library: Library, axis: AxisAim, asked: str, row: int) -> str | None:
+    """That nobody measured the song, and which of its words it was judged by."""
+    found = guesses(library, axis.axis)
+    if found is None:
+        return None
+    words = telling(library.table.genres.of(row) + library.table.tags.of(row), axis.axis)
+    likely = value_text(axis.axis, float(found[row]))
+    return (
+        f"{axis.axis} not measured, about {likely} is an estimate by its being tagged {any_of(words[:_TOLD_WORDS])}; "
+        f"you asked for {asked}"
+    )
 
 
 def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int) -> str | None:

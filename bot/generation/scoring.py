@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.asides import unasked
-from bot.generation.distance import axis_distance, axis_fit
+from bot.generation.distance import axis_distance, axis_fit, guessed_fit
+from bot.generation.guesses import TRUST
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
 from bot.generation.likeness import alike, sounds_like, worded_like
 from bot.generation.likings import likings, unheard
 from bot.generation.promises import years_away
-from bot.generation.target import Target, WordAim
+from bot.generation.target import AxisAim, Target, WordAim
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Part, Recipe, Taste
 from bot.generation.wording import any_of
@@ -117,7 +118,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     misses: list[Miss] = []
     for axis in target.axes:
         distance = axis_distance(library, axis)
-        parts.append((axis.axis, axis.weight, axis_fit(library, axis, distance)))
+        parts.append((axis.axis, axis.weight, _axis(library, axis, distance)))
         with np.errstate(invalid="ignore"):
             misses.append(Miss(name=axis.text, order=1 + axis.weight, rows=distance > QUARTILE))
     if target.genre is not None:
@@ -137,6 +138,15 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     parts += _taste(library, recipe, target, parts)
     learned = [(name, weight * recipe.weights.of(name), value) for name, weight, value in parts]
     return _with_new(library, recipe, target, learned, misses)
+
+
+def _axis(library: Library, axis: AxisAim, distance: Floats) -> Floats:
+    """How well each row fits a range; rows that only a guess is known of are moved from the middle by half of it."""
+    fit, guessed = axis_fit(library, axis, distance), guessed_fit(library, axis)
+    if guessed is not None:
+        rows, likely = guessed
+        fit[rows] = np.float32(NEUTRAL) + np.float32(TRUST) * (likely - np.float32(NEUTRAL))
+    return fit
 
 
 def _with_new(
@@ -379,6 +389,7 @@ def raw_value(library: Library, axis: Axis, row: int) -> float:
 
 
 def unknown_axes(library: Library, target: Target, rows: npt.NDArray[np.intp]) -> list[tuple[str, int]]:
-    """Each aimed axis with the number of these rows that it is unknown for, where there are any."""
-    counts = [(axis.axis, int(np.isnan(library.axis(axis.axis)[rows]).sum())) for axis in target.axes]
+    """Each aimed axis with the number of these rows that it is unknown for, where there are any but not all here."""
+    aimed = [axis.axis for axis in target.axes if library.scales[axis.axis].known]
+    counts = [(axis, int(np.isnan(library.axis(axis)[rows]).sum())) for axis in aimed]
     return [(axis, count) for axis, count in counts if count]

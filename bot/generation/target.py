@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.guesses import guesses
 from bot.generation.library import Chosen, Library, Masks
 from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
@@ -180,16 +181,30 @@ def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes:
     weight = wish.weight if math.isfinite(wish.weight) and wish.weight >= LEAST_WEIGHT else 0.0
     if weight == 0 or (math.isinf(low) and math.isinf(high)):
         return None
-    if not library.scales[wish.axis].known:
-        if not wish.hard:
-            notes.append(f"This library knows no {wish.axis} of any song, so “{text}” counted for nothing.")
-        return None
     asked = AxisAim(axis=wish.axis, low=low, high=high, weight=weight, text=text)
+    if not library.scales[wish.axis].known:
+        return _unmeasured(library, asked, notes, hard=wish.hard)
     values = (library.felt_tempo if wish.axis == "tempo" and not wish.hard else library.axis(wish.axis))[among]
     values = values[~np.isnan(values)]
-    if wish.hard or not len(values) or np.count_nonzero((values >= low) & (values <= high)) >= min(songs, len(values)):
+    guessed = guesses(library, wish.axis)
+    likely = np.empty(0, dtype=np.float32) if guessed is None else guessed[among]
+
+    def inside(known: Floats) -> int:
+        return int(np.count_nonzero((known >= low) & (known <= high)))
+
+    if wish.hard or inside(values) >= min(songs, len(values)) or inside(values) + inside(likely) >= songs:
         return asked
     return _moved(asked, values, songs, notes)
+
+
+def _unmeasured(library: Library, asked: AxisAim, notes: list[str], *, hard: bool) -> AxisAim | None:
+    """A range on an axis that no song was measured on: it counts as far as genres and tags tell anything of it."""
+    if guesses(library, asked.axis) is None:
+        if not hard:
+            notes.append(f"This library knows no {asked.axis} of any song, so “{asked.text}” counted for nothing.")
+        return None
+    notes.append(f"No song here was measured in {asked.axis}: “{asked.text}” is an estimate by genres and tags.")
+    return asked
 
 
 def _moved(asked: AxisAim, values: npt.NDArray[np.float32], songs: int, notes: list[str]) -> AxisAim:

@@ -15,8 +15,8 @@ from bot.features import breaker as breaking
 from bot.features.breaker import Breaker
 from bot.features.chain import ASK_AGAIN, FeatureChain
 from bot.features.pace import Pace
-from bot.features.priors import guess
 from bot.features.values import EVERY_FACT, EVERY_FEATURE, Finding, Found, Song
+from bot.generation.guesses import guess
 from tests.loopback.reccobeats import features, isrc, spotify_id
 from tests.loopback.sources import World
 
