@@ -35,6 +35,9 @@ BATCH = 400
 KEPT = timedelta(days=30)
 """How long what Spotify says of a song is kept before it is asked for anew."""
 
+BLANKED = "blanked"
+"""Who describes a song that is called nothing any more."""
+
 MOST_A_NIGHT = 2000
 MOST_SEARCHES = 50
 """Calls to Spotify that one night's refreshing may cost."""
@@ -195,6 +198,22 @@ class BySpotify:
         return found
 
 
+async def to_be_named(spotify_ids: Sequence[str], source: str, at: datetime) -> frozenset[str]:
+    """Those of these stored songs that are worth describing anew where `source` happens to say what they are called.
+
+    That is whoever is called nothing any more, and what Spotify said more than half of KEPT ago where it says it again.
+    Raises DatabaseDown.
+    """
+    due: list[dict[str, Any]] = [{"analysis.metadata.source": BLANKED}]
+    if source == SPOTIFY:
+        due.append({"analysis.metadata.source": SPOTIFY, "analysis.metadata.at": {"$lt": at - KEPT / 2}})
+    with guarded():
+        found = await Track.get_motor_collection().distinct(
+            "spotifyTrackId", {"spotifyTrackId": {"$in": list(spotify_ids)}, "$or": due}
+        )
+    return frozenset(found)
+
+
 async def _said_by(describer: Describer, documents: Sequence[Mapping[str, Any]]) -> Descriptions:
     """What a describer says; nothing while it does not answer. Raises DatabaseDown."""
     try:
@@ -296,7 +315,7 @@ def _described_at(document: Mapping[str, Any]) -> datetime:
 async def _blank(spotify_ids: Sequence[str], at: datetime) -> None:
     """Take out of these songs what Spotify said of them."""
     blank = {
-        "$set": {"name": "", "artists": [], "analysis.metadata": {"source": "blanked", "at": at}},
+        "$set": {"name": "", "artists": [], "analysis.metadata": {"source": BLANKED, "at": at}},
         "$unset": {"album": "", "isrc": "", "explicit": "", "year": "", "identity": ""},
     }
     with guarded():

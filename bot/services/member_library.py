@@ -33,6 +33,7 @@ from bot.errors import (
     SpotifyRefused,
     SpotifyUnreachable,
 )
+from bot.services.enrichment import to_be_named
 from bot.services.library import check_file, check_kind
 from bot.services.members import Member, is_erased, member
 from bot.services.own_songs import OwnCounts, held, hold, own_counts, release, track_ids
@@ -278,13 +279,18 @@ class MemberLibraryService:
         await release(who.id, "topAt", {"trackId": {"$nin": list(keys.values())}})
 
     async def _added(self, records: Sequence[TrackRecord], source: str, *, add: bool) -> Mapping[str, Any]:
-        """The ids of the tracks by Spotify id; those that are not there yet are added, the others left as they are."""
+        """The ids of the tracks by Spotify id. Those that are not there yet, or whose name is gone, are added.
+
+        Where Spotify says it, what it said so long ago that it would soon have to be asked again is renewed, too; all
+        others are left as they are.
+        """
         wanted = {record.spotify_id: record for record in records}
         known = await track_ids(list(wanted))
-        strangers = [record for key, record in wanted.items() if key not in known and is_spotify_id(key)]
-        if add and strangers:
-            await import_records(strangers, source)
-            known |= await track_ids([record.spotify_id for record in strangers])
+        due = await to_be_named(list(known), source, self._clock()) if add else frozenset()
+        told = [record for key, record in wanted.items() if (key not in known or key in due) and is_spotify_id(key)]
+        if add and told:
+            await import_records(told, source)
+            known |= await track_ids([record.spotify_id for record in told])
         return known
 
     async def _note(self, user_id: PydanticObjectId, *, offset: int | None, page: SavedPage, whole: bool) -> None:

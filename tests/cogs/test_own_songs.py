@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.documents import AuthToken, FeedbackEvent, GenerationSession, Playlist, Track, User, UserLibrary
 from bot.services import member_library
 from bot.services.account_values import ends_at
+from bot.services.enrichment import BLANKED, KEPT
 from bot.services.values import Asker, Rating
 from tests.cogs.linking import Linking, open_linking, said
 from tests.cogs.staging import Card
@@ -57,6 +58,32 @@ async def played_ids(linking: Linking, words: str, songs: int = 8) -> tuple[list
         raw["_id"]: raw["spotifyTrackId"] async for raw in Track.get_motor_collection().find({"_id": {"$in": keys}})
     }
     return [names[key] for key in keys], text
+
+
+async def test_what_is_read_anyway_renews_old_names_and_gives_lost_ones_back(linking: Linking) -> None:
+    account = linking.spotify.account("adas")
+    save(account, 1, 2, 3)
+    await linking.link(linking.stage.ada, "adas")
+    tracks = Track.get_motor_collection()
+    old = datetime.now(UTC) - KEPT * 0.6
+    await tracks.update_one({"spotifyTrackId": f"{1:022d}"}, {"$set": {"analysis.metadata.at": old}})
+    await tracks.update_one(
+        {"spotifyTrackId": f"{2:022d}"},
+        {"$set": {"name": "", "artists": [], "analysis.metadata": {"source": BLANKED, "at": old}}},
+    )
+    account.saved = [(raw_track(number, name=f"New {number}"), at) for number, (_, at) in enumerate(account.saved, 1)]
+    calls = len(linking.spotify.seen)
+    await sync(linking)
+    assert len(linking.spotify.seen) == calls + 2  # saved songs and top songs: no call for this
+    found = {
+        raw["spotifyTrackId"].lstrip("0"): raw async for raw in tracks.find({"spotifyTrackId": {"$lt": f"{9:022d}"}})
+    }
+    assert {number: raw["name"] for number, raw in found.items()} == {"1": "New 1", "2": "New 2", "3": "Song 3"}
+    assert found["1"]["analysis"]["metadata"]["at"] > old
+    assert found["2"]["artists"][0]["name"] == "Artist 2"
+    # And what has no name is in no set, until now.
+    played, _ = await played_ids(linking, "songs i know")
+    assert {number.lstrip("0") for number in played} == {"1", "2", "3"}
 
 
 async def test_a_library_is_read_bit_by_bit_and_what_goes_is_noticed(
