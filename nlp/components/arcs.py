@@ -38,6 +38,11 @@ _NEXT = (
     r"danach|poi|depois|before|work up to|clos(?:e|es|ing)(?: with)?|calm(?:s|"
     r"ing)? down|wind(?:s|ing)? down|cool(?:s|ing)? down|peak(?:s|ing)?|ramp(?:s|ing)? up|->|→)"
 )
+_BY_STEPS = (
+    r"(?:gradually|slowly|steadily|progressively|step by step)(?: (?:more (?:and|n|&)|less (?:and|n|&)|gets?|getting))?"
+)
+_LIVELIER = r"(?:energetic|energy|intense|upbeat|lively|exciting|danceable|wild|loud|hype|heavy|fast)"
+_CALMER = r"(?:calm|mellow|relaxed|relaxing|quiet|soft|gentle|chill|sleepy|peaceful)"
 _UP = re.compile(
     r"\b(?:build(?:s|ing)?[- ]?up(?! of)|slow[- ]?build|slow burn|gradual(?:ly)? (?:build\w*|ris\w*|"
     r"increas\w*)|build(?:s|ing)? (?:energy|momentum|slowly|gradually|to)|"
@@ -48,6 +53,7 @@ _UP = re.compile(
     r"pick(?:s|ing)? up(?: the pace)? (?:slowly|gradually|over time|toward)|get(?:s|ting)? (?:gradually |"
     r"slowly |progressively |more and more )?(?:louder|faster|more intense|more energetic|heavier|"
     r"wilder|livelier|bigger|stronger|peppier|more (?:upbeat|lively|exciting|danceable))|"
+    rf"(?:{_BY_STEPS} more|more (?:and|n|&) more) {_LIVELIER}|"
     r"eases? (?:me |us |everyone )?in(?:to)?|end(?:s|ing)? (?:on|with) a (?:high|bang))\b"
 )
 _DOWN = re.compile(
@@ -56,6 +62,7 @@ _DOWN = re.compile(
     r"ing)? down (?:toward|at the end|over|gradually)|"
     r"descend(?:s|ing)?|(?:falling|decreasing) (?:energy|intensity|tempo)|get(?:s|"
     r"ting)? (?:gradually |slowly |progressively )?(?:calmer|quieter|softer|slower|mellower|gentler|sleepier|chiller)|"
+    rf"(?:{_BY_STEPS} less|less (?:and|n|&) less) {_LIVELIER}|(?:{_BY_STEPS} more|more (?:and|n|&) more) {_CALMER}|"
     r"(?:gradually|slowly) (?:calm|slow|quiet|relax)\w*)\b"
 )
 _PEAK = re.compile(
@@ -69,6 +76,7 @@ _LATE_PEAK = re.compile(
 _LATER_PEAK = re.compile(
     r"\bpeak(?:s|ing)? (?:at |around |after )?(?:about )?(?:two|2|three|3)[ -](?:thirds|quarters)\b"
 )
+_SESSION = re.compile(r"\bwarm(?:ing)?[- ]?up\b[^.;!?\n]{2,40}\b(?:cool|wind)(?:ing)?[- ]?down\b")
 _ANY_PEAK = re.compile(
     r"\bpeak(?:s|ing)\b|"
     r"\b(?:build|ris|ramp|work)\w*(?: up)? to (?:a |the )?(?:big )?(?:peak|climax|crescendo|high point)\b|\bclimaxes\b"
@@ -97,6 +105,7 @@ _STAGED = re.compile(rf"(?P<begin>{_BEGIN})|(?P<next>{_NEXT})")
 
 _SHAPES: tuple[tuple[re.Pattern[str], Arc, str], ...] = (
     (_PEAK, PEAK, "peak in the middle"),
+    (_SESSION, PEAK, "peak in the middle"),
     (_COOL_END, COOL_DOWN, "cool down at the end"),
     (_LATE_PEAK, ((0.0, 0.4), (0.85, 0.95), (1.0, 0.9)), "peak at the end"),
     (_DIP, DIP, "calm in the middle"),

@@ -133,9 +133,11 @@ class NameFinder:
     def _by_form(self, index: int, cue: Cue | None) -> tuple[int, str, bool] | None:
         """A name by its capitals, after a word that announces one."""
         draft = self._draft
-        if cue is None or cue.role not in {"like", "by"}:
+        if cue is None or cue.role not in {"like", "by", "deny"}:
             return None
         rare = self._is_rare(index)
+        if cue.role == "deny" and not self._is_full_name(index):
+            return None
         if not (rare or self._could_begin(index)):
             return None
         last = index + 1
@@ -151,10 +153,24 @@ class NameFinder:
         plain = word.key.isalpha() and len(word.key) > 2 and self._draft.at(index) is None
         return plain and not ended and word.key not in STOP_WORDS and self._rank(index) >= len(self._draft.common)
 
+    def _is_full_name(self, index: int) -> bool:
+        """Whether two words with capitals stand here among words without, as names do: "no Ed Sheeran please".
+
+        One of them is no English word, or none of them is a word of the tables.
+        """
+        words = self._draft.words
+        pair = words[index : index + 2]
+        if len(pair) < 2 or pair[1].gap != " " or not all(word.capital for word in pair):
+            return False
+        if all(word.capital for word in words[:index] + words[index + 2 :]):
+            return False
+        places = (index, index + 1)
+        return any(map(self._is_rare, places)) or all(self._draft.at(place) is None for place in places)
+
     def _could_begin(self, index: int) -> bool:
         word = self._draft.words[index]
         mention = self._draft.at(index)
-        known = mention is not None and mention.kind not in {"filler", "degree"}
+        known = mention is not None and mention.kind not in {"filler", "degree"} and not self._is_full_name(index)
         return word.capital and not known and (word.key not in _NO_NAMES or word.key in {"the", "my", "a"})
 
     def _goes_on(self, index: int) -> bool:

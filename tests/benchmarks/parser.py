@@ -14,7 +14,7 @@ from tests.nlp.conftest import ArtistNames
 from tests.nlp.request_checks import failures
 
 REQUESTS = Path(__file__).parent.parent / "nlp"
-TABLES = ("requests", "fresh_requests", "third_requests", "language_requests")
+TABLES = ("requests", "fresh_requests", "third_requests", "fourth_requests", "language_requests")
 LONG = 200
 RUNS = 5
 HOSTILE = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from request_checks import failures
 
-TABLES = ("fresh_requests", "third_requests", "language_requests")
+TABLES = ("fresh_requests", "third_requests", "fourth_requests", "language_requests")
 REQUESTS = {
     table: [
         tuple(line.split("\t"))
