@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.client.account_presses import ACCOUNT_FORMS, ACCOUNT_PRESSES
 from bot.client.answers import Answer
-from bot.client.buttons import PRESSES
+from bot.client.buttons import PRESSES, Press, answer_unknown
 from bot.client.commands import CommandStore, sync_commands
 from bot.client.exporting import ExportSet
 from bot.client.failures import tell
@@ -88,6 +88,13 @@ class Tree(app_commands.CommandTree["VibratoBot"]):
         await tell(Answer(interaction), error)
 
 
+_PRESSES: tuple[type[Press], ...] = (
+    *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
+    *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *TASTE_PRESSES, *WHY_PRESSES),
+)
+_FORMS = (*ACCOUNT_FORMS, *HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS, *WHY_FORMS)
+
+
 class VibratoBot(commands.Bot):
     """Cogs are made with the bot itself and find the services on it; nothing long-lived starts in here.
 
@@ -152,17 +159,19 @@ class VibratoBot(commands.Bot):
         """Take in the cogs and what can be pressed; register the commands if they changed."""
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
-        self.add_dynamic_items(
-            *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
-            *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *TASTE_PRESSES, *WHY_PRESSES),
-        )
+        self.add_dynamic_items(*_PRESSES)
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take in the forms that members send off; discord.py sees to everything else."""
+        """Take in the forms that members send off, and the presses that nothing answers any more.
+
+        discord.py sees to everything else.
+        """
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_in(interaction, (*ACCOUNT_FORMS, *HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS, *WHY_FORMS))
+            await take_in(interaction, _FORMS)
+        elif interaction.type is discord.InteractionType.component:
+            await answer_unknown(interaction, _PRESSES)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what fails in an event; the bot goes on."""

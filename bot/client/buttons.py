@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -127,7 +128,7 @@ class TurnPage(Press, template=ids.TURN_PAGE):
     async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
         """Show the page, without more edits of the message than Discord likes."""
         await answer.hold()
-        playlist = await interaction.client.playlists.view(self.facts["playlist"])
+        playlist = await interaction.client.playlists.view(self.facts["playlist"], asker_of(interaction))
         message = interaction.message
         if message is None or not await interaction.client.pace.turn(message.id):
             return
@@ -171,7 +172,7 @@ class ChooseSong(Press, template=ids.CHOOSE_SONG):
     async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
         """Open the song's own card for the one who chose it."""
         await answer.think(private=True)
-        playlist = await interaction.client.playlists.view(self.facts["playlist"])
+        playlist = await interaction.client.playlists.view(self.facts["playlist"], asker_of(interaction))
         chosen = _chosen(interaction)
         song = next((song for song in playlist.songs if str(song.position) == chosen), None)
         if song is None:
@@ -216,6 +217,15 @@ PRESSES: tuple[type[Press], ...] = (
     TakeBack,
 )
 """Everything of a playlist and of moods that can be pressed."""
+
+
+async def answer_unknown(interaction: discord.Interaction[Any], presses: Sequence[type[Press]]) -> None:
+    """Tell the one who pressed that none of `presses` answers it: a card of another version, or a forged name."""
+    data: Any = interaction.data
+    custom_id = str(data.get("custom_id"))
+    if not any(press.__discord_ui_compiled_template__.fullmatch(custom_id) for press in presses):
+        async with door(interaction):
+            raise Gone(what="button")
 
 
 async def _opened(

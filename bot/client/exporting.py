@@ -29,7 +29,7 @@ class ExportSet(Press, template=ids.EXPORT):
             raise NotAllowed("attach_files", bot_lacks=True)
         await answer.think(private=True)
         client, playlist_id = interaction.client, self.facts["playlist"]
-        playlist = await client.playlists.view(playlist_id)
+        playlist = await client.playlists.view(playlist_id, asker_of(interaction))
         files = await asyncio.to_thread(playlist_files, playlist)
         rating = Rating(
             asker=asker_of(interaction), playlist_id=playlist_id, event="export", press_id=str(interaction.id)

@@ -16,6 +16,7 @@ from discord import ui
 
 from bot.client.answers import Answer
 from bot.client.failures import door
+from bot.errors import Gone
 
 if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
@@ -82,7 +83,7 @@ class Submission:
 
 
 async def take_in(interaction: discord.Interaction[VibratoBot], submissions: Sequence[type[Submission]]) -> None:
-    """Give a form that was sent off to the one of `submissions` that takes it; others are not ours."""
+    """Give a form that was sent off to the one of `submissions` that takes it; that none does is told."""
     data: Any = interaction.data
     for submission in submissions:
         match = submission.template.fullmatch(str(data.get("custom_id")))
@@ -95,6 +96,8 @@ async def take_in(interaction: discord.Interaction[VibratoBot], submissions: Seq
                 else:
                     await answer.begin()
         return
+    async with door(interaction):
+        raise Gone(what="form")
 
 
 def _written(node: Any) -> Iterator[tuple[str, str]]:

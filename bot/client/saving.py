@@ -45,7 +45,7 @@ class SaveSet(Press, template=ids.SAVE):
     async def _hand_out(self, interaction: discord.Interaction[VibratoBot], answer: Answer, *, known: bool) -> None:
         """The files, where the bot may attach any, and the songs' addresses; one FeedbackEvent, as for Export."""
         client, playlist_id = interaction.client, self.facts["playlist"]
-        playlist = await client.playlists.view(playlist_id)
+        playlist = await client.playlists.view(playlist_id, asker_of(interaction))
         files = await asyncio.to_thread(playlist_files, playlist) if abilities_of(interaction).files else ()
         rating = Rating(
             asker=asker_of(interaction), playlist_id=playlist_id, event="export", press_id=str(interaction.id)

@@ -311,6 +311,8 @@ class Speech(
             "channel": "That channel",
             "server": "That server",
             "saved": "The playlist on Spotify",
+            "button": "That button",
+            "form": "That form",
         }
         steps = {
             "draft": "See `/mood list`, or begin again with `/mood add`.",

@@ -30,7 +30,8 @@ class OpenWhy(Press, template=ids.WHY):
     async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
         """Open the first page."""
         await answer.think(private=True)
-        await answer.edit(why_card(await interaction.client.playlists.view(self.facts["playlist"]), say=answer.say))
+        playlist = await interaction.client.playlists.view(self.facts["playlist"], asker_of(interaction))
+        await answer.edit(why_card(playlist, say=answer.say))
 
 
 class TurnWhy(Press, template=ids.TURN_WHY):
@@ -39,7 +40,7 @@ class TurnWhy(Press, template=ids.TURN_WHY):
     async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
         """Show the page."""
         await answer.hold()
-        playlist = await interaction.client.playlists.view(self.facts["playlist"])
+        playlist = await interaction.client.playlists.view(self.facts["playlist"], asker_of(interaction))
         await answer.edit(why_card(playlist, page=int(self.facts["page"]), say=answer.say))
 
 
@@ -62,7 +63,7 @@ class WhyNotAsked(Submission, template=ids.WHY_NOT_FORM):
         """Say where each song of that title stands, beside the reasons, which stay."""
         await answer.think(private=True)
         playlists, asked = interaction.client.playlists, written.get(_FIELD, "")[:TEXT_LIMIT]
-        playlist = await playlists.view(self.facts["playlist"])
+        playlist = await playlists.view(self.facts["playlist"], asker_of(interaction))
         answers = await playlists.why_not(playlist.playlist_id, asked)
         await answer.edit(why_not_card(playlist, asked, answers, say=answer.say))
 
@@ -81,7 +82,7 @@ class UndoStep(Press, template=ids.UNDO_STEP):
         if undone.own and not undone.new:
             async with client.limits.request(asker):  # brought back already: now it counts like any other
                 pass
-        before = await client.playlists.view(undone.parent_id)
+        before = await client.playlists.view(undone.parent_id, asker)
         if before.only_me and not private:
             raise Gone(what="playlist")
         if undone.own:

@@ -53,7 +53,7 @@ class FeedbackService:
             return await self.undo(rating)
         who = await member(rating.asker)
         with guarded():
-            stored = await stored_playlist(rating.playlist_id)
+            stored = await stored_playlist(rating.playlist_id, rating.asker)
         song = None if rating.track_id is None else _song(stored, rating.track_id)
         event = Event(
             key=derived_id(rating.press_id),
@@ -112,7 +112,7 @@ class FeedbackService:
         Gone("playlist") when one of the two is not there, DatabaseDown.
         """
         with guarded():
-            made = await stored_playlist(playlist_id)
+            made = await stored_playlist(playlist_id, asker)
             parent = await stored_playlist(str(made.playlist.get("parentId") or ""))
         name, own = made.playlist.get("name") or "", made.owner_id == asker.user_id
         new = False

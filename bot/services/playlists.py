@@ -194,10 +194,10 @@ class PlaylistService:
         """Prepares the catalogue for choosing, so that no request has to wait for it."""
         await asyncio.to_thread(self._prepared, self._catalogue.table)
 
-    async def view(self, playlist_id: str) -> PlaylistView:
-        """A stored playlist as its card shows it. Raises Gone("playlist"), DatabaseDown."""
+    async def view(self, playlist_id: str, asker: Asker | None = None) -> PlaylistView:
+        """A stored playlist as its card shows it, to `asker` if given. Raises Gone("playlist"), DatabaseDown."""
         with guarded():
-            return (await stored_playlist(playlist_id)).view()
+            return (await stored_playlist(playlist_id, asker)).view()
 
     async def why_not(self, playlist_id: str, query: str) -> tuple[WhyNot, ...]:
         """Why the songs that `query` means (a title, "title by artist") are not in a playlist; empty: none is here.
@@ -266,7 +266,7 @@ class PlaylistService:
                 return made.view() if made.playlist.get("discord") else await self._publish(made.view(), publisher)
             await publisher.progress("listening")
             with guarded():
-                parent = await stored_playlist(change.playlist_id)
+                parent = await stored_playlist(change.playlist_id, change.asker)
             only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
             async with self._admitted(change.asker, only_me=only_me) as (who, rules):
                 await store_press(change, parent, who, made=keys.playlist)

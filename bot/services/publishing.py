@@ -78,7 +78,7 @@ class PublishingService:
         SpotifyUnreachable (pressing again goes on from there), Gone("playlist"), BeingErased, DatabaseDown.
         """
         with guarded():
-            stored = await stored_playlist(saving.playlist_id)
+            stored = await stored_playlist(saving.playlist_id, saving.asker)
         who = await member(saving.asker)
         account = await self._account_of(who)
         view = stored.view()
@@ -111,7 +111,7 @@ class PublishingService:
         Raises NotLinked, NotYours, Gone("saved") when it is not there, and as `save`.
         """
         with guarded():
-            stored = await stored_playlist(playlist_id)
+            stored = await stored_playlist(playlist_id, asker)
         who = await member(asker)
         account = await self._account_of(who)
         key = Publication.key(stored.playlist["_id"], account.token.account_id)

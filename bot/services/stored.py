@@ -145,11 +145,14 @@ async def last_playlist_id(asker: Asker, *, private: bool = True) -> str | None:
     return None if found is None else str(found["_id"])
 
 
-async def stored_playlist(playlist_id: str) -> StoredPlaylist:
-    """The playlist with that id. Raises Gone("playlist") when it was deleted, or its session or request was."""
+async def stored_playlist(playlist_id: str, asker: Asker | None = None) -> StoredPlaylist:
+    """The playlist with that id. Raises Gone("playlist") when it was deleted, or its session or request was.
+
+    Also when it is out of reach of `asker`, where one is given: an id may come out of a forged press.
+    """
     playlist = await Playlist.get_motor_collection().find_one({"_id": stored_key(playlist_id, what="playlist")})
     session = playlist and await _session_of(playlist)
-    if not playlist or not session or playlist.get("deletedAt"):
+    if not playlist or not session or playlist.get("deletedAt") or not _within_reach(playlist, asker):
         raise Gone(what="playlist")
     queries, tracks, owner, fits = await asyncio.gather(
         _queries_of(session["moodQueryId"]),
@@ -167,6 +170,16 @@ async def stored_playlist(playlist_id: str) -> StoredPlaylist:
         owner_id=(owner or {}).get("discordUserId") or "",
         fits=fits,
     )
+
+
+def _within_reach(playlist: Raw, asker: Asker | None) -> bool:
+    """Whether somebody may see a playlist where they are: their own, or one that was shown openly on this server."""
+    if asker is None or playlist["userId"] == User.id_of(asker.user_id):
+        return True
+    if playlist.get("onlyMe"):
+        return False
+    place = playlist.get("discord")
+    return not place or (asker.guild_id is not None and place.get("guildId") == asker.guild_id)
 
 
 async def _session_of(playlist: Raw) -> Raw | None:
