@@ -285,9 +285,9 @@ class Speech(
         return Sentence(
             title="There are no songs here yet",
             cause="The catalogue I choose from is empty.",
-            step="Moderators can bring songs in with `/library import`. Whoever runs this bot can also fill it with "
-            "`python -m bot import songs.csv`, or have it look for songs with `python -m bot discover "
-            '"rainy sunday, soft piano"`.',
+            step="Bring your own in with `/spotify upload`, a CSV file of Exportify; moderators can bring in any table "
+            "with `/library import`. Whoever runs this bot can also fill it with `python -m bot import songs.csv`, or "
+            'have it look for songs with `python -m bot discover "rainy sunday, soft piano"`.',
         )
 
     def bad_file(self, name: str, reason: str) -> Sentence:

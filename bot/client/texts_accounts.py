@@ -146,7 +146,7 @@ class AccountTexts:
     def unlinked(self, *, was: bool) -> str:
         """It is unlinked."""
         if not was:
-            return "No Spotify account was linked."
+            return "No Spotify account of yours was linked, so there was nothing to delete. `/spotify link` links one."
         return (
             "Your account is unlinked, and everything that came from it is deleted. To take my access back at Spotify "
             "as well: https://www.spotify.com/account/apps"

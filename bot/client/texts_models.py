@@ -29,6 +29,13 @@ class ModelTexts:
         """What the list is about."""
         return "How much each part of a song's score counts. The next playlist is made with the weights in use."
 
+    def no_models_yet(self) -> str:
+        """Nothing is in the list."""
+        return (
+            "Nothing was learned yet: the weights that come with the bot are in use. New ones are trained by night "
+            "once enough was rated, or with `python -m bot train`."
+        )
+
     def model_line(self, version: str, state: str, gain: float | None, moment: datetime | None) -> str:
         """One version: whether it is used, by how much it ranked better when it was made, and since when."""
         marks = {"used": "▶️ in use", "rolled back": "rolled back", "kept": "kept"}

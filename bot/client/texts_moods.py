@@ -90,7 +90,7 @@ class MoodTexts:
     def draft_fits(self, fits: int, total: int) -> str:
         """How many songs fit."""
         if not total:
-            return "There are no songs here yet, so there is nothing to preview."
+            return "There are no songs here yet, so there is nothing to preview. Bring some in with `/library import`."
         return f"**{fits:,} of {total:,} songs** here lie within all of that."
 
     def draft_few(self, usual: int) -> str:

@@ -127,7 +127,8 @@ class PublishingTexts:
         return Sentence(
             title="There is no Spotify account for that",
             cause="You have linked none, and this bot has none for everybody.",
-            step="Link yours with `/spotify link`. **Export** under a playlist gives you files without any account.",
+            step="Link yours with `/spotify link`. Without any account `/spotify upload` takes a file of the songs you "
+            "know, and **Export** under a playlist gives you files.",
         )
 
     def nothing_to_save(self) -> Sentence:

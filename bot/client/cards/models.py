@@ -19,7 +19,7 @@ def models_card(models: Sequence[ModelView], *, said: str = "", say: Speech = EN
     """The versions, the newest first; `said` is what has just been done."""
     lines = [_line(model, say) for model in models[:SHOWN]]
     head = text(f"### {say.models()}", said, f"-# {say.models_note()}")
-    return Card(head, gap(), text(*lines))
+    return Card(head, gap(), text(*lines or (say.no_models_yet(),)))
 
 
 def _line(model: ModelView, say: Speech) -> str:
