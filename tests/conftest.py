@@ -1,7 +1,8 @@
 """What every test may ask for.
 
-`database`          the real MongoDB of this run, emptied, with the six moods seeded. One embedded server for the whole
-                    run, or the one that MONGODB_URI names (a database of its own there, dropped afterwards).
+`database`          the real MongoDB of this run, emptied but for songs in stock, with the six moods seeded. One
+                    embedded server for the whole run, or the one that MONGODB_URI names (a database of its own there,
+                    dropped afterwards).
 `parser`            the parser of the words, and `executor`, its thread.
 `settings`          settings that read no `.env`, for that server.
 `stoppable_mongod`  an embedded server of the test's own, with the documents bound to it, which the test may freeze and
@@ -24,7 +25,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.database import Database, Patience, open_database
-from bot.documents import DOCUMENTS, Mood
+from bot.documents import DOCUMENTS, Mood, Track
 from bot.mongod import Mongod, run_mongod
 from bot.settings import Settings
 from nlp.parser import VibeParser
@@ -93,8 +94,9 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def database(opened_database: Database) -> Database:
-    await asyncio.gather(*(document.get_motor_collection().delete_many({}) for document in DOCUMENTS))
+async def database(opened_database: Database, request: pytest.FixtureRequest) -> Database:
+    kept = {Track} if "stocked" in request.fixturenames else set()
+    await asyncio.gather(*(document.get_motor_collection().delete_many({}) for document in set(DOCUMENTS) - kept))
     await Mood.seed()
     return opened_database
 

@@ -76,9 +76,15 @@ async def catalogue(database: Database) -> Catalogue:
 
 
 @pytest.fixture
-async def found(world: World, catalogue: Catalogue) -> AsyncIterator[Prospects]:
-    """The services that look outside, with workers, and a short deadline."""
-    made = prospects(world.doors(), catalogue, deadline_s=0.6)
+def deadline_s() -> float:
+    """How long a request waits for songs."""
+    return 0.6
+
+
+@pytest.fixture
+async def found(world: World, catalogue: Catalogue, deadline_s: float) -> AsyncIterator[Prospects]:
+    """The services that look outside, with workers."""
+    made = prospects(world.doors(), catalogue, deadline_s=deadline_s)
     async with made.discovery.running():
         yield made
 
@@ -167,6 +173,7 @@ async def test_an_empty_catalogue_is_filled_from_artists_that_a_genre_is_known_b
     assert "valence=0." in seeds
 
 
+@pytest.mark.parametrize("deadline_s", [30.0], ids=["patient"])
 async def test_songs_that_come_in_time_are_played_and_told(world: World, catalogue: Catalogue, ask: Ask) -> None:
     await stored(catalogue, *(known(n) for n in range(1, 5)))
     for number in range(1, 5):
