@@ -77,6 +77,7 @@ class TasteService:
         self._library = library
         self._clock = clock
         self._noted: dict[tuple[ObjectId, str | None], datetime] = {}
+        self._keeping = False
 
     async def liking(self, user_id: ObjectId, *, vibe: Vibe, guild_id: str | None, learning: bool) -> Liking:
         """What is known of a member for this wish on this server; without `learning` only what never comes again.
@@ -110,19 +111,23 @@ class TasteService:
     async def note(self, user_id: ObjectId, guild_id: str | None) -> None:
         """A member rated or asked for something on this server: what is kept of their taste is made anew.
 
-        At most once in PAUSE for each: the next playlist reads the ratings themselves. Nobody is told of a database
-        that does not take it: it is made up for with the next one.
+        At most once in PAUSE for each, and for one member at a time: the next playlist reads the ratings themselves,
+        and a rush of them shall not wait for this. Nobody is told of a database that does not take it: it is made up
+        for with the next one.
         """
         who, moment = (user_id, guild_id), self._clock()
-        if moment - self._noted.get(who, moment - PAUSE) < PAUSE:
+        if self._keeping or moment - self._noted.get(who, moment - PAUSE) < PAUSE:
             return
         if len(self._noted) >= _MOST_NOTED:
             self._noted.clear()
         self._noted[who] = moment
+        self._keeping = True
         try:
             await self.keep(user_id, guild_id)
         except DatabaseDown:
             _log.warning("the taste of a member could not be kept; it will be with their next rating")
+        finally:
+            self._keeping = False
 
     async def keep(self, user_id: ObjectId, guild_id: str | None) -> None:
         """Keeps what a member's ratings came to: in their preferences, and as their share in the server's taste.
