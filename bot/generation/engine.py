@@ -17,7 +17,7 @@ from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
 from bot.generation.promises import Promises, conflicts, dropped, promises
 from bot.generation.ranking import RANKER
-from bot.generation.reasons import reasons
+from bot.generation.reasons import reasons, taste_notes
 from bot.generation.scoring import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
 from bot.generation.sequencing import budget, levels
@@ -29,7 +29,7 @@ from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]
 
-VERSION = "1.3.0"
+VERSION = "1.4.0"
 """The engine's version; it changes whenever the same recipe may give another set."""
 
 MOST_CANDIDATES = 200
@@ -102,7 +102,7 @@ def compose(
         candidates=_candidates(library, scores, pool, picks),
         arc=tuple(levels(recipe.vibe.arc, len(picks)).tolist()),
         relaxed=_relaxed(library, recipe, kept, target, scores, pool, found.rows),
-        notes=(*notes_on(recipe, stays, picks), *_notes(library, target, kept, span, found.rows)),
+        notes=(*notes_on(recipe, stays, picks), *taste_notes(picks), *_notes(library, target, kept, span, found.rows)),
         algorithms=_algorithms(recipe, len(found.rows), len(pool.rows)),
         stage_ms=stop.milliseconds(),
         transitions=transitions,

@@ -117,7 +117,7 @@ def _board(library: Library, recipe: Recipe, scores: Scores, pool: Pool, places:
     features = library.features[:, pool.rows].T
     artists = library.table.artist[pool.rows]
     transition = transitions(features, flow) + np.float32(flow.artist) * (artists[:, None] == artists)
-    worth = (_WORTH * scores.total[pool.rows] - _LEVEL_WORTH * pool.level).astype(np.float32)
+    worth = (_WORTH * scores.sharpness * scores.total[pool.rows] - _LEVEL_WORTH * pool.level).astype(np.float32)
     place = arc_costs(features[:, COLUMN["energy"]], levels(recipe.vibe.arc, places), flow.arc)
     worth[: pool.firm] += np.float32(_FIRM_WORTH)
     board = Board(transition=transition.astype(np.float32), place=place - worth[:, None], firm=pool.firm)

@@ -28,6 +28,7 @@ _LIVELY = 0.65
 _QUIET = 0.35
 _SLOW_BPM = 85.0
 _FAST_BPM = 145.0
+_STRIDE = 101
 
 BLOCK = 1 << 15
 """Rows that long sums are made of at a time: what is computed of them stays in the processor's cache."""
@@ -259,6 +260,16 @@ def _clean(table: TrackTable) -> Floats:
             features, own = (features if own else features.copy()), True
             features[column, impossible] = np.nan
     return features
+
+
+def kth_largest(values: Floats, count: int) -> np.float32:
+    """The value that `count` values reach: a guess from every hundredth leaves few to be looked at."""
+    sample = np.sort(values[::_STRIDE])
+    guess = sample[-min(len(sample), 2 + 2 * count // _STRIDE)]
+    high = values[values >= guess]
+    high = high if len(high) >= count else values
+    found: np.float32 = np.partition(high, len(high) - count)[len(high) - count]
+    return found
 
 
 def scale_of(values: Floats) -> Scale:

@@ -7,6 +7,7 @@ everybody's score.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,12 +16,13 @@ import numpy.typing as npt
 from bot.generation.guesses import guesses, telling
 from bot.generation.library import Library, Rows
 from bot.generation.likings import liked_place, name_of
-from bot.generation.scoring import NEW, Scores, raw_value
+from bot.generation.scoring import Scores, raw_value
 from bot.generation.target import AxisAim, Target
+from bot.generation.tasting import NEW
 from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
-from bot.generation.values import Reason, Recipe, Taste
-from bot.generation.wording import any_of, span_text, value_text
+from bot.generation.values import Pick, Reason, Recipe, Taste
+from bot.generation.wording import any_of, songs_text, span_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 
@@ -30,7 +32,11 @@ MOST = 3
 LEVEL = 1e-5
 """Scores this near to each other are level: less is rounding of 32-bit sums, and no reason for anything."""
 
-_CARRIES = 0.6
+NEW_MARK = "✨"
+"""What marks a song that is played to find out whether it is liked."""
+
+_NOTED = 2
+_CARRIES, _LIKED = 0.6, 0.52
 _LAST = {NEW: 0, "sound": 2}
 _COUNTED = 200
 _TOLD_WORDS = 2
@@ -78,6 +84,17 @@ def standing(total: Floats, rows: Rows) -> npt.NDArray[np.float64]:
     return np.array(above, dtype=np.float64) / 2
 
 
+def taste_notes(picks: Sequence[Pick]) -> tuple[str, ...]:
+    """What the member's ratings did to a set, by the reasons of its songs: the two that hold for most of them."""
+    counts = Counter(reason.text for pick in picks for reason in pick.reasons if reason.part.startswith("taste "))
+    said = [f"{text} (for {songs_text(count)})" for text, count in counts.most_common(_NOTED)]
+    new = sum(reason.part == NEW for pick in picks for reason in pick.reasons)
+    notes = [f"With your ratings in mind: {'; '.join(said)}."] if said else []
+    if new:
+        notes.append(f"{songs_text(new)} {'is' if new == 1 else 'are'} something new for you, marked {NEW_MARK}.")
+    return tuple(notes)
+
+
 def _said(
     library: Library,
     recipe: Recipe,
@@ -88,10 +105,17 @@ def _said(
     row: int,
 ) -> Reason | None:
     name, value = scores.names[part], float(scores.values[part, row])
-    if math.isnan(value) or value < (1 if name == "sound" else _CARRIES):
+    if math.isnan(value) or value < _carries(name):
         return None
     text = _axis(library, axes[name], row) if name in axes else _other(library, recipe, target, name, row)
     return None if text is None else Reason(part=name, text=text)
+
+
+def _carries(name: str) -> float:
+    """From which value on a part speaks for a song. A taste is careful in its numbers: what speaks at all, counts."""
+    if name == "sound":
+        return 1.0
+    return _LIKED if name.startswith("taste ") else _CARRIES
 
 
 def _axis(library: Library, axis: AxisAim, row: int) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,12 @@ import numpy.typing as npt
 from bot.generation.asides import unasked
 from bot.generation.distance import axis_distance, axis_fit, guessed_fit
 from bot.generation.guesses import TRUST
-from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks
+from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks, kth_largest
 from bot.generation.likeness import alike, sounds_like, worded_like
-from bot.generation.likings import likings, unheard
+from bot.generation.likings import likings
 from bot.generation.promises import years_away
 from bot.generation.target import AxisAim, Target, WordAim
+from bot.generation.tasting import NEW, close_to_best, new_to, spoken
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Part, Recipe, Taste
 from bot.generation.wording import any_of
@@ -31,9 +32,6 @@ QUARTILE = 0.25
 SAME_GENRE = 0.75
 NEAR_GENRE = 0.35
 
-NEW = "something new"
-"""The part of songs that are played to find out whether they are liked."""
-
 WEIGHTS = {
     "genre": 3.0,
     "era": 1.5,
@@ -46,21 +44,12 @@ WEIGHTS = {
     "mood": 1.0,
     "familiarity": 1.0,
     "sound": 0.35,
-    "taste": 1.0,
+    "taste": 1.5,
     NEW: 0.15,
 }
 """What a part counts beside a soft range of weight 1; `sound`, each part of a taste, and what is new beside the sum of
 all others. Judgement, checked with real playlists' titles and with planted tastes."""
 
-TASTE_RANGE = 0.5
-"""A liking of this much, of one kind, is the most that a part of the score can say."""
-
-MOST_NEW = 3
-"""Songs of a set that are played to find out whether they are liked, at most."""
-
-_FIRST_RATED = 4
-_NEW_SHARE = 0.95
-_TASTE_FULL, _TASTE_ENDS = 0.02, 0.05
 _EXTRAS = frozenset({"scene", "title", "mood"})
 """Words of few songs: without them a song is neither better nor worse."""
 _ABSENT = 0.3
@@ -70,7 +59,6 @@ _ERA_YEARS = 5.0
 _BEST_SHARE = 0.03
 _BEST_AT_LEAST = 20
 _TINY = 1e-9
-_STRIDE = 101
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +78,7 @@ class Miss:
 class Scores:
     """The parts of every row: `values` is parts x rows, NaN where unknown, and `known` the same with neutral
     values there; `total` is the score of each row. `misses` are the soft wishes in the order in which they give way.
+    `fit` is the score that the words alone give, where somebody's taste counts too; None where it does not.
     """
 
     names: tuple[str, ...]
@@ -98,6 +87,7 @@ class Scores:
     known: Floats
     total: Floats
     misses: tuple[Miss, ...]
+    fit: Floats | None = None
 
     def parts(self, row: int) -> tuple[Part, ...]:
         """The named parts of one row, unknown ones at their neutral value."""
@@ -105,6 +95,16 @@ class Scores:
             Part(name=name, value=float(value), weight=float(weight))
             for name, value, weight in zip(self.names, self.known[:, row], self.weights, strict=True)
         )
+
+    @property
+    def sharpness(self) -> float:
+        """How many times smaller the parts of a taste make the differences that the words alone make."""
+        words = sum(
+            float(weight)
+            for name, weight in zip(self.names, self.weights, strict=True)
+            if not (name.startswith("taste ") or name == NEW)
+        )
+        return float(self.weights.sum()) / words if self.fit is not None and words else 1.0
 
     def without(self, part: int) -> Floats:
         """The score that every row would have without one part."""
@@ -135,9 +135,14 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
-    parts += _taste(library, recipe, target, parts)
+    before = _scores(library, parts, misses) if recipe.taste != Taste() else None
+    liked = [] if before is None else _taste(library, recipe, target, parts, before.total)
+    parts += liked
     learned = [(name, weight * recipe.weights.of(name), value) for name, weight, value in parts]
-    return _with_new(library, recipe, target, learned, misses)
+    scores = _scores(library, learned, misses)
+    if before is None or not liked:
+        return scores
+    return _with_new(library, recipe, target, learned, replace(scores, fit=before.total))
 
 
 def _axis(library: Library, axis: AxisAim, distance: Floats) -> Floats:
@@ -150,17 +155,22 @@ def _axis(library: Library, axis: AxisAim, distance: Floats) -> Floats:
 
 
 def _with_new(
-    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], misses: list[Miss]
+    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], scores: Scores
 ) -> Scores:
     """The scores, with a part for the few songs that are played to find out whether they are liked."""
-    scores = _scores(library, parts, misses)
-    new = new_to(library, recipe, target, scores) if recipe.edit is None else ()
+    if recipe.edit is not None or scores.fit is None:
+        return scores
+    may = np.ones(len(library), dtype=np.bool_) if target.eligible is None else target.eligible.copy()
+    for miss in scores.misses:
+        may &= ~miss.rows
+    may &= close_to_best(recipe.taste, target, scores.fit) >= NEUTRAL
+    new = new_to(library, recipe, scores.total, may)
     if not new:
         return scores
     marks = np.full(len(library), NEUTRAL, dtype=np.float32)
     marks[list(new)] = 1
     weight = WEIGHTS[NEW] * recipe.weights.of(NEW) * float(scores.weights.sum())
-    return _scores(library, [*parts, (NEW, weight, marks)], misses)
+    return replace(_scores(library, [*parts, (NEW, weight, marks)], list(scores.misses)), fit=scores.fit)
 
 
 def _sound(library: Library, parts: list[tuple[str, float, Floats]]) -> list[tuple[str, float, Floats]]:
@@ -210,16 +220,6 @@ def _known(values: Floats) -> Floats:
     """The values with neutral ones where they are unknown; the same array where none is."""
     unknown = np.isnan(values)
     return np.where(unknown, np.float32(NEUTRAL), values) if unknown.any() else values
-
-
-def kth_largest(values: Floats, count: int) -> np.float32:
-    """The value that `count` values reach: a guess from every hundredth leaves few to be looked at."""
-    sample = np.sort(values[::_STRIDE])
-    guess = sample[-min(len(sample), 2 + 2 * count // _STRIDE)]
-    high = values[values >= guess]
-    high = high if len(high) >= count else values
-    found: np.float32 = np.partition(high, len(high) - count)[len(high) - count]
-    return found
 
 
 def _genre(library: Library, genre: WordAim) -> Floats:
@@ -281,80 +281,17 @@ def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str,
 
 
 def _taste(
-    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]]
+    library: Library, recipe: Recipe, target: Target, parts: list[tuple[str, float, Floats]], fit: Floats
 ) -> list[tuple[str, float, Floats]]:
-    """What is liked, by kind; in the middle where nothing is known.
-
-    Taste chooses among songs that fit the words, and carries none that fits less: a liking counts in full within
-    2 % of the fit of the best songs, and nothing from 5 % on. A dislike counts everywhere.
-    """
-    found = likings(library, recipe.taste)
-    beside = sum(weight for _, weight, _ in parts)
-    kinds = (("sound", found.sound), ("genre", found.genre), ("artist", found.artist), ("song", found.song))
-    known = [(f"taste {kind}", liking / np.float32(2 * TASTE_RANGE)) for kind, liking in kinds if liking is not None]
-    if not known:
-        return []
-    gate = _fits(library, target, parts)
-    weight = WEIGHTS["taste"] * max(1.0, beside)
-    return [
-        (name, weight, np.clip(np.float32(NEUTRAL) + np.where(liking > 0, liking * gate, liking), 0, 1))
-        for name, liking in known
-    ]
-
-
-def _fits(library: Library, target: Target, parts: list[tuple[str, float, Floats]]) -> Floats:
-    """1 for rows that fit the words about as well as the best that may be played, 0 for those that fit clearly less."""
-    fit = _mean([_known(value) for _, _, value in parts], _weights(parts), len(library))
-    among = fit if target.eligible is None else fit[target.eligible]
-    if not len(among) or not parts:
-        return np.ones(len(library), dtype=np.float32)
-    best = kth_largest(among, min(len(among), _BEST_AT_LEAST))
-    lack = np.float32(1) - fit / max(best, np.float32(_TINY))
-    gate: Floats = np.clip((np.float32(_TASTE_ENDS) - lack) / np.float32(_TASTE_ENDS - _TASTE_FULL), 0, 1)
-    return gate
+    """What is liked, by kind; in the middle where nothing is known."""
+    close = close_to_best(recipe.taste, target, fit) if parts else np.ones(len(library), dtype=np.float32)
+    weight = WEIGHTS["taste"] * max(1.0, sum(weight for _, weight, _ in parts))
+    said = spoken(library, recipe.taste, close)
+    return [(name, weight, np.clip(np.float32(NEUTRAL) + liking, 0, 1)) for name, liking in said]
 
 
 def _weights(parts: list[tuple[str, float, Floats]]) -> Floats:
     return np.array([weight for _, weight, _ in parts], dtype=np.float32)
-
-
-def new_to(library: Library, recipe: Recipe, target: Target, scores: Scores) -> tuple[int, ...]:
-    """A few rows that fit, of genres that the member never rated: what is played to find out, by the recipe's seed.
-
-    Fewer as more is known, each of another genre and artist. None where nothing is known yet: then all is new.
-    """
-    most = explored(recipe.taste)
-    fits = unheard(library, recipe.taste) & ~library.rows_of(recipe.rules.recent)
-    if target.eligible is not None:
-        fits &= target.eligible
-    for miss in scores.misses:
-        fits &= ~miss.rows
-    rows = np.flatnonzero(fits)
-    if not most or not len(rows):
-        return ()
-    among = scores.total if target.eligible is None else scores.total[target.eligible]
-    best = float(kth_largest(among, min(len(among), _BEST_AT_LEAST)))
-    rows = rows[scores.total[rows] >= _NEW_SHARE * best]
-    key = scores.total[rows] + np.random.default_rng((recipe.seed, 2)).random(len(rows)) * (1 - _NEW_SHARE) * best
-    found: list[int] = []
-    kinds, artists = set[int](), set[int]()
-    for row in rows[np.argsort(-key, kind="stable")][: _BEST_AT_LEAST * 10].tolist():
-        kind, artist = int(library.genres.kind[row]), int(library.table.artist[row])
-        if kind not in kinds and artist not in artists:
-            kinds.add(kind)
-            artists.add(artist)
-            found.append(row)
-        if len(found) == most:
-            break
-    return tuple(found)
-
-
-def explored(taste: Taste) -> int:
-    """How many songs of a set are played to find out, by how many songs were rated: 3 at most."""
-    rated = len(taste.tracks)
-    if rated < _FIRST_RATED:
-        return 0
-    return MOST_NEW if rated < 24 else 2 if rated < 60 else 1
 
 
 def _unlike(library: Library, target: Target, like: Masks) -> Miss:

@@ -10,22 +10,22 @@ import numpy.typing as npt
 
 from bot.generation.length import Span, tracks_for
 from bot.generation.library import Library, Masks, Rows
-from bot.generation.scoring import NEUTRAL, NEW, Scores
+from bot.generation.scoring import NEUTRAL, Scores
 from bot.generation.target import Target
+from bot.generation.tasting import NEW
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe, Rules
 
 GOOD_SHARE = 0.97
 """Songs at least this good, against the mean of the best that could be played, may be played instead of them."""
 
-GOOD_SHARE_KNOWN = 0.98
-"""The same for somebody whose taste is known: it tells good songs apart, so that fewer are as good as the best."""
-
 _SEEN_FIRST = 4_000
 _POOL_MORE = 110
 _POOL_OF_GROUP = 300
 _CHANCE = 0.06
 _CHANCE_KNOWN = 0.015
+_FIT_KNOWN = 0.93
+_TASTE_LEEWAY = 0.5
 _GENRE_SHARE = 1 / 3
 _KNOWN_BONUS = 0.03
 _LIVE_ASKED = 0.5
@@ -93,15 +93,10 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
         if _long_enough(library, chosen, span):
             break
     plain = _distinct(library, target, scores.total, level, cap, needed)
-    chosen = _good(scores, level, chosen, plain, GOOD_SHARE_KNOWN if tasted(scores) else GOOD_SHARE)
+    chosen = _good(scores, level, chosen, plain)
     chosen, new = _new_first(scores, chosen)
     tracks = min(needed, len(chosen))
     return Pool(rows=chosen, level=level[chosen], tracks=tracks, cap=cap, asked_cap=asked_cap, firm=min(new, tracks))
-
-
-def tasted(scores: Scores) -> bool:
-    """Whether songs are scored by somebody's taste too."""
-    return any(name.startswith("taste ") for name in scores.names)
 
 
 def _new_first(scores: Scores, chosen: Rows) -> tuple[Rows, int]:
@@ -169,7 +164,7 @@ def _keys(library: Library, target: Target, scores: Scores, seed: int) -> Floats
     """What songs are ranked by: the score, with a bounded random bonus, and a small one for songs that are known."""
     rng = np.random.default_rng((seed, 1))
     best = float(scores.total.max(initial=NEUTRAL))
-    chance = np.float32((_CHANCE_KNOWN if tasted(scores) else _CHANCE) * best)
+    chance = np.float32((_CHANCE if scores.fit is None else _CHANCE_KNOWN) * best)
     key = scores.total + rng.random(len(library), dtype=np.float32) * chance
     if target.familiarity is None:
         key += np.float32(_KNOWN_BONUS / 100) * library.fame
@@ -240,16 +235,31 @@ def _turn(artists: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
     return turn
 
 
-def _good(scores: Scores, level: npt.NDArray[np.intp], chosen: Rows, plain: Rows, share: float) -> Rows:
+def _good(scores: Scores, level: npt.NDArray[np.intp], chosen: Rows, plain: Rows) -> Rows:
     """The chosen rows that are good enough to stand in for the plain best; as many as those are always kept."""
     needed = len(plain)
     if len(chosen) <= needed:
         return chosen
     last = level[chosen[needed - 1]] if needed else 0
     rank = scores.total[chosen] - 10.0 * level[chosen]
-    good = (level[chosen] <= last) & (scores.total[chosen] >= share * float(scores.total[plain].mean()))
+    good = (level[chosen] <= last) & (
+        scores.total[chosen] >= float(scores.total[plain].mean()) - _leeway(scores, plain)
+    )
+    if scores.fit is not None:
+        good &= scores.fit[chosen] >= _FIT_KNOWN * float(scores.fit[plain].max())
     good[np.argsort(-rank, kind="stable")[:needed]] = True
     return chosen[good]
+
+
+def _leeway(scores: Scores, plain: Rows) -> float:
+    """How far below the mean of the plain best a song may score; more where a taste tells those apart from each other.
+
+    Without a taste it is a share of that mean. A taste makes all differences smaller, and the leeway with them.
+    """
+    if scores.fit is None:
+        return (1 - GOOD_SHARE) * float(scores.total[plain].mean())
+    liked = scores.total[plain] - scores.fit[plain] / np.float32(scores.sharpness)
+    return (1 - GOOD_SHARE) * float(scores.fit[plain].mean()) / scores.sharpness + _TASTE_LEEWAY * float(liked.std())
 
 
 def gap_of(rules: Rules, tracks: int) -> int:

@@ -36,14 +36,18 @@ HALF_LIFE_DAYS = 120.0
 LOVED = 0.9
 """From this value on an opinion is love."""
 
-_SHARES = {"sound": 0.6, "genre": 0.3, "artist": 0.1, "song": 0.04}
-_BIAS = 0.3
-_NOISE = 0.25
-_SCALES = ((0.0, 0.2), (0.12, 0.4), (0.35, 0.4))
-_CHANGED = 0.08
+_SHARES = {"sound": 0.9, "genre": 0.3, "artist": 0.1, "song": 0.04}
+_BIAS = 0.1
+_BELIEFS = ((0.0, 0.42, 0.35), (0.12, 0.27, 0.3), (0.35, 0.24, 0.35))
+"""How strong a taste may be: the variance of likings, that of the noise of ratings, and how likely that is.
+
+Together they are the variance of ratings that are two thirds one way: what no taste explains is noise.
+"""
+
+_CHANGED = 0.6
 _AFTER = (6, 10, 16, 24, 36, 56, 90, 140)
 _LEAST_SPAN = 6
-_WIDTH = 0.3
+_WIDTH = 0.22
 _MOOD = 0.25
 _TINY = 0.002
 
@@ -93,18 +97,18 @@ def learn(library: Library, opinions: Sequence[Opinion], *, mood: Numbers = (), 
     values = np.array([one.value for one in used], dtype=np.float64)
     if under != Taste():
         values = values - _said_before(library, under, used)
-    noise = _NOISE / np.array([_precision(one) for one in used])
+    doubt = 1 / np.array([_precision(one) for one in used])
     likeness, now = _moods(used, mood)
     kernel = (features.matrix * features.variance) @ features.matrix.T * likeness
-    found = _averaged(kernel, values, noise)
+    found = _averaged(kernel, values, doubt)
     heard = found.weights * now
     means = features.unwhitened(features.variance * (features.matrix.T @ heard))
     return Learned(
-        taste=_taste(features, means, under, library, used),
+        taste=_taste(features, means, under, library, used, sure=found.something),
         opinions=len(used),
         something=found.something,
         changed=found.changed,
-        spread=_spread(features, kernel, noise),
+        spread=_spread(features, kernel, doubt),
     )
 
 
@@ -215,18 +219,18 @@ def _precision(one: Opinion) -> float:
     return float(max(1e-3, one.weight * 0.5 ** (max(0.0, one.age_days) / HALF_LIFE_DAYS)))
 
 
-def _averaged(kernel: Matrix, values: Matrix, noise: Matrix) -> _Believed:
+def _averaged(kernel: Matrix, values: Matrix, doubt: Matrix) -> _Believed:
     """The opinions' weights under each hypothesis, averaged by how likely the hypothesis makes the opinions."""
     count = len(values)
     starts = [0, *(count - after for after in _AFTER if count - after >= _LEAST_SPAN)]
     chances, weights = [], []
-    for scale, prior in _SCALES:
+    for scale, noise, prior in _BELIEFS:
         for start in starts:
             if scale == 0 and start:
                 continue
-            likely, alpha = _evidence(scale * kernel[start:, start:], values[start:], noise[start:])
+            likely, alpha = _evidence(scale * kernel[start:, start:], values[start:], noise * doubt[start:])
             if start:
-                likely += _evidence(scale * kernel[:start, :start], values[:start], noise[:start])[0]
+                likely += _evidence(scale * kernel[:start, :start], values[:start], noise * doubt[:start])[0]
             share = _CHANGED / (len(starts) - 1) if start else 1 - _CHANGED * (len(starts) > 1)
             chances.append((likely + np.log(prior * share), scale > 0, start > 0))
             weights.append(np.concatenate([np.zeros(start), scale * alpha]))
@@ -263,10 +267,10 @@ def _moods(opinions: Sequence[Opinion], mood: Numbers) -> tuple[Matrix, Matrix]:
     return alike[:-1, :-1], alike[:-1, -1]
 
 
-def _spread(features: _Features, kernel: Matrix, noise: Matrix) -> dict[str, float]:
+def _spread(features: _Features, kernel: Matrix, doubt: Matrix) -> dict[str, float]:
     """The standard deviation that is left of the weights of genres and artists."""
-    scale = _SCALES[-1][0]
-    lower = np.linalg.cholesky(scale * kernel + np.diag(noise) + _BIAS)
+    scale, noise, _ = _BELIEFS[-1]
+    lower = np.linalg.cholesky(scale * kernel + np.diag(noise * doubt) + _BIAS)
     first = len(AXES) * len(KNOTS)
     known = np.linalg.solve(lower, features.matrix[:, first:])
     before = scale * features.variance[first:]
@@ -286,7 +290,9 @@ def _said_before(library: Library, under: Taste, opinions: Sequence[Opinion]) ->
     return np.array([float(total[list(one.rows)].mean()) for one in opinions])
 
 
-def _taste(features: _Features, means: Matrix, under: Taste, library: Library, opinions: Sequence[Opinion]) -> Taste:
+def _taste(
+    features: _Features, means: Matrix, under: Taste, library: Library, opinions: Sequence[Opinion], *, sure: float
+) -> Taste:
     """The means by name, on top of what was believed before; those that come to nothing are left out."""
     by_kind: dict[str, dict[str, float]] = {
         "axis": dict(under.axes),
@@ -302,6 +308,7 @@ def _taste(features: _Features, means: Matrix, under: Taste, library: Library, o
         genres=_numbers(by_kind["genre"], 0),
         axes=_numbers(by_kind["axis"]),
         liked=_liked(library, opinions),
+        sure=round(sure, 3),
     )
 
 

@@ -41,7 +41,8 @@ class Taste:
 
     `tracks`, `artists` and `genres` are weights by key and by name, `axes` by place on an axis ("energy@0.25"). A genre
     that is there was rated, whatever came of it. `liked` are facts for reasons: ("artist", "genre" or "song", name or
-    key, songs of it that were loved, songs that were liked or loved).
+    key, songs of it that were loved, songs that were liked or loved). `sure` is the probability that
+    the ratings follow any taste.
     """
 
     tracks: Numbers = ()
@@ -49,6 +50,7 @@ class Taste:
     genres: Numbers = ()
     axes: Numbers = ()
     liked: tuple[tuple[str, str, int, int], ...] = ()
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from bot.services.keys import stored_key
 from bot.services.members import Member, member, reacting_member
 from bot.services.own_songs import count_skips
 from bot.services.settings import rules_of
-from bot.services.songs import is_new
 from bot.services.stored import StoredPlaylist, stored_playlist
 from bot.services.taste import TasteService
 from bot.services.values import (
@@ -217,7 +216,7 @@ def _press_context(stored: StoredPlaylist, rating: Rating, song: SongView | None
     more: dict[str, object] = {"axis": rating.axis} if rating.axis else {}
     if song is not None:
         more["score"] = song.score
-        more["new"] = is_new(song)
+        more["new"] = bool(song.mark)
         if rating.event == "never" and rating.scope == "artist":
             more["artists"] = list(song.artists[:1])
     return context(stored, source="button" if rating.track_id is None else "menu", where=where, **more)

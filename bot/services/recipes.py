@@ -51,6 +51,7 @@ def taste_fields(taste: Taste) -> dict[str, Any]:
         "genres": _pairs(taste.genres),
         "axes": _pairs(taste.axes),
         "liked": [list(fact) for fact in taste.liked],
+        "sure": taste.sure,
     }
 
 
@@ -105,6 +106,7 @@ def taste_of(kept: Raw) -> Taste:
         genres=_numbers(kept.get("genres", ())),
         axes=_numbers(kept.get("axes", ())),
         liked=tuple((kind, name, int(loved), int(liked)) for kind, name, loved, liked in kept.get("liked", ())),
+        sure=float(kept.get("sure", 1.0)),
     )
 
 

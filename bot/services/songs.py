@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from bot.catalogue.records import is_spotify_id
-from bot.generation.scoring import NEW
+from bot.generation.reasons import NEW_MARK
+from bot.generation.tasting import NEW
 from bot.generation.tracks import COLUMN, TrackTable
 from bot.generation.values import Pick, Previous
 from bot.services.values import PartView, SongView
@@ -50,12 +51,13 @@ def _picked(table: TrackTable, pick: Pick, position: int) -> SongView:
         score=pick.score,
         reasons=tuple(reason.text for reason in pick.reasons),
         parts=tuple(PartView(name=part.name, value=part.value, weight=part.weight) for part in pick.parts),
+        mark=_mark((part.name, part.value) for part in pick.parts),
     )
 
 
-def is_new(song: SongView) -> bool:
-    """Whether a song is in its set to find out whether it is liked."""
-    return any(part.name == NEW and part.value == 1 for part in song.parts)
+def _mark(parts: Iterable[tuple[str, float]]) -> str:
+    """What stands behind a song that is in its set to find out whether it is liked."""
+    return NEW_MARK if any(name == NEW and value == 1 for name, value in parts) else ""
 
 
 def known_features(table: TrackTable, ordering: Iterable[Pick]) -> int:
@@ -84,6 +86,7 @@ def stored_song(track: Mapping[str, Any], candidate: Mapping[str, Any], position
             PartView(name=name, value=float(value), weight=float(weights.get(name, 1.0)))
             for name, value in (candidate.get("parts") or {}).items()
         ),
+        mark=_mark((candidate.get("parts") or {}).items()),
     )
 
 

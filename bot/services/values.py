@@ -92,7 +92,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SongView:
-    """One song of a playlist; `position` counts from 1, `url` is None where no Spotify id is known."""
+    """One song of a playlist; `position` counts from 1, `url` is None where no Spotify id is known.
+
+    `mark` stands behind a song that is played to find out whether it is liked, and is empty for all others.
+    """
 
     position: int
     track_id: str
@@ -106,6 +109,7 @@ class SongView:
     score: float = 0.0
     reasons: tuple[str, ...] = ()
     parts: tuple[PartView, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """Figures of learning, with planted tastes: how much of what could be known of members is known, and what it costs.
 
 Members ask for ten playlists each, rate 8 songs of each, and get the next one made with what their ratings taught. The
-gap is between their first playlist and the best 25 of the songs that fit, chosen by one who knows the taste (the
-oracle; it keeps the cap of songs of an artist, and nothing else). Five seeds, each with MEMBERS members; intervals are
-over the seeds. VIBRATO_PLANTED names another number of members (20 gives a first impression in a few seconds).
+gap is between a first playlist, made for somebody of whom nothing is known, and the best 25 of the songs that fit,
+chosen by one who knows the taste (the oracle; it keeps the cap of songs of an artist, and nothing else). Both are
+taken for the same vibe and the same member as the playlist that is looked at, so that luck with vibes cancels out.
+Five seeds, each with a world of MEMBERS members; intervals are over the seeds. VIBRATO_PLANTED names another number of
+members (5 gives a first impression in a minute).
 """
 
 from __future__ import annotations
@@ -42,13 +44,15 @@ _LOOKED_AT = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What became of members, each array members x playlists: the share of songs that they really like, of those the
-    oracle would play, the share that they liked before they flipped, and the fit against what is usual for the vibe.
+    """What became of members, each array members x playlists: the share of songs that they really like, of those of a
+    first playlist for the same vibe, of those the oracle would play, the share that they liked before they flipped, and
+    the fit against what is usual for the vibe.
 
     `plays` counts how often each artist was played, playlists x artists.
     """
 
     liked: np.ndarray
+    first: np.ndarray
     oracle: np.ndarray
     before: np.ndarray
     fit: np.ndarray
@@ -56,8 +60,8 @@ class Told:
 
     def closed(self, playlist: int) -> float:
         """The share of the gap to the oracle that is closed by a playlist, counted from 1."""
-        first, now = self.liked[:, 0].mean(), self.liked[:, playlist - 1].mean()
-        return float((now - first) / (self.oracle[:, playlist - 1].mean() - first))
+        liked, first, oracle = (shares[:, playlist - 1].mean() for shares in (self.liked, self.first, self.oracle))
+        return float((liked - first) / (oracle - first))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ def figures(data: Path | None) -> Iterator[Figure]:
     closed = {number: [world.steady.closed(number) for world in worlds] for number in (3, 5, 10)}
     for number, wanted in ((3, ""), (5, ">= 35"), (10, ">= 55")):
         yield _figure(f"taste.closed.{number}", [100 * part for part in closed[number]], "% of the gap", on, wanted)
-    liked = [100 * float(world.steady.liked[:, 0].mean()) for world in worlds]
+    liked = [100 * float(world.steady.first.mean()) for world in worlds]
     yield _figure("taste.liked.first", liked, "% of songs", on)
     liked = [100 * float(world.steady.liked[:, -1].mean()) for world in worlds]
     yield _figure("taste.liked.10", liked, "% of songs", on)
@@ -148,7 +152,7 @@ def _told(
     ratings: list[list[Rated]] | None = None,
 ) -> Told:
     shape = (members, PLAYLISTS)
-    liked, oracle, before, fit = (np.zeros(shape) for _ in range(4))
+    liked, first, oracle, before, fit = (np.zeros(shape) for _ in range(5))
     plays = np.zeros((PLAYLISTS, int(here.library.table.artist.max()) + 1), dtype=np.intp)
     for number in range(members):
         one = member(here, seed, number)
@@ -173,8 +177,9 @@ def _told(
             best = one.best(here.library, ask, without=left, flipped=flipped)
             liked[number, place] = one.likes(rows, flipped=flipped).mean()
             before[number, place] = one.likes(rows).mean()
+            first[number, place] = one.likes(here.untaught[choice], flipped=flipped).mean()
             oracle[number, place] = one.likes(best, flipped=flipped).mean()
-            fit[number, place] = ask.fit[rows].mean() / here.usual_fit[choice]
+            fit[number, place] = ask.fit[rows].mean() / ask.fit[here.untaught[choice]].mean()
             np.add.at(plays[place], here.library.table.artist[rows], 1)
             heard = rng.choice(rows, min(RATED, len(rows)), replace=False)
             said = rng.random(len(heard)) < 0.5 if coins else answers(one.likes(heard, flipped=flipped), rng)
@@ -185,7 +190,7 @@ def _told(
             sets.append(rows)
         if ratings is not None:
             ratings.append(rated)
-    return Told(liked=liked, oracle=oracle, before=before, fit=fit, plays=plays)
+    return Told(liked=liked, first=first, oracle=oracle, before=before, fit=fit, plays=plays)
 
 
 def _moved(here: Ground, seed: int, ratings: Sequence[list[Rated]]) -> tuple[float, ...]:

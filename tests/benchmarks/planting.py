@@ -103,10 +103,10 @@ class Ground:
         return np.concatenate([rng.choice(ask.fitting, _DRAWN) for ask in self.asks])
 
     @cached_property
-    def usual_fit(self) -> tuple[float, ...]:
-        """The mean fit of playlists of each vibe for somebody of whom nothing is known, over three seeds."""
+    def untaught(self) -> tuple[Rows, ...]:
+        """For each vibe the songs of four playlists for somebody of whom nothing is known."""
         return tuple(
-            float(np.mean([ask.fit[played(self.library, ask, Recipe(vibe=ask.vibe, seed=seed))] for seed in range(3)]))
+            np.concatenate([played(self.library, ask, Recipe(vibe=ask.vibe, seed=seed)) for seed in range(4)])
             for ask in self.asks
         )
 
@@ -157,8 +157,13 @@ class Member:
         return self.worth[rows] <= self.most_of_the_worst if flipped else self.worth[rows] > self.least
 
     def best(self, library: Library, ask: Ask, *, without: Masks, flipped: bool = False) -> Rows:
-        """The oracle's playlist: of the songs that fit, those that are worth most, one version each, CAP an artist."""
+        """The oracle's playlist: of the songs that fit, those that are worth most, one version each, CAP an artist.
+
+        Where hardly a song fits that is not among those to go `without`, these may come again, as in the engine.
+        """
         rows = ask.fitting[~without[ask.fitting]]
+        if len(rows) < SONGS:
+            rows = ask.fitting
         rows = rows[np.argsort(self.worth[rows] if flipped else -self.worth[rows], kind="stable")][: 60 * SONGS]
         _, first = np.unique(library.table.song[rows], return_index=True)
         rows = rows[np.sort(first)]

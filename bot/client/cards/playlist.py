@@ -175,7 +175,8 @@ class _Writer:
         title = linked(song.title or "?", url, self.detail.title)
         artists = escaped(", ".join(song.artists), self.detail.artists)
         by = f" · {artists}" if artists else ""
-        return f"`{song.position:>{width}}` {title}{by} · {self.say.clock(song.duration_ms)}"
+        mark = f" {song.mark}" if song.mark else ""
+        return f"`{song.position:>{width}}` {title}{by} · {self.say.clock(song.duration_ms)}{mark}"
 
     def paging(self) -> Sequence[ui.Item[Card]]:
         """Back and on, where there is more than one page."""
