@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Goes up whenever a title may get another key, so that stored keys are made again."""
 
 _PLAIN = ""
@@ -32,16 +32,21 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (_PLAIN, r"(original )?(album version|mix|recording)? ?[(\[]?(explicit|clean|censored)[)\]]?"),
     (_PLAIN, r"(original|bonus( track)?|deluxe( edition| version)?|.*\bedition|stereo|album version|single|studio)"),
     (_PLAIN, r"(official )?((music |lyrics? |hd )?video( clip)?|audio|visuali[sz]er)|hd|hq|lyrics?"),
+    # What it is the theme of, in Chinese and Japanese: opening, ending, insert and promotional songs.
+    (
+        _PLAIN,
+        r".*(主題[曲歌]|主题[曲歌]|片頭曲|片头曲|片尾曲|插曲|推廣曲|推广曲|宣傳曲|宣传曲|挿入歌|オープニング.*|エンディング.*)",
+    ),
     ("karaoke", r".*\bkaraoke\b.*"),
     ("live", r"(recorded )?live( (at|in|from|on|aus|à|en|im|version|sessions?|recording|take|edit|mix)\b.*|\W*\d.*)?"),
     ("live", r".*[^\w](live|live version|live sessions?|in concert)|in concert\b.*|.*\blive (at|from)\b.*"),
     ("live", r".*\b(ao vivo|en vivo|en directo|dal vivo|en concierto|en public)\b.*|directo|vivo"),
     (
         "acoustic",
-        r".*\b(acoustic|acústic[oa]|acustic[oa]|akustik|acoustique|unplugged)\b.*|stripped( down)?( version)?",
+        r".*\b(acoustic|acústic[oa]|acustic[oa]|akustik|acoustique|unplugged)\b.*|stripped( down| back)?( version)?\.?",
     ),
     ("sped up", r".*\b(sped[ -]?up|speed[ -]?up|spedup|nightcore)\b.*"),
-    ("slowed", r".*\b(slowed|daycore|chopped (and|&|n) screwed)\b.*|reverb"),
+    ("slowed", r".*\b(slowed|daycore|chopped (and|&|n) screwed)\b.*|slow\W+(and )?reverb|reverb"),
     ("instrumental", r".*\binstrumental\b( version| mix)?"),
     ("demo", r"(.*\W)?demo( version| recording|\W*\d.*)?|.*\bdemo\b.*\d{4}"),
     ("rerecorded", r".*\bre-?recorded\b.*|re-?recording|taylor['’]s version.*"),
@@ -51,14 +56,21 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "edit",
         r"(.*\W)?(radio|single|short|video|tv|clean) (edit|version|mix)|(.*\W)?edit|radio|7\s?(\"|”|'') ?.*|mixed|cut",
     ),
+    ("edit", r"(tv|anime|movie|game|short)[ -]?(size|サイズ|ver\.?)|(テレビ|アニメ)サイズ"),
     ("remix", r".*\b(remix|rmx|re-?work|bootleg|mash-?up|vip|re-?edit|re-?fix|flip|dub mix)\b.*|(.+ )?(mix|mixx|dub)"),
     ("alternate", r".*\b(alternat(e|ive)|early|rough|outtake|rehearsal)\b.*(version|take|mix)|outtake|take \d+"),
+    # One of these alone, or played on one, is an arrangement.
+    (
+        "alternate",
+        r"((solo|on|with|for) )?(the )?(piano|guitar|ukulele|violin|cello|harp|strings|orchestra|a ?cappella)( solo)?",
+    ),
     ("mono", r"(.*\W)?mono( version| mix)?"),
     ("cover", r".+ cover|cover( version)?"),
     (
         "alternate",
-        r"(?!.*\b(part|pt|no)\b).* (version|versión|versão|ver\.?|edition|arrangement)|(?:ver\.|version\b) ?.+",
+        r"(?!.*\b(part|pt|no)\b).* (version|versión|versão|versione|ver\.?|edition|arrangement)",
     ),
+    ("alternate", r"(ver\.|(version|versión|versão|versione)\b) ?.+|.+(版|バージョン|ヴァージョン)"),
     ("lo-fi", r"lo-?fi( (version|mix|edit))?|8d( audio)?"),
 )
 """Version and pattern, the first that matches a whole part decides; the plain version is the studio recording."""
@@ -66,12 +78,13 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _PATTERNS = tuple((version, re.compile(pattern, re.IGNORECASE)) for version, pattern in _KINDS)
 _RANK = {version: rank for rank, (version, _) in enumerate(reversed(_KINDS), start=1) if version}
 
-_BRACKET = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|（([^（）]*)）|【([^【】]*)】")
+_BRACKET = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|（([^（）]*)）|【([^【】]*)】|(?<=\s)-([^\s-][^-]*)-$")
 _SUFFIX = re.compile(r"\s+[-–—]\s+")
 _YEAR_AT_END = re.compile(r".*\b(19|20)\d\d\W*")
 _TAIL = re.compile(
     r"\s+(?:(?P<guest>(?:feat|ft)\.?\s.+|featuring\s.+)"
-    r"|(?P<version>(?:\d{4}\s)?(?:digital(?:ly)?\s)?remaster(?:ed)?(?:\s(?:version|\d{4}))?|sped up|radio edit|remix"
+    r"|(?P<version>lo-?fi (?:version|mix|remix)|(?:short|full|long|tv|album|movie) (?:ver\.?|size)"
+    r"|(?:\d{4}\s)?(?:digital(?:ly)?\s)?remaster(?:ed)?(?:\s(?:version|\d{4}))?|sped up|radio edit|remix"
     r"|slowed(?: ?(?:\+|and|&) ?reverb)?))$",
     re.IGNORECASE,
 )
@@ -90,6 +103,11 @@ _SIGNS_OF_PARTS = (
     "slowed",
     "edit",
     "remix",
+    "lofi",
+    "lo-fi",
+    " ver",
+    " size",
+    " -",
 )
 _PART_OF_WORK = re.compile(r"\b(?:pt|part)\b\.?\s*([ivx]+|\d+)\b")
 _ROMAN = {
@@ -104,6 +122,7 @@ _ROMAN = {
     "ix": "9",
     "x": "10",
 }
+_APOSTROPHES = re.compile("['’‘ʼ`´]")
 _SEPARATORS = re.compile(r"[\W_]+")
 _GUESTS_OF_ARTIST = re.compile(r"\s+[(\[]?(?:feat|ft|featuring)\b\.?\s.*$", re.IGNORECASE)
 
@@ -160,7 +179,7 @@ def _compared(text: str) -> str:
     """`text` without case, Latin accents and punctuation; signs of other scripts stay, they carry meaning there."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _without_accents(text))
-    folded = text.replace("&", " and ").replace("'", "").replace("’", "").casefold()
+    folded = _APOSTROPHES.sub("", text.replace("&", " and ")).casefold()
     if "pt" in folded or "part" in folded:
         folded = _PART_OF_WORK.sub(_numbered_part, folded)
     if folded.isascii():

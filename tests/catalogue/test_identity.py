@@ -58,6 +58,19 @@ SAME_SONG = [
     ("Song - Piano Version", "alternate"),
     ("Song - Alternate Take", "alternate"),
     ("Song - Lofi", "lo-fi"),
+    ("Song Lofi Mix", "remix"),
+    ("Song (TV Size)", "edit"),
+    ("Song (TVサイズ)", "edit"),
+    ("Song -TV ver.-", "edit"),
+    ("Song short ver.", "edit"),
+    ("Song -SHOW Opening Mix-", "remix"),
+    ("Song - Slow + Reverb", "slowed"),
+    ("Song - Stripped.", "acoustic"),
+    ("Song (on piano)", "alternate"),
+    ("Song - Guitar", "alternate"),
+    ("Song (Versão Grave)", "alternate"),
+    ("Song [原創概念版]", "alternate"),
+    ('Song - 电视剧"A Show"主题曲', ""),
     ("Song (feat. Somebody) - 2007 Remaster", "remaster"),
 ]
 
@@ -92,6 +105,10 @@ def test_a_version_belongs_to_its_song(title: str, version: str) -> None:
         ("दिल", "दल"),
         ("Remix", "Demo"),
         ("Summer '69", "Summer '70"),
+        ("Piano", "Guitar"),
+        ("Song for Piano", "Song for Guitar"),
+        ("One Size", "One"),
+        ("Song -Part 1-", "Song -Part 2-"),
     ],
 )
 def test_different_songs_stay_apart(first: str, second: str) -> None:
@@ -104,6 +121,7 @@ def test_different_songs_stay_apart(first: str, second: str) -> None:
         ("Song, Pt. 2", "Song - Part II"),
         ("Rock & Roll", "Rock and Roll"),
         ("Ain't No Song", "Aint no song"),
+        ("Ain't No Song", "Ain‘t No Song"),
         ("Song, Pt. 1 - Live", "Song (Part 1)"),
     ],
 )
