@@ -56,20 +56,12 @@ class Quota(Stored):
     @classmethod
     async def ask(cls, service: str, *, most: int) -> Quota:
         """One step of the database: counts a call if fewer than `most` were made in a day and nothing is blocked."""
-        free = [{"$lt": [{"$sum": "$spent.calls"}, most]}, {"$not": [{"$gt": ["$blockedUntil", "$$NOW"]}]}]
         now_slot = {"$dateTrunc": {"date": "$$NOW", "unit": "minute", "binSize": int(SLOT.total_seconds() // 60)}}
-        fresh = {"$gt": ["$$this.slot", {"$subtract": ["$$NOW", _ms(DAY + SLOT)]}]}
         before = {"$filter": {"input": "$spent", "cond": {"$ne": ["$$this.slot", now_slot]}}}
         this = {"$filter": {"input": "$spent", "cond": {"$eq": ["$$this.slot", now_slot]}}}
         counted = {"slot": now_slot, "calls": {"$add": [{"$sum": _calls(this)}, 1]}}
-        return await cls._change(
-            service,
-            [
-                {"$set": {"spent": {"$filter": {"input": {"$ifNull": ["$spent", []]}, "cond": fresh}}}},
-                {"$set": {"granted": {"$and": free}}},
-                {"$set": {"spent": {"$cond": ["$granted", {"$concatArrays": [before, [counted]]}, "$spent"]}}},
-            ],
-        )
+        spent = {"$cond": ["$granted", {"$concatArrays": [before, [counted]]}, "$spent"]}
+        return await cls._change(service, [*_standing(most), {"$set": {"spent": spent}}])
 
     @classmethod
     async def block(cls, service: str, *, seconds: float, reason: str) -> Quota:
@@ -108,9 +100,15 @@ class Quota(Stored):
         return await cls._change(service, [{"$set": {"strikes": 0}}])
 
     @classmethod
-    async def look(cls, service: str) -> Quota:
-        """How it stands now, without counting anything."""
-        return await cls._change(service, [])
+    async def look(cls, service: str, *, most: int = 0) -> Quota:
+        """How it stands now, without writing anything; `granted` tells whether a call would be that `ask` is asked for.
+
+        A look waits for no disk: who is to be refused is refused at once.
+        """
+        steps = [{"$match": {"_id": service}}, *_standing(most), {"$set": {"updatedAt": "$$NOW"}}]
+        found = await cls.get_motor_collection().aggregate(steps).to_list(1)
+        looked: Quota = cls.model_validate(found[0] if found else {"_id": service, "granted": True})
+        return looked
 
     @property
     def calls(self) -> int:
@@ -152,6 +150,16 @@ class Quota(Stored):
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _standing(most: int) -> list[dict[str, Any]]:
+    """Steps after which `spent` holds what counts now, and `granted` whether one of `most` calls a day may be made."""
+    fresh = {"$gt": ["$$this.slot", {"$subtract": ["$$NOW", _ms(DAY + SLOT)]}]}
+    free = [{"$lt": [{"$sum": "$spent.calls"}, most]}, {"$not": [{"$gt": ["$blockedUntil", "$$NOW"]}]}]
+    return [
+        {"$set": {"spent": {"$filter": {"input": {"$ifNull": ["$spent", []]}, "cond": fresh}}}},
+        {"$set": {"granted": {"$and": free}}},
+    ]
 
 
 def _calls(slots: dict[str, Any]) -> dict[str, Any]:

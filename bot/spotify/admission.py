@@ -1,7 +1,8 @@
 """Whether a call may be made: one budget for a rolling day and one breaker, for all processes together.
 
-Both stand in one document of the database, which a call asks in one step. What it said last is remembered for a few
-seconds, so that while Spotify is left alone callers fail at once.
+Both stand in one document of the database. A call looks at it, which writes nothing, and is counted in one step when
+it may be made. What was refused last is remembered for a few seconds, so that while Spotify is left alone callers fail
+at once.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ class Admission:
             raise SpotifyBusy(until=refusal.until, why=refusal.why)
         most = self._most(priority)
         with guarded():
-            quota = self._known = await Quota.ask(SERVICE, most=most)
+            quota = await Quota.look(SERVICE, most=most)
+            if quota.granted:
+                quota = await Quota.ask(SERVICE, most=most)
+            self._known = quota
         if quota.granted:
             self._refusals.pop(priority, None)
             return

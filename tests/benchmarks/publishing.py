@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,7 +35,6 @@ RUNS, AT_ONCE = 1_000, 16
 """Playlists that are saved with faults, and how many of them at once."""
 
 _ADA = Asker(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
-_BO = Asker(user_id="1002", display_name="Bo", guild_id="77", channel_id="88")
 _SOON = Patience(connect_s=1.0, read_s=0.25, whole_s=0.5)
 _STEPS = StepPatience(hold_s=1.5, settle_s=1.0)
 _KINDS = ("error", "done_error", "cut", "done_cut", "rubbish", "done_rubbish", "slow", "late", "limited", "expired")
@@ -126,21 +125,23 @@ async def faulty_saves(spotify: LoopbackSpotify, *, runs: int, seed: int) -> Out
 
 async def _faulty_save(spotify: LoopbackSpotify, name: str, draw: Random, outcome: Outcome) -> None:
     tokens = GivenTokens(owner=spotify.grant(name, scopes=ALL_SCOPES if draw.random() < 0.3 else _NO_COVER))
-    playlist_id = await stored_set(_ADA, songs=draw.choice((3, 5, 120)))
+    # Nobody saves more than a day allows.
+    ada, bo = (replace(_ADA, user_id=f"{name}:{who}", display_name=who) for who in ("Ada", "Bo"))
+    playlist_id = await stored_set(ada, songs=draw.choice((3, 5, 120)))
     own = spotify.faults_of(name)
     for _ in range(draw.randint(1, 3)):
         planned = [_fault(draw) for _ in range(draw.randint(1, 3))]
         own[:] = planned
         clicks = 1 if draw.random() < 0.5 else 2
         results = await asyncio.gather(
-            *(_press(spotify, tokens, playlist_id, (_ADA, _BO)[click], draw, outcome) for click in range(clicks))
+            *(_press(spotify, tokens, playlist_id, (ada, bo)[click], draw, outcome) for click in range(clicks))
         )
         outcome.faults += len(planned) - len(own)
         if any(isinstance(result, Saved) for result in results):
             break
     own.clear()
     for _ in range(6):
-        if isinstance(await _press(spotify, tokens, playlist_id, _ADA, None, outcome), Saved):
+        if isinstance(await _press(spotify, tokens, playlist_id, ada, None, outcome), Saved):
             outcome.saved += 1
             break
     kept = [playlist for playlist in spotify.playlists.values() if playlist.owner == name and playlist.followed]
