@@ -177,7 +177,7 @@ async def test_songs_i_know_are_only_those_and_nothing_i_know_is_none_of_them(li
     few, text = await played_ids(linking, "songs i know", songs=20)
     assert set(few) == mine
     assert "songs from your library" in text  # told, with what dropping the wish would bring
-    strange, text = await played_ids(linking, "songs i don't know", songs=40)
+    strange, text = await played_ids(linking, "nothing I know", songs=40)
     assert not set(strange) & mine
     assert len(strange) == 40, text
     [nobody] = [
