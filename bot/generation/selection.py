@@ -19,6 +19,9 @@ from bot.generation.values import Recipe, Rules
 GOOD_SHARE = 0.97
 """Songs at least this good, against the mean of the best that could be played, may be played instead of them."""
 
+UNTAUGHT_SHARE = 0.96
+"""The same where nothing is known of a taste: a wider choice flows better and costs less than 1 % of the fit."""
+
 _SEEN_FIRST = 4_000
 _POOL_MORE = 110
 _POOL_OF_GROUP = 300
@@ -257,7 +260,7 @@ def _leeway(scores: Scores, plain: Rows) -> float:
     Without a taste it is a share of that mean. A taste makes all differences smaller, and the leeway with them.
     """
     if scores.fit is None:
-        return (1 - GOOD_SHARE) * float(scores.total[plain].mean())
+        return (1 - UNTAUGHT_SHARE) * float(scores.total[plain].mean())
     liked = scores.total[plain] - scores.fit[plain] / np.float32(scores.sharpness)
     return (1 - GOOD_SHARE) * float(scores.fit[plain].mean()) / scores.sharpness + _TASTE_LEEWAY * float(liked.std())
 
