@@ -93,9 +93,11 @@ def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target
     like, like_names = _like(library, recipe, notes)
     among = _within(eligible, genre, songs)
     wishes = _wishes(library, recipe, like, notes)
-    axes = tuple(_settled(library, wish, among, songs, notes) for wish in wishes)
+    settled = (_settled(library, wish, among, songs, notes) for wish in wishes)
+    axes = tuple(axis for axis in settled if axis is not None)
+    notes += _estimated(library, axes)
     return Target(
-        axes=tuple(axis for axis in axes if axis is not None),
+        axes=axes,
         genre=genre,
         words=words,
         like=like,
@@ -199,12 +201,21 @@ def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes:
 
 def _unmeasured(library: Library, asked: AxisAim, notes: list[str], *, hard: bool) -> AxisAim | None:
     """A range on an axis that no song was measured on: it counts as far as genres and tags tell anything of it."""
-    if guesses(library, asked.axis) is None:
-        if not hard:
-            notes.append(f"This library knows no {asked.axis} of any song, so “{asked.text}” counted for nothing.")
-        return None
-    notes.append(f"No song here was measured in {asked.axis}: “{asked.text}” is an estimate by genres and tags.")
-    return asked
+    if guesses(library, asked.axis) is not None:
+        return asked
+    if not hard:
+        notes.append(f"This library knows no {asked.axis} of any song, so “{asked.text}” counted for nothing.")
+    return None
+
+
+def _estimated(library: Library, axes: tuple[AxisAim, ...]) -> Iterator[str]:
+    """A sentence on the ranges that no song was measured on and that count all the same."""
+    texts = [f"“{axis.text}”" for axis in axes if not library.scales[axis.axis].known]
+    if texts:
+        said = (
+            f"{', '.join(texts[:-1])} and {texts[-1]} are estimates" if len(texts) > 1 else f"{texts[0]} is an estimate"
+        )
+        yield f"No song here was measured for it: {said} by genres and tags."
 
 
 def _moved(asked: AxisAim, values: npt.NDArray[np.float32], songs: int, notes: list[str]) -> AxisAim:

@@ -28,7 +28,7 @@ def played(songs, tracks, wish=CALM):
 def test_where_nothing_is_measured_the_words_decide_and_the_card_says_so():
     kinds, made = played(AMBIENT + METAL + WORDLESS, 5)
     assert kinds == {"Ambient"}
-    assert "No song here was measured in energy: “energy below 0.40” is an estimate by genres and tags." in made.notes
+    assert "No song here was measured for it: “energy below 0.40” is an estimate by genres and tags." in made.notes
     assert not any("known for" in note for note in made.notes)
     (said,) = {reason.text for pick in made.ordering for reason in pick.reasons if reason.part == "energy"}
     assert said.startswith("energy not measured, about 0.")
