@@ -42,6 +42,7 @@ ASIDES = (
         signs=(
             "christmas",
             "xmas",
+            "yule",
             "santa claus",
             "santa baby",
             "jingle bell",

@@ -19,7 +19,7 @@ from bot.generation.promises import Promises, conflicts, dropped, promises
 from bot.generation.ranking import RANKER
 from bot.generation.reasons import reasons, taste_notes
 from bot.generation.scoring import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
-from bot.generation.selection import GOOD_SHARE, UNTAUGHT_SHARE, Pool, choose, gap_of
+from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
 from bot.generation.sequencing import budget, levels
 from bot.generation.target import Target, WordAim, aim
 from bot.generation.tracks import TrackTable
@@ -29,7 +29,7 @@ from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]
 
-VERSION = "1.4.1"
+VERSION = "1.4.2"
 """The engine's version; it changes whenever the same recipe may give another set."""
 
 MOST_CANDIDATES = 200
@@ -229,7 +229,7 @@ def _algorithms(recipe: Recipe, tracks: int, pool: int = 0) -> tuple[Algorithm, 
         Algorithm(
             name="select",
             version=VERSION,
-            config=(("good", GOOD_SHARE), ("untaught", UNTAUGHT_SHARE), ("seed", recipe.seed)),
+            config=(("good", GOOD_SHARE), ("seed", recipe.seed)),
         ),
         Algorithm(
             name="sequence",

@@ -19,11 +19,9 @@ from bot.generation.values import Recipe, Rules
 GOOD_SHARE = 0.97
 """Songs at least this good, against the mean of the best that could be played, may be played instead of them."""
 
-UNTAUGHT_SHARE = 0.96
-"""The same where nothing is known of a taste: a wider choice flows better and costs less than 1 % of the fit."""
-
 _SEEN_FIRST = 4_000
-_POOL_MORE = 110
+_POOL_MORE = 150
+_POOL_MORE_KNOWN = 110
 _POOL_OF_GROUP = 300
 _CHANCE = 0.06
 _CHANCE_KNOWN = 0.015
@@ -83,7 +81,7 @@ def choose(library: Library, recipe: Recipe, target: Target, scores: Scores, eli
     level = np.full(len(library), -1, dtype=np.intp)
     chosen = np.empty(0, dtype=np.intp)
     needed, cap = expected, asked_cap
-    more = _POOL_OF_GROUP if recipe.group else _POOL_MORE
+    more = _POOL_OF_GROUP if recipe.group else _POOL_MORE if scores.fit is None else _POOL_MORE_KNOWN
     for number, rung in enumerate(_rungs(library, recipe, scores, eligible, asked_cap)):
         if rung is None:
             if len(chosen):
@@ -260,7 +258,7 @@ def _leeway(scores: Scores, plain: Rows) -> float:
     Without a taste it is a share of that mean. A taste makes all differences smaller, and the leeway with them.
     """
     if scores.fit is None:
-        return (1 - UNTAUGHT_SHARE) * float(scores.total[plain].mean())
+        return (1 - GOOD_SHARE) * float(scores.total[plain].mean())
     liked = scores.total[plain] - scores.fit[plain] / np.float32(scores.sharpness)
     return (1 - GOOD_SHARE) * float(scores.fit[plain].mean()) / scores.sharpness + _TASTE_LEEWAY * float(liked.std())
 

@@ -25,6 +25,7 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.flows import ARC, flow
 
 SONGS = 25
+SEEDS = (0, 1_000, 2_000)
 MOODS = ("sad", "happy", "chill", "energetic", "focus", "party")
 GENRES = (
     "late night jazz",
@@ -84,12 +85,12 @@ ACTIVITIES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """One request, what was understood and the playlist of it, without a drawn arc and with one."""
+    """One request, what was understood, a playlist of it, and playlists with a drawn arc, one for each of SEEDS."""
 
     text: str
     vibe: Vibe
     plain: Composition
-    drawn: Composition
+    drawn: tuple[Composition, ...]
 
 
 def figures(data: Path | None) -> Iterator[Figure]:
@@ -109,9 +110,10 @@ def _playlists(library: Library) -> Iterator[_Made]:
     for seed, text in enumerate((*MOODS, *GENRES, *ACTIVITIES)):
         vibe = parser.parse(text)
         rules = Rules(tracks=SONGS)
-        plain, drawn = (
-            compose(library.table, Recipe(vibe=asked, seed=seed, rules=rules), library=library)
-            for asked in (vibe, replace(vibe, arc=ARC))
+        plain = compose(library.table, Recipe(vibe=vibe, seed=seed, rules=rules), library=library)
+        asked = replace(vibe, arc=ARC)
+        drawn = tuple(
+            compose(library.table, Recipe(vibe=asked, seed=seed + more, rules=rules), library=library) for more in SEEDS
         )
         yield _Made(text=text, vibe=vibe, plain=plain, drawn=drawn)
 
@@ -134,16 +136,15 @@ def _right_axes(library: Library, made: list[_Made]) -> float:
 
 def _flows(library: Library, made: list[_Made], on: str) -> Iterator[Figure]:
     """The flow of playlists with a drawn arc, and the fit that it costs."""
-    flows = np.array([flow(library, [pick.row for pick in one.drawn.ordering]) for one in made])
+    drawn = [one for each in made for one in each.drawn]
+    on = on.replace("requests", f"requests, {len(SEEDS)} seeds each", 1)
+    flows = np.array([flow(library, [pick.row for pick in one.ordering]) for one in drawn])
     for name, value, wanted in zip(
         ("jumps", "key", "rho"), flows.mean(axis=0), ("<= 5", ">= 80", ">= .90"), strict=True
     ):
         unit = "correlation" if name == "rho" else "%"
         yield Figure(name=f"fit.{name}", value=round(float(value), 3), unit=unit, on=on, wanted=wanted)
-    lost = [
-        1 - _mean_score(one.drawn.ordering) / _mean_score(one.drawn.candidates[: len(one.drawn.ordering)])
-        for one in made
-    ]
+    lost = [1 - _mean_score(one.ordering) / _mean_score(one.candidates[: len(one.ordering)]) for one in drawn]
     unit = "% of the fit of the best candidates"
     yield Figure(name="fit.lost", value=round(100 * float(np.mean(lost)), 2), unit=unit, on=on, wanted="<= 3")
 
