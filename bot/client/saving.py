@@ -52,7 +52,9 @@ class SaveSet(Press, template=ids.SAVE):
         )
         await client.feedback.rate(rating)
         uploads = [discord.File(io.BytesIO(file.contents), file.name) for file in files]
-        await answer.deliver(handed_out_card(playlist, files, known=known, say=answer.say), uploads)
+        linking = client.accounts.off is None
+        card = handed_out_card(playlist, files, known=known, linking=linking, say=answer.say)
+        await answer.deliver(card, uploads)
 
 
 class UnsaveSet(Press, template=ids.UNSAVE):

@@ -98,11 +98,12 @@ class AccountTexts:
         told = [words for words in may if words]
         return f"I may {', '.join(told)}." if told else "Your link allows nothing that I can use; link once more."
 
-    def library_state(self, saved: int, others: int) -> str:
-        """How many songs of the member are known."""
+    def library_state(self, saved: int, others: int, *, linked: bool = False) -> str:
+        """How many songs of the member are known, and while there are none how they come; `linked` an account is."""
         if not saved + others:
+            first = "Look for them with `/spotify sync`" if linked else "Link your account"
             return (
-                "I know **no songs of yours** yet. Link your account, or bring a file of "
+                f"I know **no songs of yours** yet. {first}, or bring a file of "
                 "[Exportify](https://exportify.net) with `/spotify upload`."
             )
         also = f", and **{others:,}** that you play most" if others else ""

@@ -63,7 +63,7 @@ class FileTexts:
 
     def rejected_heading(self, count: int) -> str:
         """Over the rows that were not taken."""
-        return f"**{count:,} row{' was' if count == 1 else 's were'} not taken, and cost nothing else:**"
+        return f"**{count:,} row{' was' if count == 1 else 's were'} left out; all others are in:**"
 
     def rejected_row(self, line: int, reason: str) -> str:
         """One row that was not taken."""

@@ -57,8 +57,10 @@ class PublishingTexts:
             why = "No song of it has an id on Spotify that I know of, so here it is to take along."
         return f"### {name or 'A playlist'}\n{why}"
 
-    def how_to_link(self) -> str:
-        """How saving with one press comes about."""
+    def how_to_link(self, *, possible: bool) -> str:
+        """How saving with one press comes about; `possible` tells whether accounts can be linked here at all."""
+        if not possible:
+            return "-# Saving with one press needs a Spotify application, and whoever runs this bot has set none."
         return (
             "-# To save with one press: link your own account with `/spotify link`. Or ask whoever runs this bot for "
             "an account for everybody: `python -m bot spotify login`."

@@ -94,7 +94,7 @@ async def test_many_bad_rows_are_listed_as_far_as_they_fit_and_all_in_a_file(sta
     rows = [song(n, duration="-1", title=f"@everyone `{n}`") for n in range(200)]
     result = await bring(stage, moderator(stage), "songs.csv", table(song(999), *rows))
     text = shown(result)
-    assert "200 rows were not taken" in text
+    assert "200 rows were left out" in text
     assert "line 3: duration -1 is not between" in text
     assert "and 190 more" in text
     (attached,) = result.response.attachments

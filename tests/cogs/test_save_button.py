@@ -128,8 +128,8 @@ async def test_without_an_account_the_press_hands_out_files_and_links(stage: Sta
     for row in rows:
         assert (f"/track/{row['Track URI'][14:]})" in words) or not row["Track URI"]
     assert any(row["Track URI"] for row in rows)
-    assert "/spotify link" in words
-    assert "python -m bot spotify login" in words
+    assert "needs a Spotify application" in words
+    assert "/spotify link" not in words, "nobody can link here"
     assert [event["event"] for event in await events()] == ["export"]
 
 
@@ -138,7 +138,7 @@ async def test_where_nothing_may_be_attached_the_links_are_there_all_the_same(st
     posted = (await stage.ada.slash(closed, "vibe", text="calm piano")).response
     told = (await stage.bo.click(posted, label="Save to Spotify")).response
     assert not told.attachments
-    assert "/spotify link" in Card(told.components).text
+    assert "needs a Spotify application" in Card(told.components).text
 
 
 def _real() -> list[dict[str, Any]]:

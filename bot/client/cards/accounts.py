@@ -41,7 +41,7 @@ def status_card(
     status: LinkStatus, counts: OwnCounts, *, operator: bool = False, said: str = "", say: Speech = ENGLISH
 ) -> Card:
     """How a member stands, and what they can do about it; `operator` sees the account for everyone as well."""
-    lines = [*_account_lines(status, say), say.library_state(counts.saved, counts.top)]
+    lines = [*_account_lines(status, say), say.library_state(counts.saved, counts.top, linked=status.linked)]
     if status.linked:
         lines.append(say.listening_state(on=status.listening, allowed=status.may_note))
     if status.off:

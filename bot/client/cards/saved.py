@@ -66,15 +66,15 @@ def unsaved_card(playlist: PlaylistView, *, say: Speech = ENGLISH) -> Card:
 
 
 def handed_out_card(
-    playlist: PlaylistView, files: Sequence[PlaylistFile], *, known: bool, say: Speech = ENGLISH
+    playlist: PlaylistView, files: Sequence[PlaylistFile], *, known: bool, linking: bool = True, say: Speech = ENGLISH
 ) -> Card:
     """Without an account: the files, the songs' own addresses, and how to get further.
 
-    `known` tells that only the account is missing, not the songs' ids.
+    `known` tells that only the account is missing, not the songs' ids; `linking` that one can be linked here.
     """
     addressed = [song for song in playlist.songs if song.url]
     for shown in range(min(len(addressed), LINKS), -1, -1):
-        card = _handed_out(playlist, files, addressed[:shown], len(addressed), known=known, say=say)
+        card = _handed_out(playlist, files, addressed[:shown], len(addressed), known=known, linking=linking, say=say)
         if card.fits:
             break
     return card
@@ -87,6 +87,7 @@ def _handed_out(
     total: int,
     *,
     known: bool,
+    linking: bool,
     say: Speech,
 ) -> Card:
     parts: list[ui.Item[Card]] = [text(say.handed_out(escaped(playlist.name, 80), known=known))]
@@ -95,7 +96,7 @@ def _handed_out(
         parts.append(text(say.links_heading(len(addressed), total), *lines))
     for file in files:
         parts += [text(say.file_use(file.form)), ui.File(f"attachment://{file.name}")]
-    parts.append(text(say.how_to_link() if known else ""))
+    parts.append(text(say.how_to_link(possible=linking) if known else ""))
     shown = [part for part in parts if not isinstance(part, ui.TextDisplay) or part.content]
     return Card(*shown, accent=accent(playlist.heard, playlist.songs))
 

@@ -58,7 +58,9 @@ def bars_of(profile: TasteProfile, *, say: Speech = ENGLISH) -> tuple[Bar, ...]:
     found = []
     for lean in profile.leans:
         low, high = say.axis_ends(lean.axis)
-        found.append(Bar(low=low, high=high, own=lean.own, server=lean.server, before=lean.before))
+        found.append(
+            Bar(low=low, high=high, own=lean.own, server=lean.server, before=lean.before, sided=abs(lean.own) >= LEANS)
+        )
     return tuple(found)
 
 
