@@ -19,9 +19,14 @@ from bot.client.cards import ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.pictures.avatar import bot_avatar, member_avatar
 
-SERVER, CHANNEL = "Vibrato demo", "music"
+SERVER, CHANNEL, VOICE = "Vibrato demo", "music", "lounge"
 MEMBERS = ("Ada", "Bo", "Chi")
 MODERATOR = "Mo, moderator"
+OWNER = "Olu, owner"
+"""Who owns the server, and the bot's application."""
+
+TOGETHER = MEMBERS[:2]
+"""Those who sit in the voice channel, so that a set for everyone here has somebody to be for."""
 
 PATIENCE_S = 60.0
 """How long an action on the page may take before it is given up; a slow machine needs more than the usual 5 s."""
@@ -55,17 +60,21 @@ async def open_world(bot: discord.Client, *, start: datetime) -> AsyncIterator[W
         name: env.create_user(name.split(",")[0].lower(), global_name=name, avatar=_AVATAR)
         for name in (*MEMBERS, MODERATOR)
     }
-    owner = env.create_user("owner", global_name="Owner")
+    owner = env.create_user("owner", global_name=OWNER, avatar=_AVATAR)
     env.backend.advance_clock(max(0.0, (start - env.now()).total_seconds()))
     guild = env.create_guild(SERVER, owner=owner)
     role = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
     viewers = tuple(guild.add_member(user, roles=[role] if name == MODERATOR else []) for name, user in users.items())
-    channel = _channel(env, guild)
+    channel, voice = _channel(env, guild), guild.create_voice_channel(VOICE)
+    if isinstance(bot, commands.Bot):
+        bot.owner_id = owner.id
     await env.start()
+    for viewer in viewers[: len(TOGETHER)]:
+        await viewer.join_voice(voice)
     keeping_time = asyncio.create_task(_keep_time(env))
     try:
         await _greet(env, bot, channel.id)
-        yield World(env=env, channel=channel, viewers=viewers)
+        yield World(env=env, channel=channel, viewers=(*viewers, guild.add_member(owner)))
     finally:
         keeping_time.cancel()
         with suppress(asyncio.CancelledError):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import aiohttp
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.driving import PATIENCE_MS, run_command, settled
@@ -46,7 +47,7 @@ def choose(menu: str, option: str) -> Step:
         await settled(page)
         chooser = page.locator(".preview-select", has_text=menu).last
         await chooser.locator(".select-trigger").click()
-        await page.locator(".select-option", has_text=option).first.click()
+        await page.locator(".select-option:visible", has_text=option).first.click()
         apply = page.locator(".select-apply")
         if await apply.count():
             await apply.click()
@@ -61,6 +62,20 @@ def write(**fields: str) -> Step:
         for label, words in fields.items():
             field = page.locator(".modal-field", has_text=label.replace("_", " ")).first
             await field.locator("input, textarea").first.fill(words)
+
+    return act
+
+
+def agree_at_spotify() -> Step:
+    """Agree on the page behind the newest link, and paste the address at which that ended, as a member does."""
+
+    async def act(page: Page) -> None:
+        await settled(page)
+        link = await page.locator(MESSAGE).last.locator("a[href*='/authorize']").get_attribute("href")
+        async with aiohttp.ClientSession() as browser, browser.get(str(link), allow_redirects=False) as answer:
+            ended_at = answer.headers["Location"]
+        for step in (press("Paste the address"), write(Address=ended_at), press("Submit")):
+            await step(page)
 
     return act
 

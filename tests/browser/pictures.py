@@ -11,16 +11,21 @@ import asyncio
 import io
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from itertools import product
 from pathlib import Path
 
 from PIL import Image
 from playwright.async_api import Locator, Page
 
+from bot.services.account_values import CALLBACK, LOOPBACK
+from bot.services.vault import new_key
 from tests.browser.acting import shown, view_as
 from tests.browser.driving import ROOT, opened_page, running_demo, settled
 from tests.browser.scenes import SCENES, Scene
+from tests.loopback.accounts import running_accounts
+from tests.loopback.spotify import loopback_spotify
 
 FOLDER = ROOT / "docs" / "cards"
 PAGE = ROOT / "docs" / "cards.md"
@@ -60,7 +65,8 @@ async def take(names: Sequence[str], folder: Path = FOLDER) -> None:
     """Play all scenes in one demo and keep the pictures of those named, of all when none is."""
     with tempfile.TemporaryDirectory(prefix="vibrato-pictures-") as data:
         async with (
-            running_demo(Path(data), MEMBER_LIMIT="3") as address,
+            loopback_services() as services,
+            running_demo(Path(data), MEMBER_LIMIT="3", **services) as address,
             opened_page(address, width=WIDTHS["wide"], height=HEIGHT) as page,
         ):
             await page.evaluate(_DRESS, DRESS.read_text("utf-8"))
@@ -71,6 +77,22 @@ async def take(names: Sequence[str], folder: Path = FOLDER) -> None:
                 part = await shown(page, scene.shows, form=scene.form)
                 if not names or scene.name in names:
                     await _picture(page, part, scene, folder)
+
+
+@asynccontextmanager
+async def loopback_services() -> AsyncIterator[dict[str, str]]:
+    """A Spotify of our own, as the settings that name it; nobody outside is asked for anything."""
+    async with running_accounts() as accounts, loopback_spotify() as spotify:
+        accounts.redirect_uris = {f"{LOOPBACK}{CALLBACK}"}
+        accounts.account_id = "ada-at-spotify"
+        accounts.on_access = spotify.accept
+        yield {
+            "SPOTIFY_CLIENT_ID": accounts.client_id,
+            "SPOTIFY_ACCOUNTS_BASE": accounts.base,
+            "SPOTIFY_API_BASE": spotify.base,
+            "TOKEN_KEYS": new_key(),
+            "FEATURE_SOURCES": "none",
+        }
 
 
 async def _picture(page: Page, part: Locator, scene: Scene, folder: Path) -> None:
@@ -91,7 +113,8 @@ def _keep(screenshot: bytes, path: Path) -> None:
     """Write it as a small file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(io.BytesIO(screenshot)) as whole:
-        small = whole.convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE)
+        # Without k-means the few pixels of an emoji get no colour of their own, and a green heart comes out grey.
+        small = whole.convert("RGB").quantize(PALETTE, kmeans=2, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
 
 

@@ -7,11 +7,12 @@ requests are spread over them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from tests.browser.acting import Step, choose, command, press, sees, write
+from tests.browser.acting import Step, agree_at_spotify, choose, command, press, sees, write
 
-ADA, BO, CHI, MODERATOR = "Ada", "Bo", "Chi", "Mo, moderator"
+ADA, BO, CHI, MODERATOR, OWNER = "Ada", "Bo", "Chi", "Mo, moderator", "Olu, owner"
 SONGS = Path(__file__).with_name("songs.csv")
 
 
@@ -29,6 +30,12 @@ class Scene:
     steps: tuple[Step, ...]
     shows: str
     form: bool = False
+
+
+def love(*songs: str) -> tuple[Step, ...]:
+    """Love songs of the newest playlist of ten, by their numbers in its menu."""
+    steps = ((choose("10.", song), sees("How is it"), press("Love"), sees("You love")) for song in songs)
+    return tuple(chain.from_iterable(steps))
 
 
 SCENES: tuple[Scene, ...] = (
@@ -118,7 +125,12 @@ SCENES: tuple[Scene, ...] = (
         title="Taste",
         told="`/taste`: what was learned of one's ratings.",
         who=ADA,
-        steps=(press("Love it"), sees("You love this set"), command("taste")),
+        steps=(
+            *love("1.", "3.", "4.", "5."),
+            press("Love it"),
+            sees("You love this set"),
+            command("taste"),
+        ),
         shows="Your taste",
     ),
     Scene(
@@ -194,6 +206,14 @@ SCENES: tuple[Scene, ...] = (
         shows="90 days",
     ),
     Scene(
+        name="group",
+        title="For everyone here",
+        told="`/vibe text: lively, 8 songs for: everyone-here`, from somebody in a voice channel: how it suits each.",
+        who=ADA,
+        steps=(command("vibe", text="lively, 8 songs", **{"for": "everyone-here"}),),
+        shows="Fits",
+    ),
+    Scene(
         name="mood-form",
         title="A mood of the server's own",
         told="`/mood add`, for moderators.",
@@ -245,5 +265,41 @@ SCENES: tuple[Scene, ...] = (
         who=MODERATOR,
         steps=(command("library import", file=SONGS),),
         shows="new",
+    ),
+    Scene(
+        name="spotify-link",
+        title="Linking an account",
+        told="`/spotify link`, where this bot has no address that browsers reach.",
+        who=CHI,
+        steps=(command("spotify link"),),
+        shows="Spotify",
+    ),
+    Scene(
+        name="spotify-linked",
+        title="A linked account",
+        told="`/spotify status` afterwards.",
+        who=CHI,
+        steps=(agree_at_spotify(), sees("Linked with"), command("spotify status")),
+        shows="Unlink",
+    ),
+    Scene(
+        name="saved",
+        title="Saved to Spotify",
+        told="*Save to Spotify*, where an account is linked.",
+        who=CHI,
+        steps=(
+            command("vibe", text="songs by The Invented Ones, 3 songs"),
+            sees("3 songs ·"),
+            press("Save to Spotify"),
+        ),
+        shows="Whoever has the link",
+    ),
+    Scene(
+        name="models",
+        title="Models",
+        told="`/models list`, for whoever runs the bot.",
+        who=OWNER,
+        steps=(command("models list"),),
+        shows="in use",
     ),
 )

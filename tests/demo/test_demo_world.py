@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.client.bot import PERMISSIONS
 from bot.client.wire import speak_exactly
-from bot.demo.world import MEMBERS, MODERATOR, catch_up, open_world
+from bot.demo.world import MEMBERS, MODERATOR, OWNER, catch_up, open_world
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -41,14 +41,15 @@ def names(world):
     return [viewer.user.global_name for viewer in world.viewers]
 
 
-async def test_three_members_and_a_moderator_can_look_at_it(bot):
+async def test_three_members_a_moderator_and_the_owner_can_look_at_it(bot):
     async with open_world(bot, start=START) as world:
-        assert names(world) == [*MEMBERS, MODERATOR]
+        assert names(world) == [*MEMBERS, MODERATOR, OWNER]
         guild_id = world.channel.guild.id
         permissions = [
             discord.Permissions(world.env.backend.compute_permissions(guild_id, v.id)) for v in world.viewers
         ]
-        assert [may.manage_guild for may in permissions] == [False, False, False, True]
+        assert [may.manage_guild for may in permissions] == [False, False, False, True, True]
+        assert bot.owner_id == world.viewers[-1].id
 
 
 async def test_the_bot_may_do_what_the_invite_link_asks_for_and_nothing_else(bot):
