@@ -120,5 +120,6 @@ class _Progress:
                 await self._pace.turn(self._answer.interaction.id)
                 self._shown = self._latest
                 await self._answer.edit(importing_card(self._name, *self._shown, say=self._answer.say))
+                self._pace.note(self._answer.interaction.id)
         except discord.HTTPException as refused:
             _log.info("the progress of an import was not shown: %s", refused)

@@ -43,8 +43,9 @@ class StoppableMongod:
     database: Database
 
     def freeze(self) -> None:
-        """Make the server hang: connections stay open and nothing is answered."""
+        """Make the server hang: connections stay open and nothing is answered from now on."""
         os.kill(self.server.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, self.server.pid, os.WSTOPPED)
 
     def thaw(self) -> None:
         """Let it go on."""

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from bot import app
 from bot.catalogue.importer import import_records
+from bot.catalogue.snapshot import read_snapshot
 from bot.database import Database
 from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, ModelRegistry, MoodQuery, User
@@ -70,9 +71,17 @@ async def test_songs_that_come_are_played_within_five_seconds_and_kept_for_the_n
         async with asyncio.timeout(5):
             while catalogue.size < 60:  # noqa: ASYNC110 - a catalogue tells nobody that it grew
                 await asyncio.sleep(0.05)
+        async with asyncio.timeout(5):
+            while _songs_kept(tmp_path / "catalogue") < 60:  # noqa: ASYNC110 - nor that it was kept
+                await asyncio.sleep(0.05)
     async with app.open_app(keeping) as opened:
         assert opened.services.catalogue.size == 60
         assert isinstance(opened.services.catalogue.table.duration_ms, np.memmap)
+
+
+def _songs_kept(folder: Path) -> int:
+    kept = read_snapshot(folder)
+    return 0 if kept is None else len(kept[0].table)
 
 
 async def test_a_start_fails_what_the_last_run_left_unfinished(
