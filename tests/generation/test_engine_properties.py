@@ -29,7 +29,7 @@ def library(seed, size):
 
 
 libraries = st.builds(library, st.integers(0, 8), st.sampled_from(SIZES))
-many = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=1_000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def timeless(composition):
