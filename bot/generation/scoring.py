@@ -164,7 +164,7 @@ def _with_new(
     for miss in scores.misses:
         may &= ~miss.rows
     may &= close_to_best(recipe.taste, target, scores.fit) >= NEUTRAL
-    new = new_to(library, recipe, scores.total, may)
+    new = new_to(library, recipe, scores.total, may, songs=target.songs)
     if not new:
         return scores
     marks = np.full(len(library), NEUTRAL, dtype=np.float32)

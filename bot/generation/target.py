@@ -72,7 +72,7 @@ class Target:
 
     `genre` is the closeness of each row's best genre to the asked ones. `like` are the rows that the set shall sound
     like, `like_names` whose they are. `notes` are sentences on wishes that were moved or found nothing.
-    `eligible` are the rows that keep every promise, None for all.
+    `eligible` are the rows that keep every promise, None for all; `songs` is about how many are chosen.
     """
 
     axes: tuple[AxisAim, ...]
@@ -83,6 +83,7 @@ class Target:
     familiarity: Familiarity | None
     notes: tuple[str, ...]
     eligible: Masks | None = None
+    songs: int = 25
 
 
 def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target:
@@ -105,6 +106,7 @@ def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target
         familiarity=recipe.vibe.familiarity,
         notes=tuple(notes),
         eligible=eligible,
+        songs=songs,
     )
 
 

@@ -16,8 +16,8 @@ NEW = "something new"
 TASTE_RANGE = 0.5
 """A liking of this much, of one kind, is the most that a part of the score can say."""
 
-MOST_NEW = 3
-"""Songs of a set that are played to find out whether they are liked, at most."""
+MOST_NEW, NEW_IN = 3, 25
+"""At most so many songs are played to find out whether they are liked, of so many; a longer set has no more of them."""
 
 _FIRST_RATED = 4
 _FEW_RATED, _SOME_RATED = 8, 16
@@ -61,12 +61,13 @@ def close_to_best(taste: Taste, target: Target, fit: Floats) -> Floats:
     return close
 
 
-def new_to(library: Library, recipe: Recipe, total: Floats, may: Masks) -> tuple[int, ...]:
+def new_to(library: Library, recipe: Recipe, total: Floats, may: Masks, *, songs: int) -> tuple[int, ...]:
     """A few rows of those that `may` be, of genres that the member never rated, by the score and the recipe's seed.
 
-    Fewer as more is known, each of another genre and artist. None where nothing is known yet: then all is new.
+    Fewer as more is known, or as the set has fewer `songs`, each of another genre and artist. None where nothing is
+    known yet: then all is new.
     """
-    most = explored(recipe.taste)
+    most = min(explored(recipe.taste), MOST_NEW * songs // NEW_IN)
     if not most:
         return ()
     rows = np.flatnonzero(may & unheard(library, recipe.taste))

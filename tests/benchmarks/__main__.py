@@ -14,7 +14,18 @@ from pathlib import Path
 
 from tests import benchmarks
 
-NOT_FIGURES = {"__main__", "adapters", "figures", "flows", "growing", "learner", "million", "planting", "plots"}
+NOT_FIGURES = {
+    "__main__",
+    "adapters",
+    "curves",
+    "figures",
+    "flows",
+    "growing",
+    "learner",
+    "million",
+    "planting",
+    "plots",
+}
 
 
 async def _print(module_name: str, data: Path | None) -> None:

@@ -29,7 +29,7 @@ from bot.generation.reasons import standing
 from bot.generation.values import Recipe, Rules
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.learner import Learner, Rated
-from tests.benchmarks.planting import RATED, SONGS, Ground, answers, gini, ground, interval, member, played, scored
+from tests.benchmarks.planting import RATED, Ground, answers, gini, ground, interval, member, played, scored
 
 SEEDS = (11, 23, 37, 41, 59)
 MEMBERS = 200
@@ -76,8 +76,11 @@ class World:
 
 def figures(data: Path | None) -> Iterator[Figure]:
     """All of them, on the 114k table where `data` holds it, else on the demo catalogue."""
-    members = int(os.environ.get("VIBRATO_PLANTED", MEMBERS))
-    worlds, on = run(data, members)
+    yield from figures_of(*run(data, int(os.environ.get("VIBRATO_PLANTED", MEMBERS))))
+
+
+def figures_of(worlds: Sequence[World], on: str) -> Iterator[Figure]:
+    """The figures of worlds that were run, and what they were made on."""
     closed = {number: [world.steady.closed(number) for world in worlds] for number in (3, 5, 10)}
     for number, wanted in ((3, ""), (5, ">= 35"), (10, ">= 55")):
         yield _figure(f"taste.closed.{number}", [100 * part for part in closed[number]], "% of the gap", on, wanted)
@@ -220,12 +223,3 @@ def _moved(here: Ground, seed: int, ratings: Sequence[list[Rated]]) -> tuple[flo
             rises.append(100 * (ranks[0] - ranks[1]) / len(library))
         found.append(float(np.abs(np.mean(rises))))
     return tuple(found)
-
-
-def average_curve(worlds: Sequence[World]) -> list[tuple[float, float, float]]:
-    """Mean and interval of the share of songs that are liked, by playlist, and the oracle's mean as a last entry."""
-    liked = [interval([float(world.steady.liked[:, place].mean()) for world in worlds]) for place in range(PLAYLISTS)]
-    return [*liked, interval([float(world.steady.oracle.mean()) for world in worlds])]
-
-
-__all__ = ["SONGS", "average_curve", "figures", "run"]

@@ -9,7 +9,7 @@ from bot.generation.reasons import NEW_MARK
 from bot.generation.taste import Opinion, consensus, learn
 from bot.generation.tasting import NEW
 from bot.generation.tracks import COLUMN
-from bot.generation.values import Recipe, Taste
+from bot.generation.values import Recipe, Rules, Taste
 from nlp.vibe import AxisRange, Vibe
 from tests.generation.tables import Song, table_of
 
@@ -54,6 +54,8 @@ def test_what_is_liked_comes_more_often_and_the_set_says_why():
     assert {reason.part for pick in taught.ordering for reason in pick.reasons} & {"taste genre", "taste sound"}
     new = [pick for pick in taught.ordering for part in pick.parts if part.name == NEW and part.value == 1]
     assert 1 <= len(new) <= 3
+    few = compose(here.table, Recipe(vibe=LIVELY, seed=5, rules=Rules(tracks=8), taste=learned.taste), library=here)
+    assert not [part for pick in few.ordering for part in pick.parts if part.name == NEW and part.value == 1]
     assert all(here.table.genres.of(pick.row) == ("polka",) for pick in new)
     assert all("you have rated no polka yet" in pick.reasons[0].text for pick in new)
     assert any(NEW_MARK in note for note in taught.notes)
