@@ -23,7 +23,7 @@ _FIRST_RATED = 4
 _FEW_RATED, _SOME_RATED = 8, 16
 _NEW_CHANCE = 0.03
 _NEW_AMONG = 200
-_FULL, _ENDS = (0.0, 0.04), (0.03, 0.09)
+_FULL, _ENDS = (0.0, 0.06), (0.03, 0.13)
 _BEST = 20
 _TINY = 1e-9
 
@@ -48,7 +48,7 @@ def spoken(library: Library, taste: Taste, close: Floats) -> list[tuple[str, Flo
 def close_to_best(taste: Taste, target: Target, fit: Floats) -> Floats:
     """1 for rows that fit the words about as well as the best that may be played, 0 for those that fit clearly less.
 
-    By a sure taste it is 1 within 4 % of the fit of the best songs, and 0 from 9 % on; less where it is doubtful that
+    By a sure taste it is 1 within 6 % of the fit of the best songs, and 0 from 13 % on; less where it is doubtful that
     there is a taste at all. Measured with planted tastes.
     """
     among = fit if target.eligible is None else fit[target.eligible]
