@@ -1,4 +1,4 @@
-"""Songs that few want without asking: Christmas, noises to sleep by, children's songs, readings, karaoke."""
+"""Songs that few want without asking: Christmas, noises, children's songs, readings, karaoke, mixes of an hour."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ class Aside:
     """A kind of songs that is kept out unless it is asked for.
 
     `wish` says so as a wish. `signs` are words of titles that mean the kind, in lower case and seldom within another
-    word; `genres` are names that a song or a request may carry, `contexts` the occasions that ask for the kind.
+    word; `genres` are names that a song or a request may carry, `contexts` the occasions that ask for the kind. Any
+    song longer than `longest_ms` is of the kind too.
     """
 
     wish: str
     signs: tuple[str, ...]
     genres: tuple[str, ...] = ()
     contexts: frozenset[str] = frozenset()
+    longest_ms: int | None = None
 
     def asked(self, vibe: Vibe) -> bool:
         """Whether a request is about this kind."""
@@ -48,6 +50,7 @@ ASIDES = (
             "jingle bell",
             "navidad",
             "weihnacht",
+            "tannenbaum",
             "natale",
             "feliz natal",
             "joyeux noël",
@@ -60,6 +63,8 @@ ASIDES = (
             "rudolph",
             "reindeer",
             "sleigh ride",
+            "midnight clear",
+            "it's cold outside",
             "carol of the bells",
             "coventry carol",
             "o come all ye",
@@ -109,6 +114,11 @@ ASIDES = (
         genres=("karaoke",),
         contexts=frozenset({"karaoke"}),
     ),
+    Aside(
+        wish="no mixes or pieces of more than 25 minutes",
+        signs=("continuous mix", "continuous dj mix", "full album", "full dj set"),
+        longest_ms=25 * 60_000,
+    ),
 )
 """What is kept aside. Words by judgement, after what members of other systems asked to be spared."""
 
@@ -126,7 +136,10 @@ def kept_aside(library: Library) -> tuple[Masks, ...]:
     if found is None:
         titles = library.table.titles
         lowered, ends = titles.joined().lower(), titles.starts[1:] + np.arange(1, len(titles) + 1)
-        found = tuple(_titled(lowered, ends, aside.signs) | _filed(library, aside.genres) for aside in ASIDES)
+        found = tuple(
+            _titled(lowered, ends, aside.signs) | _filed(library, aside.genres) | _longer(library, aside.longest_ms)
+            for aside in ASIDES
+        )
         library.memory["asides"] = found
     return found
 
@@ -138,6 +151,11 @@ def _filed(library: Library, genres: tuple[str, ...]) -> Masks:
         return any(graph.excluded(genre, word) for genre in genres)
 
     return library.genres.rows(f"aside {genres}", of_kind)
+
+
+def _longer(library: Library, longest_ms: int | None) -> Masks:
+    durations = library.table.duration_ms
+    return np.zeros(len(library), dtype=np.bool_) if longest_ms is None else durations > longest_ms
 
 
 def _titled(titles: bytes, ends: npt.NDArray[np.int64], signs: tuple[str, ...]) -> Masks:

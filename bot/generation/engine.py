@@ -29,7 +29,7 @@ from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]
 
-VERSION = "1.6.0"
+VERSION = "1.7.0"
 """The engine's version; it changes whenever the same recipe may give another set."""
 
 MOST_CANDIDATES = 200

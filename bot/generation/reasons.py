@@ -17,7 +17,7 @@ from bot.generation.guesses import guesses, telling
 from bot.generation.library import Library, Rows
 from bot.generation.likings import liked_place, name_of
 from bot.generation.scoring import Scores, raw_value
-from bot.generation.target import AxisAim, Target
+from bot.generation.target import AxisAim, Target, mentions
 from bot.generation.tasting import NEW
 from bot.generation.titles import titles_with
 from bot.generation.tracks import Floats
@@ -118,6 +118,15 @@ def _carries(name: str) -> float:
     return _LIKED if name.startswith("taste ") else _CARRIES
 
 
+def _worded(library: Library, part: str, names: tuple[str, ...], row: int) -> str | None:
+    """That the library files a song under what was asked for, or that its title names the instrument."""
+    titled = [name for name in names if titles_with(library, name)[row]] if part == "instrument" else []
+    carried = (*library.table.genres.of(row), *library.table.tags.of(row))
+    if titled and not any(mentions(name)(word) for name in names for word in carried):
+        return f"its title names {any_of(tuple(titled))}, which you asked for"
+    return f"tagged for {any_of(names)}, which you asked for"
+
+
 def _axis(library: Library, axis: AxisAim, row: int) -> str | None:
     value = raw_value(library, axis.axis, row)
     asked = axis.text.removeprefix(f"{axis.axis} ")
@@ -169,8 +178,8 @@ def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int
         return f"its title says {any_of(tuple(said))}" if said else None
     if name == "sound":
         return "sounds like the songs here that fit best"
-    words = {aim.part: aim.names for aim in target.words}
-    return f"tagged for {any_of(words[name])}, which you asked for" if name in words else None
+    asked_words = next((aim.names for aim in target.words if aim.part == name), ())
+    return _worded(library, name, asked_words, row) if asked_words else None
 
 
 def _genre(library: Library, names: tuple[str, ...], row: int) -> str | None:

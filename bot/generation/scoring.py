@@ -213,7 +213,8 @@ def _mean(known: Sequence[Floats] | Floats, weights: Floats, rows: int) -> Float
         for value, share in zip(known, shares, strict=True):
             if share:
                 mean[block] += np.multiply(value[block], share, out=weighed[: block.stop - block.start])
-    return mean
+    # In 32 bits shares may add up to a little more than 1.
+    return np.minimum(mean, np.float32(1), out=mean)
 
 
 def _known(values: Floats) -> Floats:

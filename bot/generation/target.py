@@ -327,6 +327,7 @@ def _carriers(library: Library, part: str, name: str) -> tuple[str, Masks]:
     """The rows that carry a word; an instrument that nothing carries is looked for as what it is one of.
 
     Where nothing is tagged classical guitar, songs tagged guitar are the next best; the word that was found is told.
+    A title that names an instrument ("Piano Sonata No. 2") tells as much as a tag.
     """
     kind = name.rsplit(" ", 1)[-1]
     for word in (name, kind) if part == "instrument" and kind != name else (name,):
@@ -334,8 +335,9 @@ def _carriers(library: Library, part: str, name: str) -> tuple[str, Masks]:
         chosen = sung_in(word) if part == "language" else mentions(word)
         rows = library.genres.rows(key, chosen) | library.tags.rows(key, chosen)
         if rows.any():
-            return word, rows
-    return name, np.zeros(len(library), dtype=np.bool_)
+            return word, rows | titles_with(library, word) if part == "instrument" else rows
+    titled = titles_with(library, name) if part == "instrument" else np.zeros(len(library), dtype=np.bool_)
+    return name, titled
 
 
 def mentions(name: str) -> Chosen:

@@ -51,6 +51,11 @@ def test_when_nothing_else_is_left_they_come_and_it_is_told():
     assert any("no Christmas songs" in told for told in made.relaxed)
 
 
+def test_a_mix_of_an_hour_is_no_song_of_a_set():
+    played, _ = titles([*PLAIN, Song(title="Summer", artists=("DJ",), genres=("jazz",), minutes=70)], 12)
+    assert "Summer" not in played
+
+
 def test_a_sign_inside_a_word_means_nothing():
     songs = [Song(title=title, artists=(title,)) for title in ("Nonkaraoke", "Masmr", "Preferxmas")]
     played, made = titles(songs, 3)

@@ -47,6 +47,25 @@ def test_a_special_instrument_is_looked_for_as_what_it_is_one_of_and_the_reason_
     assert set(told) <= {"tagged for guitar, which you asked for"}
 
 
+def test_a_title_that_names_an_instrument_tells_as_much_as_a_tag_and_the_reason_says_so():
+    songs = [Song(title=f"Quartet {row}", artists=(f"Q{row}",), genres=("classical",)) for row in range(30)]
+    songs += [Song(title=f"Piano Sonata {row}", artists=(f"P{row}",), genres=("classical",)) for row in range(6)]
+    songs += [Song(title=f"Solo {row}", artists=(f"S{row}",), genres=("classical", "piano")) for row in range(6)]
+    table = table_of(songs)
+    vibe = Vibe(genres=Choice(wanted=("classical",)), instruments=Choice(wanted=("piano",)))
+    composition = compose(table, Recipe(vibe=vibe, seed=1, rules=Rules(tracks=12)))
+    told = {
+        str(table.titles[pick.row]).split()[0]: reason.text
+        for pick in composition.ordering
+        for reason in pick.reasons
+        if reason.part == "instrument"
+    }
+    assert told == {
+        "Piano": "its title names piano, which you asked for",
+        "Solo": "tagged for piano, which you asked for",
+    }
+
+
 def test_calmer_than_the_named_songs_starts_from_how_they_are():
     rng = np.random.default_rng(1)
     energies = rng.uniform(0, 1, 400)
