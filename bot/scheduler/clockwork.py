@@ -91,6 +91,9 @@ class Clockwork:
         self._looking.add(task)
         try:
             await self.run_due(job, await self._ledger.now() + EARLY)
+        except asyncio.CancelledError:
+            # Nobody waits for this task; the clock would log a traceback.
+            _log.info("%s is broken off by the stop; the next process takes it up", job.plan.name)
         except DatabaseDown as down:
             _log.warning("%s waits, MongoDB does not answer: %s", job.plan.name, down.cause)
         except Exception:  # noqa: BLE001 - a door: one bad round may not end the clockwork

@@ -92,12 +92,15 @@ async def test_while_one_works_the_others_go_on_with_their_lives(database: Datab
     assert work.slots == [NOON]
 
 
-async def test_a_restart_in_the_middle_is_taken_up_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_restart_in_the_middle_is_taken_up_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(clockwork, "LOOK_S", 1)
     stuck, work = Work(open=False), Work()
     first, _ = of(DAILY, stuck)
     async with first.running():
         await asyncio.wait_for(stuck.begun.wait(), 10)
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
     run = await JobRun.latest("daily")
     assert run is not None
     assert run.state == "started"
