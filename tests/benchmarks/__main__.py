@@ -25,6 +25,7 @@ NOT_FIGURES = {
     "million",
     "planting",
     "plots",
+    "tables",
 }
 
 

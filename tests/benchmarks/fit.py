@@ -13,9 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.catalogue.csv_files import read_csv
-from bot.catalogue.table import table_of
-from bot.demo.songs import demo_records
 from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
 from bot.generation.values import Composition, Recipe, Rules
@@ -23,6 +20,7 @@ from nlp.parser import VibeParser
 from nlp.vibe import Vibe
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.flows import ARC, flow
+from tests.benchmarks.tables import measured_on
 
 SONGS = 25
 SEEDS = (0, 1_000, 2_000)
@@ -95,11 +93,10 @@ class _Made:
 
 def figures(data: Path | None) -> Iterator[Figure]:
     """All of them, on the 114k table where `data` holds it, else on the demo catalogue."""
-    file = None if data is None else data / "cat_spotify_tracks_114k" / "dataset.csv"
-    real = file is not None and file.is_file()
-    library = prepare(table_of(read_csv(file).records if real else demo_records()))
+    table, called = measured_on(data)
+    library = prepare(table)
     made = list(_playlists(library))
-    on = f"{len(made)} requests, {len(library):,} tracks of {'the 114k table' if real else 'the demo catalogue'}"
+    on = f"{len(made)} requests, {len(library):,} tracks of {called}"
     yield Figure(name="fit.axes", value=_right_axes(library, made), unit="% on the right side", on=on, wanted=">= 98")
     yield from _flows(library, made, on)
     yield from _beside_neighbours(library, made, on)

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.catalogue.csv_files import read_csv
-from bot.catalogue.table import table_of
-from bot.demo.songs import demo_records
 from bot.generation.engine import compose, prepare
 from bot.generation.library import Library
 from bot.generation.sequencing import sequence
@@ -16,6 +13,7 @@ from bot.generation.values import Recipe
 from nlp.vibe import AxisRange, Choice, Vibe
 from tests.benchmarks.figures import Figure, median_ms
 from tests.benchmarks.flows import ARC, flow
+from tests.benchmarks.tables import measured_on
 
 SETS = 40
 
@@ -38,10 +36,8 @@ GENRES = ("jazz", "metal", "techno", "hip hop", "country", "ambient", "folk", "s
 
 def figures(data: Path | None) -> Iterator[Figure]:
     """All of them, on the 114k table where `data` holds it, else on the demo catalogue."""
-    file = None if data is None else data / "cat_spotify_tracks_114k" / "dataset.csv"
-    real = file is not None and file.is_file()
-    table = table_of(read_csv(file).records if real else demo_records())
-    on = f"{len(table):,} tracks of {'the 114k table' if real else 'the demo catalogue'}"
+    table, called = measured_on(data)
+    on = f"{len(table):,} tracks of {called}"
     library = prepare(table)
     yield Figure(name="engine.prepare", value=median_ms(lambda: prepare(table), runs=3), unit="ms", on=on)
     yield from _speed(library, on)

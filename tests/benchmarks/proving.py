@@ -5,25 +5,21 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.catalogue.csv_files import read_csv
-from bot.catalogue.table import table_of
-from bot.demo.songs import demo_records
 from bot.generation.engine import compose, prepare
 from bot.generation.values import Recipe, Rules
 from nlp.vibe import Choice, Vibe
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.tables import measured_on
 
 GENRES = ("jazz", "metal", "techno", "hip hop", "country", "ambient", "folk", "soul", "punk", "house")
 
 
 def figures(data: Path | None) -> Iterator[Figure]:
     """All of them, on the 114k table where `data` holds it, else on the demo catalogue."""
-    file = None if data is None else data / "cat_spotify_tracks_114k" / "dataset.csv"
-    real = file is not None and file.is_file()
-    table = table_of(read_csv(file).records if real else demo_records())
+    table, called = measured_on(data)
     library = prepare(table)
     for tracks in (12, 25, 50):
-        on = f"{tracks} songs of each of ten genres, {'the 114k table' if real else 'the demo catalogue'}"
+        on = f"{tracks} songs of each of ten genres, {called}"
         made = [
             compose(
                 table,

@@ -4,97 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from bot.database import Database
-from bot.documents import FeedbackEvent, Playlist, Publication, Quota, User
+from bot.documents import Publication, Quota, User
 from bot.errors import (
     Gone,
     LinkExpired,
     NothingToSave,
     NotLinked,
     NotYours,
-    SavedEnough,
     SpotifyBusy,
     SpotifyRefused,
     SpotifyUnreachable,
     VibratoError,
 )
-from bot.services import publishing as publishings
-from bot.services.privacy import PrivacyService
-from bot.services.publication_steps import Patience as StepPatience
 from bot.services.publication_words import is_marked, marker_of, spotify_description, spotify_name
 from bot.services.publishing import PublishingService
 from bot.services.publishing_values import Offered, Saved, Saving
 from bot.services.values import Asker
 from bot.spotify import gateway as gateways
-from bot.spotify.attempt import Patience
 from bot.spotify.gateway import SpotifyGateway
 from tests.loopback.publishing import GivenTokens, stored_set
-from tests.loopback.spotify import ALL_SCOPES, Fault, LoopbackSpotify, loopback_spotify
-
-CY = Asker(user_id="1003", display_name="Cy", guild_id="77", channel_id="88")
-SOON = StepPatience(hold_s=0.6, settle_s=0.5)
-NO_COVER = ALL_SCOPES - {"ugc-image-upload"}
-
-
-@pytest.fixture
-async def spotify() -> AsyncIterator[LoopbackSpotify]:
-    async with loopback_spotify() as server:
-        yield server
-    assert server.violations == []
-
-
-@pytest.fixture
-def tokens(spotify: LoopbackSpotify) -> GivenTokens:
-    """The server has an account, and nobody an own one."""
-    return GivenTokens(owner=spotify.grant("host", scopes=NO_COVER))
-
-
-@pytest.fixture
-async def restart(
-    database: Database, spotify: LoopbackSpotify, tokens: GivenTokens, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Callable[[], PublishingService]]:
-    """The service of a process that has just started; the ones before it are left as they were."""
-    monkeypatch.setattr(gateways, "PAUSES_S", ())
-    opened: list[SpotifyGateway] = []
-
-    def start() -> PublishingService:
-        gateway = SpotifyGateway(api_base=spotify.base, patience=Patience(connect_s=0.5, read_s=0.15, whole_s=0.3))
-        opened.append(gateway)
-        return PublishingService(gateway=gateway, tokens=tokens, patience=SOON, wait_s=5)
-
-    yield start
-    for gateway in opened:
-        gateway.close()
-
-
-@pytest.fixture
-def publishing(restart: Callable[[], PublishingService]) -> PublishingService:
-    return restart()
-
-
-async def saved(publishing: PublishingService, asker: Asker, playlist_id: str, choice: Any = None) -> Saved:
-    """What pressing Save ends with."""
-    result = await publishing.save(Saving(asker=asker, playlist_id=playlist_id, choice=choice))
-    assert isinstance(result, Saved)
-    return result
-
-
-async def events() -> list[dict[str, Any]]:
-    return [event async for event in FeedbackEvent.get_motor_collection().find()]
-
-
-async def spotify_id_of(playlist_id: str) -> str | None:
-    playlist = await Playlist.get(playlist_id)
-    assert playlist is not None
-    return playlist.spotify_playlist_id
+from tests.loopback.spotify import Fault, LoopbackSpotify
+from tests.services.saving import CY, events, saved, spotify_id_of
+from tests.services.saving import publishing as publishing
+from tests.services.saving import restart as restart
+from tests.services.saving import spotify as spotify
+from tests.services.saving import tokens as tokens
 
 
 async def test_a_playlist_costs_two_calls_and_names_what_is_missing(
@@ -429,86 +371,3 @@ def test_a_marker_means_one_publication_and_attempt() -> None:
     one = min(markers)
     assert is_marked(f"x &amp; y · {one}", one)
     assert not is_marked(f"x {one}a", one)
-
-
-async def test_who_has_everything_deleted_leaves_nothing_on_the_servers_account(
-    publishing: PublishingService,
-    spotify: LoopbackSpotify,
-    tokens: GivenTokens,
-    restart: Callable[[], PublishingService],
-    ada: Asker,
-    bo: Asker,
-) -> None:
-    tokens.own[User.id_of(CY.user_id)] = spotify.grant("cy")
-    hers, his = await stored_set(ada), await stored_set(bo)
-    for asker, playlist_id in ((ada, hers), (CY, hers), (ada, his), (bo, his)):
-        await saved(publishing, asker, playlist_id)
-    privacy = PrivacyService(clock=lambda: datetime.now(UTC))
-    tables = dict((await privacy.export(ada, limit=10**7)).counts)
-    assert (tables["published"], tables["saved"]) == (2, 2)
-    await privacy.erase(ada)
-    # What Bo has stays, and nobody knows any more who saved it first.
-    kept = [raw async for raw in Publication.get_motor_collection().find()]
-    assert {raw["state"] for raw in kept} == {"done", "unwanted"}
-    assert str(User.id_of(ada.user_id)) not in str(kept)
-    assert hers not in str(kept)
-    spotify.faults = [Fault("error", on="unfollow")]
-    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 0
-    assert len(spotify.of("host")) == 2
-    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 1
-    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 0
-    (left,) = spotify.of("host")
-    assert left.id == await spotify_id_of(his)
-    # What Cy put on an own account is Cy's.
-    assert len(spotify.of("cy")) == 1
-
-
-async def test_a_save_under_way_and_a_child_of_others_keep_no_word_of_who_goes(
-    publishing: PublishingService,
-    restart: Callable[[], PublishingService],
-    spotify: LoopbackSpotify,
-    ada: Asker,
-    bo: Asker,
-) -> None:
-    privacy = PrivacyService(clock=lambda: datetime.now(UTC))
-    lost, hers = await stored_set(ada), await stored_set(ada, text="my secret")
-    his = await stored_set(bo, parent=hers, name="My Secret, Calmer", text="my secret, calmer")
-    await saved(publishing, bo, his)
-    # Of one the answer is lost, another is just being saved by Bo.
-    spotify.faults = [Fault("done_cut", on="create_playlist"), Fault("expired", on="own_playlists")]
-    with pytest.raises(LinkExpired):
-        await publishing.save(Saving(asker=ada, playlist_id=lost))
-    spotify.faults = [Fault("slow", on="replace_items", seconds=0.1)]
-    under_way = asyncio.create_task(restart().save(Saving(asker=bo, playlist_id=hers)))
-    await asyncio.sleep(0.05)
-    await privacy.erase(ada)
-    with pytest.raises(Gone):
-        await under_way
-    assert len(spotify.of("host")) == 3
-    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 3
-    (kept,) = spotify.of("host")
-    assert "ecret" not in kept.name + kept.description
-    assert len(kept.uris) == 5
-    assert await publishing.take_down_unwanted(datetime.now(UTC)) == 0
-
-
-async def test_nobody_uses_up_what_is_there_for_everybody(
-    publishing: PublishingService,
-    spotify: LoopbackSpotify,
-    tokens: GivenTokens,
-    ada: Asker,
-    bo: Asker,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(publishings, "SAVES_A_DAY", 2)
-    first, second, third = [await stored_set(ada) for _ in range(3)]
-    for playlist_id in (first, second):
-        await saved(publishing, ada, playlist_id)
-    with pytest.raises(SavedEnough) as error:
-        await publishing.save(Saving(asker=ada, playlist_id=third))
-    assert timedelta(hours=23) < error.value.until - datetime.now(UTC) <= timedelta(days=1)
-    # What is there is still told, others may save, and so may she on an account of her own.
-    assert (await saved(publishing, ada, first)).before
-    await saved(publishing, bo, third)
-    tokens.own[User.id_of(ada.user_id)] = spotify.grant("ada")
-    assert (await saved(publishing, ada, third)).own
