@@ -226,11 +226,7 @@ def _algorithms(recipe: Recipe, tracks: int, pool: int = 0) -> tuple[Algorithm, 
     return (
         Algorithm(name="score", version=VERSION, config=(*WEIGHTS.items(), ("quartile", QUARTILE))),
         Algorithm(name=RANKER, version=recipe.weights.version, config=recipe.weights.multipliers),
-        Algorithm(
-            name="select",
-            version=VERSION,
-            config=(("good", GOOD_SHARE), ("seed", recipe.seed)),
-        ),
+        Algorithm(name="select", version=VERSION, config=(("good", GOOD_SHARE), ("seed", recipe.seed))),
         Algorithm(
             name="sequence",
             version=VERSION,
