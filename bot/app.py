@@ -30,14 +30,14 @@ from bot.features.sources import NOBODY, opened
 from bot.log import set_up_logging
 from bot.requests import Watcher
 from bot.scheduler.clockwork import Clockwork
-from bot.services.ledger import Ledger
-from bot.services.limits import Limits
-from bot.services.models import register_models
-from bot.services.prospects import bases_of
+from bot.services.discovery.factory import bases_of
+from bot.services.job_ledger import Ledger
+from bot.services.rate_limits import Limits
+from bot.services.training.model_registry import register_models
 from bot.settings import Settings
 from bot.spotify.gateway import SpotifyGateway
 from bot.web.callback import link_routes
-from bot.web.watch import Parts, watched
+from bot.web.health_state import Parts, watched
 from bot.wiring import Services, SpotifySide, wire
 
 if TYPE_CHECKING:

@@ -16,40 +16,40 @@ from typing import TYPE_CHECKING
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore
-from bot.client.letters import DiscordLetters
-from bot.client.messages import DiscordMessages
-from bot.client.rooms import DiscordRooms
+from bot.client.publishing.channel_directory import DiscordRooms
+from bot.client.publishing.direct_messages import DiscordLetters
+from bot.client.publishing.reaction_counts import DiscordMessages
 from bot.errors import BadSettings
 from bot.features.sources import Doors
 from bot.requests import Watcher
 from bot.scheduler.table import Job, jobs
-from bot.services.account_values import public_base
-from bot.services.accounts import AccountService
-from bot.services.feedback import FeedbackService
-from bot.services.history import HistoryService
-from bot.services.library import LibraryService
-from bot.services.limits import Limits, LimitService
-from bot.services.listening import ListeningService
-from bot.services.member_library import MemberLibraryService
-from bot.services.models import ModelService
-from bot.services.mood_editing import MoodEditService
-from bot.services.moods import MoodService
-from bot.services.playlists import PlaylistService
-from bot.services.privacy import PrivacyService
-from bot.services.prospects import Prospects, prospects
-from bot.services.publishing import PublishingService
-from bot.services.recaps import RecapService
-from bot.services.reconciling import ReactionReconciler
-from bot.services.reminders import Reminders
-from bot.services.schedule_posts import SchedulePoster
-from bot.services.schedules import ScheduleService
-from bot.services.settings import SettingsService
-from bot.services.taste import TasteService
-from bot.services.taste_profile import TasteProfileService
-from bot.services.tokens import TokenStore
-from bot.services.topping import TopUp
-from bot.services.training import TrainingService
-from bot.services.vault import Vault
+from bot.services.accounts.expiry_reminders import Reminders
+from bot.services.accounts.play_history import ListeningService
+from bot.services.accounts.service import AccountService
+from bot.services.accounts.token_encryption import Vault
+from bot.services.accounts.token_store import TokenStore
+from bot.services.accounts.views import public_base
+from bot.services.discovery.factory import Prospects, prospects
+from bot.services.discovery.nightly_refill import TopUp
+from bot.services.feedback.reaction_sync import ReactionReconciler
+from bot.services.feedback.service import FeedbackService
+from bot.services.feedback.taste_profile import TasteProfileService
+from bot.services.feedback.taste_service import TasteService
+from bot.services.guilds.recaps import RecapService
+from bot.services.guilds.settings import SettingsService
+from bot.services.library.catalogue_import import LibraryService
+from bot.services.library.member_library import MemberLibraryService
+from bot.services.moods.editor import MoodEditService
+from bot.services.moods.service import MoodService
+from bot.services.playlists.history import HistoryService
+from bot.services.playlists.service import PlaylistService
+from bot.services.privacy.service import PrivacyService
+from bot.services.publishing.service import PublishingService
+from bot.services.rate_limits import Limits, LimitService
+from bot.services.schedules.poster import SchedulePoster
+from bot.services.schedules.service import ScheduleService
+from bot.services.training.model_registry import ModelService
+from bot.services.training.service import TrainingService
 from bot.settings import Settings
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import Application, SpotifyAccounts

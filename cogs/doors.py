@@ -7,19 +7,19 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.answers import asker_of
 from bot.client.bot import VibratoBot
 from bot.client.cards.notice import failure_card
-from bot.client.failures import door
-from bot.client.incoming import asker_of_message, beginning, is_from_member, may_answer, mentions, words_of
+from bot.client.error_handling import door
+from bot.client.interaction_response import asker_of
 from bot.client.markdown import escaped
-from bot.client.message_publisher import MessagePublisher, message_door
-from bot.client.publisher import InteractionPublisher
-from bot.client.text import ENGLISH
+from bot.client.message_parsing import asker_of_message, beginning, is_from_member, may_answer, mentions, words_of
+from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.publishing.message_publisher import MessagePublisher, message_door
+from bot.client.texts.messages import ENGLISH
 from bot.errors import EmptyMessage
 from bot.requests import keep_private
+from bot.services.playlists.request_text import checked
 from bot.services.values import TEXT_LIMIT, VibeRequest
-from bot.services.wording import checked
 
 
 class DoorsCog(commands.Cog):

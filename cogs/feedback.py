@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.bot import VibratoBot
 from bot.errors import VibratoError, WorldDown
 from bot.requests import note_failure, request
-from bot.services.reconciling import ReactionReconciler
+from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.values import ReactionChange
 
 _log = logging.getLogger(__name__)

@@ -7,12 +7,12 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.answers import asker_of
 from bot.client.bot import VibratoBot
 from bot.client.cards.past import history_card
-from bot.client.failures import door
-from bot.client.history_presses import run_again
-from bot.client.text import ENGLISH
+from bot.client.components.history import run_again
+from bot.client.error_handling import door
+from bot.client.interaction_response import asker_of
+from bot.client.texts.messages import ENGLISH
 
 
 class HistoryCog(commands.Cog):

@@ -11,7 +11,6 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.answers import Answer, abilities_of, managed_guild
 from bot.client.bot import VibratoBot
 from bot.client.cards.library import (
     REJECTED_FILE,
@@ -21,12 +20,13 @@ from bot.client.cards.library import (
     library_card,
     rejected_lines,
 )
-from bot.client.failures import door
+from bot.client.error_handling import door
+from bot.client.interaction_response import Answer, abilities_of, managed_guild
 from bot.client.markdown import plain
-from bot.client.pace import Pace
-from bot.client.text import ENGLISH
+from bot.client.publishing.edit_throttle import Pace
+from bot.client.texts.messages import ENGLISH
 from bot.errors import BadFile
-from bot.services.library import LibraryService
+from bot.services.library.catalogue_import import LibraryService
 
 _log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from discord.ext import commands
 
 from bot.client.bot import VibratoBot
 from bot.client.cards.models import models_card
-from bot.client.failures import door
-from bot.client.text import ENGLISH
+from bot.client.error_handling import door
+from bot.client.texts.messages import ENGLISH
 from bot.errors import NotOwner, VibratoError
-from bot.services.models import ModelService
+from bot.services.training.model_registry import ModelService
 
 _CHOICES = 25
 _LABEL = 100

@@ -10,18 +10,18 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.admission import admitted
-from bot.client.answers import Answer, asker_of, managed_guild, may_manage
+from bot.client.access_check import admitted
 from bot.client.bot import VibratoBot
 from bot.client.cards.mood_draft import hidden_card, mood_list_card, removal_card
 from bot.client.cards.moods import moods_card
-from bot.client.choices import managed_mood_choices, mood_choices
-from bot.client.failures import door
+from bot.client.components.autocomplete import managed_mood_choices, mood_choices
+from bot.client.components.moods import new_mood_form, show_draft
+from bot.client.error_handling import door
+from bot.client.interaction_response import Answer, asker_of, managed_guild, may_manage
 from bot.client.markdown import escaped
-from bot.client.mood_presses import new_mood_form, show_draft
-from bot.client.publisher import InteractionPublisher
-from bot.client.text import ENGLISH
-from bot.services.mood_editing import WORDS_LIMIT, MoodForm
+from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.texts.messages import ENGLISH
+from bot.services.moods.editor import WORDS_LIMIT, MoodForm
 
 
 class MoodsCog(commands.Cog):

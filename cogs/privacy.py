@@ -9,11 +9,11 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.answers import asker_of
 from bot.client.bot import VibratoBot
 from bot.client.cards.privacy import privacy_card
-from bot.client.failures import door
-from bot.client.text import ENGLISH
+from bot.client.error_handling import door
+from bot.client.interaction_response import asker_of
+from bot.client.texts.messages import ENGLISH
 from bot.errors import VibratoError
 
 _log = logging.getLogger(__name__)

@@ -7,16 +7,16 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.admission import admitted
-from bot.client.answers import Answer, abilities_of, asker_of, managed_guild
+from bot.client.access_check import admitted
 from bot.client.bot import VibratoBot
 from bot.client.cards.accounts import told_card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.recap import recap_card
-from bot.client.failures import door
-from bot.client.followups import FollowupPublisher
-from bot.client.text import ENGLISH
-from bot.services.settings import PERIODS, Period
+from bot.client.error_handling import door
+from bot.client.interaction_response import Answer, abilities_of, asker_of, managed_guild
+from bot.client.publishing.follow_up_publisher import FollowupPublisher
+from bot.client.texts.messages import ENGLISH
+from bot.services.guilds.settings import PERIODS, Period
 
 _PERIODS = [app_commands.Choice(name=locale_str(name), value=key) for key, name in ENGLISH.RECAP_PERIODS.items()]
 _POSTS = [app_commands.Choice(name=locale_str(name), value=key) for key, name in ENGLISH.RECAP_POSTS.items()]

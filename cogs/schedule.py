@@ -9,19 +9,19 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.answers import asker_of, managed_guild, may_manage
 from bot.client.bot import VibratoBot
 from bot.client.cards.layout import OPTION_TEXT, OPTIONS
 from bot.client.cards.notice import failure_card
 from bot.client.cards.schedules import added_card, page_with, schedules_card, sure_card
-from bot.client.choices import mood_choices
-from bot.client.failures import door
+from bot.client.components.autocomplete import mood_choices
+from bot.client.error_handling import door
+from bot.client.interaction_response import asker_of, managed_guild, may_manage
 from bot.client.markdown import plain
-from bot.client.text import ENGLISH, speech_for
+from bot.client.texts.messages import ENGLISH, speech_for
 from bot.errors import VibratoError
-from bot.services.schedule_values import NewSchedule
-from bot.services.when import zones_like
-from bot.services.when_words import read_when
+from bot.services.schedules.recurrence import zones_like
+from bot.services.schedules.recurrence_parser import read_when
+from bot.services.schedules.views import NewSchedule
 
 _HALF_A_DAY = 12 * 60
 

@@ -8,9 +8,9 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client.bot import VibratoBot
-from bot.client.failures import door
-from bot.client.settings_presses import show_settings
-from bot.client.text import ENGLISH
+from bot.client.components.settings import show_settings
+from bot.client.error_handling import door
+from bot.client.texts.messages import ENGLISH
 
 
 class SettingsCog(commands.Cog):

@@ -7,14 +7,14 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.account_presses import begin_link, read_songs, show_status
 from bot.client.bot import VibratoBot
 from bot.client.cards.accounts import ask_to_unlink_card
-from bot.client.failures import door
+from bot.client.components.accounts import begin_link, read_songs, show_status
+from bot.client.error_handling import door
 from bot.client.markdown import plain
-from bot.client.text import ENGLISH
+from bot.client.texts.messages import ENGLISH
 from bot.errors import BadFile
-from bot.services.member_library import LibraryRead, OnRead
+from bot.services.library.member_library import LibraryRead, OnRead
 from bot.services.values import Asker
 
 _NAME = 100

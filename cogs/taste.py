@@ -8,9 +8,9 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client.bot import VibratoBot
-from bot.client.failures import door
-from bot.client.taste_presses import show_taste
-from bot.client.text import ENGLISH
+from bot.client.components.taste import show_taste
+from bot.client.error_handling import door
+from bot.client.texts.messages import ENGLISH
 
 
 class TasteCog(commands.Cog):

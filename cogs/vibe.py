@@ -7,16 +7,16 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.admission import admitted
-from bot.client.answers import asker_of, present_with
+from bot.client.access_check import admitted
 from bot.client.bot import VibratoBot
 from bot.client.cards.notice import failure_card
-from bot.client.failures import door
+from bot.client.error_handling import door
+from bot.client.interaction_response import asker_of, present_with
 from bot.client.markdown import escaped
-from bot.client.publisher import InteractionPublisher
-from bot.client.text import ENGLISH
+from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.texts.messages import ENGLISH
+from bot.services.playlists.request_text import checked
 from bot.services.values import TEXT_LIMIT, VibeRequest
-from bot.services.wording import checked
 
 
 class VibeCog(commands.Cog):

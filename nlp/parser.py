@@ -8,8 +8,8 @@ from typing import Any, Self
 from spacy.language import Language
 
 from nlp.components.draft import Draft, Finding, draft_of
-from nlp.components.edits import edit_of
-from nlp.components.meaning import NO_MODEL, Meaning, read_meanings
+from nlp.components.limits.edits import edit_of
+from nlp.components.meaning.trained_meaning import NO_MODEL, Meaning, read_meanings
 from nlp.names import Names
 from nlp.pipeline import build_pipeline
 from nlp.vibe import Artists, AxisChange, Choice, Evidence, MoodWord, Vibe, Years

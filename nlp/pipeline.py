@@ -9,13 +9,13 @@ import spacy
 from spacy.language import Language
 
 import nlp.components.answer
-import nlp.components.arcs
-import nlp.components.limits
-import nlp.components.meaning
-import nlp.components.modifiers
-import nlp.components.references
+import nlp.components.arcs.arc_finder
+import nlp.components.limits.numeric_limits
+import nlp.components.meaning.trained_meaning
+import nlp.components.names.references
+import nlp.components.wishes.modifiers
 import nlp.components.words  # noqa: F401 - importing registers the tokenizer and the factories
-from nlp.components.lexicon import Lexicon
+from nlp.components.lookup.lexicon import Lexicon
 from nlp.lexicon import Entry, read_entries
 
 COMPONENTS = (

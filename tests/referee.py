@@ -68,5 +68,5 @@ def referee(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Request]]:
     monkeypatch.setattr(router, "dispatch", watched)
     yield requests
     if violations := check(requests):
-        advice = "\n(what discord.py adds of its own is taken off by bot.client.wire.speak_exactly)"
+        advice = "\n(what discord.py adds of its own is taken off by bot.client.openapi_payloads.speak_exactly)"
         pytest.fail("Discord would not take this:\n" + "\n".join(map(str, violations)) + advice, pytrace=False)

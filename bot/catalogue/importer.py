@@ -14,7 +14,7 @@ from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from bot.catalogue.changes import changes
-from bot.catalogue.csv_files import Rejected, read_csv
+from bot.catalogue.files.csv_files import Rejected, read_csv
 from bot.catalogue.records import TrackRecord
 from bot.database import guarded
 from bot.documents import Track

@@ -14,13 +14,13 @@ from bot.catalogue.identity import song_key
 from bot.catalogue.names import ArtistNames, names_of
 from bot.catalogue.records import TrackRecord
 from bot.catalogue.snapshot import read_snapshot, write_snapshot
-from bot.catalogue.stock import Stock, song_number
 from bot.catalogue.table import TableColumns
+from bot.catalogue.table_builder import Stock, song_number
 from bot.generation.tracks import TrackTable
 
 if TYPE_CHECKING:
     # A catalogue made from a file must not load the driver.
-    from bot.catalogue.stored import Newest, Stamp
+    from bot.catalogue.track_reader import Newest, Stamp
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Catalogue:
         Every track is looked at by the server, a second or so for a million. The event loop goes on meanwhile: tracks
         are read in batches and made into a table in a thread.
         """
-        from bot.catalogue.stored import newest, stamp
+        from bot.catalogue.track_reader import newest, stamp
 
         async with self._refreshing:
             now = await stamp()
@@ -88,7 +88,7 @@ class Catalogue:
         As cheap as two questions when none were. Only the new ones are read, unless some were removed or it was never
         read; what was changed in its place is left to `refresh`.
         """
-        from bot.catalogue.stored import newest, stamp
+        from bot.catalogue.track_reader import newest, stamp
 
         async with self._refreshing:
             now = await newest()
@@ -102,7 +102,7 @@ class Catalogue:
 
     async def _opened(self) -> bool:
         """Whether the edition is now that of the folder, because it is of this database."""
-        from bot.catalogue.stored import Newest, Stamp, holds, id_of
+        from bot.catalogue.track_reader import Newest, Stamp, holds, id_of
 
         kept = None if self._folder is None else await asyncio.to_thread(read_snapshot, self._folder)
         if kept is None:
@@ -116,7 +116,7 @@ class Catalogue:
 
     async def _brought_in(self, now: Newest) -> bool:
         """Whether the edition could be brought up to date by the tracks that were added alone."""
-        from bot.catalogue.stored import Arrivals, Newest, batches, comes_in_order
+        from bot.catalogue.track_reader import Arrivals, Newest, batches, comes_in_order
 
         before = self._edition
         if before.stamp is None or before.newest is None or not comes_in_order(before.newest.last):
@@ -131,7 +131,7 @@ class Catalogue:
         return True
 
     async def _read_all(self, stamp: Stamp, newest: Newest) -> None:
-        from bot.catalogue.stored import add_batch, batches
+        from bot.catalogue.track_reader import add_batch, batches
 
         columns = TableColumns()
         await _each(batches(), partial(add_batch, columns))

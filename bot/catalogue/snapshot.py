@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.catalogue.identity import RULES_VERSION
-from bot.catalogue.stock import Stock
+from bot.catalogue.table_builder import Stock
 from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import FEATURES, Tagged, TrackTable
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.catalogue.identity import RULES_VERSION, song_key
 from bot.catalogue.records import TrackRecord
-from bot.catalogue.stock import Stock, in_order, song_number
+from bot.catalogue.table_builder import Stock, in_order, song_number
 from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import COLUMN, FEATURES, UNKNOWN, Floats, Tagged, TrackTable
 

@@ -11,7 +11,7 @@ from bot.cli.generating import source_of
 from bot.cli.screen import CANNOT, complain, explained, output, print_json
 
 if TYPE_CHECKING:
-    from bot.generation.why_not import WhyNot
+    from bot.generation.reasons.why_not import WhyNot
 
 
 def why_not(
@@ -25,9 +25,9 @@ def why_not(
     """Say which wish, cap or part of the score keeps a song out of a set."""
     with explained():
         from bot.generation.engine import prepare
+        from bot.generation.reasons.why_not import why_nots
         from bot.generation.values import Recipe, Rules
-        from bot.generation.why_not import why_nots
-        from bot.services.wording import readable
+        from bot.services.playlists.request_text import readable
         from nlp.parser import VibeParser
 
         source = source_of(catalogue)

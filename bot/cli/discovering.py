@@ -13,9 +13,9 @@ from bot.cli.screen import CANNOT, complain, errors, explained, output, print_js
 
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
-    from bot.services.discovery import Filled
-    from bot.services.enrichment import Enriched
-    from bot.services.prospects import Prospects
+    from bot.services.discovery.factory import Prospects
+    from bot.services.discovery.feature_enrichment import Enriched
+    from bot.services.discovery.service import Filled
     from nlp.vibe import Vibe
 
 OnProgress = Callable[[int, int], None]
@@ -70,8 +70,8 @@ async def _discover(words: str, limit: int, on_progress: OnProgress) -> tuple[Fi
     from bot.errors import SourceDown
     from bot.generation.library import prepare
     from bot.generation.values import Recipe, Rules
-    from bot.services.needs import wide_need_of
-    from bot.services.wording import readable
+    from bot.services.discovery.coverage_gap import wide_need_of
+    from bot.services.playlists.request_text import readable
 
     text = readable(words)
     catalogue = Catalogue.from_records(())
@@ -120,7 +120,7 @@ async def _looking_outside(catalogue: Catalogue) -> AsyncIterator[Prospects]:
     from bot.database import open_database
     from bot.errors import BadSettings
     from bot.features.sources import chosen, opened
-    from bot.services.prospects import bases_of, prospects
+    from bot.services.discovery.factory import bases_of, prospects
 
     settings = kept_settings()
     if not chosen(settings.feature_sources):

@@ -67,7 +67,7 @@ def generate(
     if tracks is not None and minutes is not None:
         raise typer.BadParameter("give --tracks or --minutes, not both")
     with explained():
-        from bot.services.wording import readable
+        from bot.services.playlists.request_text import readable
 
         drawn = random.getrandbits(_SEED_BITS) if seed is None else seed
         made = _generate(readable(text), drawn, catalogue, tracks, minutes)
@@ -124,7 +124,7 @@ def source_of(file: Path | None) -> Catalogue:
 
 def _of_file(path: Path) -> Catalogue:
     """The catalogue of one file. Loads neither the driver nor Discord."""
-    from bot.catalogue.csv_files import read_csv
+    from bot.catalogue.files.csv_files import read_csv
     from bot.catalogue.index import Catalogue
 
     contents = read_csv(path)

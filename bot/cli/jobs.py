@@ -12,7 +12,7 @@ from bot.cli.screen import explained, output, print_json
 
 if TYPE_CHECKING:
     from bot.scheduler.table import Plan
-    from bot.services.ledger import RunView
+    from bot.services.job_ledger import RunView
 
 PATIENCE_S = 15.0
 """How long a database that is down is waited for."""
@@ -32,7 +32,7 @@ async def _found() -> tuple[datetime, list[tuple[Plan, RunView | None]]]:
     from bot.cli.places import kept_settings
     from bot.database import open_database
     from bot.scheduler.table import PLANS
-    from bot.services.ledger import Ledger, latest_run
+    from bot.services.job_ledger import Ledger, latest_run
 
     async with open_database(kept_settings()) as database:
         await database.wait_ready(PATIENCE_S)

@@ -11,8 +11,8 @@ import typer
 from bot.cli.screen import explained, output, print_json
 
 if TYPE_CHECKING:
-    from bot.services.models import ModelService, ModelView
-    from bot.services.training import Training
+    from bot.services.training.model_registry import ModelService, ModelView
+    from bot.services.training.service import Training
 
 PATIENCE_S = 15.0
 """How long a database that is down is waited for."""
@@ -72,7 +72,7 @@ async def _train(*, activate: bool, anew: bool) -> Training:
 
     from bot.catalogue.index import Catalogue
     from bot.generation.engine import prepare
-    from bot.services.training import TrainingService
+    from bot.services.training.service import TrainingService
 
     async def run(service: ModelService) -> Training:
         catalogue = await Catalogue.load()
@@ -87,7 +87,7 @@ async def _train(*, activate: bool, anew: bool) -> Training:
 async def _on_models(work: Callable[[ModelService], Awaitable[T]]) -> T:
     from bot.cli.places import kept_settings
     from bot.database import open_database
-    from bot.services.models import ModelService
+    from bot.services.training.model_registry import ModelService
 
     async with open_database(kept_settings()) as database:
         await database.wait_ready(PATIENCE_S)

@@ -11,7 +11,7 @@ from bot.cli.screen import CANNOT, complain, explained, output, print_json
 
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
-    from bot.services.replays import Replay
+    from bot.services.playlists.replay import Replay
 
 
 def replay(
@@ -35,7 +35,7 @@ async def _replay(session_id: str) -> tuple[Replay, Catalogue]:
     from bot.cli.generating import PATIENCE_S
     from bot.cli.places import kept_settings
     from bot.database import open_database
-    from bot.services.replays import replay as again
+    from bot.services.playlists.replay import replay as again
     from nlp.parser import installed_version
 
     async with open_database(kept_settings()) as database:

@@ -14,8 +14,8 @@ import typer
 from bot.cli.screen import complain, errors, exit_code, explained, output
 
 if TYPE_CHECKING:
-    from bot.services.account_values import Linked
-    from bot.services.accounts import AccountService
+    from bot.services.accounts.service import AccountService
+    from bot.services.accounts.views import Linked
 
 PATIENCE_S = 15.0
 """How long a database that is down is waited for."""
@@ -39,7 +39,7 @@ spotify = typer.Typer(
 def print_new_key() -> None:
     """Print a new key for TOKEN_KEYS; to change keys, put it in front of the old ones."""
     with explained():
-        from bot.services.vault import new_key
+        from bot.services.accounts.token_encryption import new_key
 
         output().print(new_key(), markup=False, soft_wrap=True)
 
@@ -102,7 +102,7 @@ async def _listening(arrived: asyncio.Queue[str]) -> AsyncIterator[bool]:
     """Answers where Spotify sends a browser on this machine; whether we can, as the port may be taken."""
     from aiohttp import web
 
-    from bot.services.account_values import CALLBACK, LOOPBACK
+    from bot.services.accounts.views import CALLBACK, LOOPBACK
     from bot.web.pages import page
 
     async def called(request: web.Request) -> web.Response:
@@ -149,7 +149,7 @@ def _told() -> Iterator[None]:
         complain(f"{name} is not set, so no account can be signed in.", where)
         raise SystemExit(exit_code(off)) from None
     except (AskedWrong, SpotifyBusy, SpotifyRefused, SpotifyUnreachable) as error:
-        from bot.client.failures import sentence_for
+        from bot.client.error_handling import sentence_for
 
         sentence = sentence_for(error)
         if sentence is None:

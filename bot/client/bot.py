@@ -10,41 +10,41 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.account_presses import ACCOUNT_FORMS, ACCOUNT_PRESSES
-from bot.client.answers import Answer
-from bot.client.buttons import PRESSES, Press, answer_unknown
 from bot.client.commands import CommandStore, sync_commands
-from bot.client.exporting import ExportSet
-from bot.client.failures import tell
-from bot.client.forms import take_in
-from bot.client.history_presses import HISTORY_FORMS, HISTORY_PRESSES
-from bot.client.mood_presses import MOOD_FORMS, MOOD_PRESSES
-from bot.client.pace import Pace, Presses
-from bot.client.privacy_presses import PRIVACY_PRESSES
-from bot.client.saving import SAVING_PRESSES
-from bot.client.schedule_presses import SCHEDULE_PRESSES
-from bot.client.settings_presses import SETTINGS_FORMS, SETTINGS_PRESSES
-from bot.client.taste_presses import TASTE_PRESSES
-from bot.client.why_presses import WHY_FORMS, WHY_PRESSES
-from bot.client.wire import speak_exactly
+from bot.client.components.accounts import ACCOUNT_FORMS, ACCOUNT_PRESSES
+from bot.client.components.file_export import ExportSet
+from bot.client.components.forms import take_in
+from bot.client.components.history import HISTORY_FORMS, HISTORY_PRESSES
+from bot.client.components.moods import MOOD_FORMS, MOOD_PRESSES
+from bot.client.components.playlists import PRESSES, Press, answer_unknown
+from bot.client.components.privacy import PRIVACY_PRESSES
+from bot.client.components.publishing import SAVING_PRESSES
+from bot.client.components.schedules import SCHEDULE_PRESSES
+from bot.client.components.settings import SETTINGS_FORMS, SETTINGS_PRESSES
+from bot.client.components.taste import TASTE_PRESSES
+from bot.client.components.why import WHY_FORMS, WHY_PRESSES
+from bot.client.error_handling import tell
+from bot.client.interaction_response import Answer
+from bot.client.openapi_payloads import speak_exactly
+from bot.client.publishing.edit_throttle import Pace, Presses
 from bot.requests import Watcher
 
 if TYPE_CHECKING:
-    from bot.services.accounts import AccountService
-    from bot.services.feedback import FeedbackService
-    from bot.services.history import HistoryService
-    from bot.services.limits import LimitService
-    from bot.services.listening import ListeningService
-    from bot.services.member_library import MemberLibraryService
-    from bot.services.mood_editing import MoodEditService
-    from bot.services.moods import MoodService
-    from bot.services.playlists import PlaylistService
-    from bot.services.privacy import PrivacyService
-    from bot.services.publishing import PublishingService
-    from bot.services.recaps import RecapService
-    from bot.services.schedules import ScheduleService
-    from bot.services.settings import SettingsService
-    from bot.services.taste_profile import TasteProfileService
+    from bot.services.accounts.play_history import ListeningService
+    from bot.services.accounts.service import AccountService
+    from bot.services.feedback.service import FeedbackService
+    from bot.services.feedback.taste_profile import TasteProfileService
+    from bot.services.guilds.recaps import RecapService
+    from bot.services.guilds.settings import SettingsService
+    from bot.services.library.member_library import MemberLibraryService
+    from bot.services.moods.editor import MoodEditService
+    from bot.services.moods.service import MoodService
+    from bot.services.playlists.history import HistoryService
+    from bot.services.playlists.service import PlaylistService
+    from bot.services.privacy.service import PrivacyService
+    from bot.services.publishing.service import PublishingService
+    from bot.services.rate_limits import LimitService
+    from bot.services.schedules.service import ScheduleService
 
 _log = logging.getLogger(__name__)
 

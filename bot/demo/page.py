@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.demo.folder import DemoFolder
-from bot.demo.world import World, faces, open_world
+from bot.demo.simulated_server import World, faces, open_world
 
 _PORTS_TRIED = 20
 _log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from bot.catalogue.vectors import VECTOR_VERSION
 from bot.database import same_index
 from bot.doctor.findings import Finding, broken, doubtful, fine
 from bot.documents import DOCUMENTS, Stored
-from bot.generation.ranking import RANKER
-from bot.services.artifacts import BadArtifact, weights_of
+from bot.generation.learning.ranking import RANKER
+from bot.services.training.artifacts import BadArtifact, weights_of
 
 Raw = dict[str, Any]
 

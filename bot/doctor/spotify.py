@@ -8,8 +8,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from bot.doctor.findings import Finding, broken, doubtful, fine
 from bot.errors import BadSettings
-from bot.services.account_values import CALLBACK, LOOPBACK, public_base
-from bot.services.vault import Vault
+from bot.services.accounts.token_encryption import Vault
+from bot.services.accounts.views import CALLBACK, LOOPBACK, public_base
 from bot.settings import Settings
 
 Raw = dict[str, Any]

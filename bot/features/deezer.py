@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import SourceDown
-from bot.features.checking import features_of, isrc_of, rows_of, text_of, year_of
-from bot.features.door import Door, Provider
+from bot.features.http_client import Door, Provider
+from bot.features.validation import features_of, isrc_of, rows_of, text_of, year_of
 from bot.features.values import Finding, Found, Song, Wanted
 from bot.generation.tracks import Feature
 from nlp.genres import genre_graph

@@ -1,6 +1,7 @@
 """Guesses about a song of which nothing is known but its genres and tags, for whoever reads the stored songs.
 
-The engine makes the same guesses itself, of the words that a song carries at the moment: `bot.generation.guesses`.
+The engine makes the same guesses itself, of the words that a song carries at the moment:
+`bot.generation.scoring.priors`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.features.values import Finding, Found, Song, Wanted
-from bot.generation.guesses import GUESSED, guess
+from bot.generation.scoring.priors import GUESSED, guess
 
 NAME = "words"
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from bot.features.checking import features_of, is_spotify_id, isrc_of, rows_of, spotify_id_of
-from bot.features.door import Door, Provider
+from bot.features.http_client import Door, Provider
+from bot.features.validation import features_of, is_spotify_id, isrc_of, rows_of, spotify_id_of
 from bot.features.values import EVERY_FEATURE, Finding, Found, Song, Wanted
 from bot.generation.tracks import Feature
 

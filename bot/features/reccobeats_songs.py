@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.features.checking import (
+from bot.features.http_client import Door
+from bot.features.reccobeats import MOST_IDS, NAME
+from bot.features.validation import (
     LONGEST_TRACK_MS,
     MOST_ARTISTS,
     isrc_of,
@@ -14,8 +16,6 @@ from bot.features.checking import (
     spotify_id_of,
     text_of,
 )
-from bot.features.door import Door
-from bot.features.reccobeats import MOST_IDS, NAME
 from bot.features.values import Candidate
 from bot.generation.tracks import Feature
 from nlp.names import fold

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
-from bot.generation.guesses import guess
+from bot.generation.scoring.priors import guess
 from bot.generation.tracks import Feature
 from nlp.genres import genre_graph
 from nlp.names import fold

@@ -9,10 +9,10 @@ import aiohttp
 
 from bot.errors import BadSettings
 from bot.features import deezer, reccobeats
-from bot.features.breaker import Breaker
-from bot.features.door import TIMEOUT_S, Door, Provider
-from bot.features.pace import Pace
+from bot.features.circuit_breaker import Breaker
+from bot.features.http_client import TIMEOUT_S, Door, Provider
 from bot.features.priors import Priors
+from bot.features.rate_limiter import Pace
 from bot.features.values import FeatureSource
 
 PROVIDERS: tuple[Provider, ...] = (

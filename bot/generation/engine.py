@@ -10,21 +10,21 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.editing import as_edit, nearer, notes_on, staying, with_staying, without_dropped
-from bot.generation.flow import flow_for, ordered
 from bot.generation.group import together, with_bans
-from bot.generation.handovers import handovers
+from bot.generation.learning.ranking import RANKER
 from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
-from bot.generation.promises import Promises, conflicts, dropped, promises
-from bot.generation.ranking import RANKER
-from bot.generation.reasons import reasons, taste_notes
-from bot.generation.scoring import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
+from bot.generation.reasons.song_reasons import reasons, taste_notes
+from bot.generation.reasons.transition_notes import handovers
+from bot.generation.reasons.wording import any_of, songs_text
+from bot.generation.scoring.hard_constraints import Promises, conflicts, dropped, promises
+from bot.generation.scoring.score import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
+from bot.generation.scoring.target import Target, WordAim, aim
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
-from bot.generation.sequencing import budget, levels
-from bot.generation.target import Target, WordAim, aim
+from bot.generation.sequencing.flow import flow_for, ordered
+from bot.generation.sequencing.order import budget, levels
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Algorithm, Composition, Pick, Recipe
-from bot.generation.wording import any_of, songs_text
 from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.learning.preferences import likings
 from bot.generation.library import Library
-from bot.generation.likings import likings
 from bot.generation.selection import Pool
 from bot.generation.values import Guest, Recipe
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from bot.generation.length import Span, tracks_for
 from bot.generation.library import Library, Masks, Rows
-from bot.generation.scoring import NEUTRAL, Scores
-from bot.generation.target import Target
-from bot.generation.tasting import NEW
+from bot.generation.scoring.exploration import NEW
+from bot.generation.scoring.score import NEUTRAL, Scores
+from bot.generation.scoring.target import Target
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe, Rules
 

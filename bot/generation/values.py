@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.generation.ranking import RankingWeights
+from bot.generation.learning.ranking import RankingWeights
 from nlp.vibe import Axis, Vibe
 
 Numbers = tuple[tuple[str, float], ...]

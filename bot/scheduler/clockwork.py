@@ -1,7 +1,7 @@
 """The clockwork: looks every minute which slots are due, and sees to it that each is run once.
 
 APScheduler only wakes us; its memory store keeps nothing that matters. What was run, and who may run, is in the lease
-and the ledger (`bot.services.ledger`). A slot that was missed, because no process was there, is run when one comes,
+and the ledger (`bot.services.job_ledger`). A slot that was missed, because no process was there, is run when one comes,
 unless a later slot has come meanwhile.
 """
 
@@ -19,7 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.errors import DatabaseDown
 from bot.requests import Watcher, request
 from bot.scheduler.table import Job
-from bot.services.ledger import Ledger
+from bot.services.job_ledger import Ledger
 
 _log = logging.getLogger(__name__)
 

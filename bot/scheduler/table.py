@@ -6,21 +6,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.services.accounts import AccountService
-from bot.services.enrichment import MetadataService
-from bot.services.ledger import Turn, Work, forget_runs
-from bot.services.limits import LimitService
-from bot.services.listening import ListeningService
-from bot.services.member_library import MemberLibraryService
-from bot.services.privacy import PrivacyService
-from bot.services.publishing import PublishingService
-from bot.services.recaps import RecapService
-from bot.services.reconciling import ReactionReconciler
-from bot.services.reminders import Reminders
-from bot.services.schedule_posts import SchedulePoster
-from bot.services.schedules import ScheduleService
-from bot.services.topping import TopUp
-from bot.services.training import TrainingService
+from bot.services.accounts.expiry_reminders import Reminders
+from bot.services.accounts.play_history import ListeningService
+from bot.services.accounts.service import AccountService
+from bot.services.discovery.feature_enrichment import MetadataService
+from bot.services.discovery.nightly_refill import TopUp
+from bot.services.feedback.reaction_sync import ReactionReconciler
+from bot.services.guilds.recaps import RecapService
+from bot.services.job_ledger import Turn, Work, forget_runs
+from bot.services.library.member_library import MemberLibraryService
+from bot.services.privacy.service import PrivacyService
+from bot.services.publishing.service import PublishingService
+from bot.services.rate_limits import LimitService
+from bot.services.schedules.poster import SchedulePoster
+from bot.services.schedules.service import ScheduleService
+from bot.services.training.service import TrainingService
 
 RUNS_KEPT = timedelta(days=30)
 """How long the ledger remembers; far longer than any slot is waited for."""

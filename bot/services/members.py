@@ -11,8 +11,8 @@ from bot.database import guarded
 from bot.documents import User, now
 from bot.documents.user import Preferences
 from bot.errors import BeingErased
+from bot.services.playlists.request_text import readable
 from bot.services.values import Asker
-from bot.services.wording import readable
 
 ERASING = timedelta(minutes=1)
 """How long deleting everything about a member may take; a mark that is older was left by a process that died."""

@@ -18,9 +18,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.errors import DatabaseDown, LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable
-from bot.spotify import reading
-from bot.spotify.admission import Admission
-from bot.spotify.attempt import Answer, Call, Method, Params, Patience, attempt, silence
+from bot.spotify import response_parsing
+from bot.spotify.http_call import Answer, Call, Method, Params, Patience, attempt, silence
+from bot.spotify.quota_gate import Admission
 from bot.spotify.values import (
     AccessToken,
     PlayedTrack,
@@ -82,7 +82,7 @@ class SpotifyGateway:
 
     async def me(self, token: AccessToken, *, priority: Priority = "linking") -> Profile:
         """Whose account the token opens."""
-        return await self._read(Call(name="me", method="GET", path="me"), token, priority, reading.profile)
+        return await self._read(Call(name="me", method="GET", path="me"), token, priority, response_parsing.profile)
 
     async def create_playlist(
         self, token: AccessToken, name: str, description: str, public: bool, *, priority: Priority = "publishing"
@@ -90,7 +90,7 @@ class SpotifyGateway:
         """Make an empty playlist. Not public means only that no profile lists it: who has its link can open it."""
         payload = {"name": name, "description": description, "public": public}
         call = Call(name="create_playlist", method="POST", path="me/playlists", payload=payload)
-        return await self._read(call, token, priority, reading.playlist)
+        return await self._read(call, token, priority, response_parsing.playlist)
 
     async def replace_items(
         self, token: AccessToken, playlist_id: str, uris: Sequence[str], *, priority: Priority = "publishing"
@@ -104,7 +104,7 @@ class SpotifyGateway:
             payload = {"uris": list(uris[start : start + ITEMS_A_CALL])}
             method: Method = "POST" if start else "PUT"
             call = Call(name="replace_items", method=method, path=path, payload=payload)
-            await self._read(call, token, priority, reading.snapshot)
+            await self._read(call, token, priority, response_parsing.snapshot)
 
     async def change_details(
         self, token: AccessToken, playlist_id: str, name: str, description: str, *, priority: Priority = "publishing"
@@ -133,7 +133,7 @@ class SpotifyGateway:
         """A page of the account's playlists, own and followed ones, the latest first."""
         params: Params = {"limit": _within(limit, PAGE_LIMIT), "offset": offset}
         call = Call(name="own_playlists", method="GET", path="me/playlists", params=params)
-        return await self._read(call, token, priority, reading.playlist_page)
+        return await self._read(call, token, priority, response_parsing.playlist_page)
 
     async def search_tracks(
         self, token: AccessToken, query: str, limit: int = SEARCH_LIMIT, *, priority: Priority = "discovery"
@@ -141,7 +141,7 @@ class SpotifyGateway:
         """Up to ten songs that Spotify's search finds."""
         params: Params = {"q": query[:_QUERY_LIMIT], "type": "track", "limit": _within(limit, SEARCH_LIMIT)}
         call = Call(name="search_tracks", method="GET", path="search", params=params)
-        return await self._read(call, token, priority, reading.found_tracks)
+        return await self._read(call, token, priority, response_parsing.found_tracks)
 
     async def saved_tracks(
         self, token: AccessToken, offset: int = 0, limit: int = PAGE_LIMIT, *, priority: Priority = "library"
@@ -149,7 +149,7 @@ class SpotifyGateway:
         """A page of the songs that the account has saved, the latest first."""
         params: Params = {"limit": _within(limit, PAGE_LIMIT), "offset": offset}
         call = Call(name="saved_tracks", method="GET", path="me/tracks", params=params)
-        return await self._read(call, token, priority, reading.saved_page)
+        return await self._read(call, token, priority, response_parsing.saved_page)
 
     async def top_tracks(
         self,
@@ -162,7 +162,7 @@ class SpotifyGateway:
         """What the account listens to most, the most first."""
         params: Params = {"time_range": term, "limit": _within(limit, PAGE_LIMIT)}
         call = Call(name="top_tracks", method="GET", path="me/top/tracks", params=params)
-        return await self._read(call, token, priority, reading.tracks)
+        return await self._read(call, token, priority, response_parsing.tracks)
 
     async def recently_played(
         self,
@@ -176,7 +176,7 @@ class SpotifyGateway:
         since_ms = None if after is None else int(after.timestamp() * 1000)
         params: Params = {"limit": _within(limit, PAGE_LIMIT), "after": since_ms}
         call = Call(name="recently_played", method="GET", path="me/player/recently-played", params=params)
-        return await self._read(call, token, priority, reading.played)
+        return await self._read(call, token, priority, response_parsing.played)
 
     def figures(self) -> Mapping[str, tuple[str, Callable[[], float]]]:
         """What operators watch: name -> what it is, and how it is read."""
@@ -202,7 +202,7 @@ class SpotifyGateway:
         answer = await self._answered(call, token, priority)
         try:
             return read(answer.body)
-        except reading.NoSense as error:
+        except response_parsing.NoSense as error:
             self._outcomes["unreachable"] += 1
             raise SpotifyUnreachable(cause=f"{call.name}: {error}", maybe_done=not call.repeatable) from None
 
@@ -292,7 +292,7 @@ def _within(limit: int, most: int) -> int:
 
 def _safe(playlist_id: str) -> str:
     """An id that is a part of an address. Raises SpotifyRefused for anything else: Spotify knows no such playlist."""
-    if not reading.is_id(playlist_id):
+    if not response_parsing.is_id(playlist_id):
         raise SpotifyRefused(cause="not an id", status=404)
     return playlist_id
 

@@ -14,13 +14,13 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.client.failures import sentence_for
+from bot.client.error_handling import sentence_for
 from bot.client.markdown import plain
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.errors import LinkFailed, VibratoError, WorldDown
-from bot.services.account_values import CALLBACK, LINK, LINK_LASTS
-from bot.services.accounts import AccountService
-from bot.services.link_codes import is_secret, returned
+from bot.services.accounts.link_secrets import is_secret, returned
+from bot.services.accounts.service import AccountService
+from bot.services.accounts.views import CALLBACK, LINK, LINK_LASTS
 from bot.web.pages import page
 
 _log = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.draft import Draft, Finding, Mention, draft_of
+from nlp.components.limits.years import years_name
 from nlp.components.rules import RulesOnly
-from nlp.components.wishes import Wish, combined, direction, primary, wishes_of
+from nlp.components.wishes.axis_ranges import Wish, combined, direction, primary, wishes_of
 from nlp.components.words import is_emoji
-from nlp.components.years import years_name
 from nlp.vibe import AXES, Axis, AxisChange, AxisRange, Polarity, YearSpan
 
 VOCALS_LEVEL = 0.5

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp import lexicon
-from nlp.components.meaning import ARTIFACT, REPORT, Meanings, digest
+from nlp.components.meaning.trained_meaning import ARTIFACT, REPORT, Meanings, digest
 from nlp.lexicon import read_entries
 from nlp.pipeline import common_words
 from nlp.training import tables

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from nlp.components.meaning import FULL, NOTHING, Meanings
+from nlp.components.meaning.trained_meaning import FULL, NOTHING, Meanings
 from nlp.vibe import AXES
 
 Floats = npt.NDArray[np.float32]

@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from nlp.components.wishes import direction
+from nlp.components.wishes.axis_ranges import direction
 from nlp.genres import genre_graph
 from nlp.lexicon import Entry, form_key
 from nlp.training.tables import Group, genre_means, title_words

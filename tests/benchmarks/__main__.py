@@ -29,8 +29,8 @@ NOT_FIGURES = {
 }
 
 
-async def _print(module_name: str, data: Path | None) -> None:
-    figures = importlib.import_module(f"tests.benchmarks.{module_name}").figures(data)
+async def _print(path: str, data: Path | None) -> None:
+    figures = importlib.import_module(path).figures(data)
     if inspect.isasyncgen(figures):
         async for figure in figures:
             print(figure.line(), flush=True)
@@ -43,15 +43,15 @@ def main() -> None:
     """Run the modules that were named, or all."""
     folder = Path(os.environ.get("VIBRATO_DATA", "../shared/data"))
     data = folder if folder.is_dir() else None
-    known = sorted(
-        module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in NOT_FIGURES
-    )
+    modules = pkgutil.walk_packages(benchmarks.__path__, "tests.benchmarks.")
+    paths = {module.name.rpartition(".")[2]: module.name for module in modules if not module.ispkg}
+    known = sorted(set(paths) - NOT_FIGURES)
     wanted = sys.argv[1:] or known
     unknown = sorted(set(wanted) - set(known))
     if unknown:
         sys.exit(f"No such figures: {', '.join(unknown)}. There are: {', '.join(known)}.")
     for module_name in wanted:
-        asyncio.run(_print(module_name, data))
+        asyncio.run(_print(paths[module_name], data))
 
 
 main()

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from bot.catalogue.names import ArtistNames, names_of
-from bot.generation.reading import fit
-from bot.generation.sequencing import sequence
+from bot.generation.scoring.vibe_fit import fit
+from bot.generation.sequencing.order import sequence
 from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import FEATURES, Tagged, TrackTable
-from nlp.components.wishes import direction, middle
+from nlp.components.wishes.axis_ranges import direction, middle
 from nlp.names import fold
 from nlp.parser import VibeParser
 from nlp.vibe import AxisRange

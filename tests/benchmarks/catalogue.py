@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.catalogue.csv_files import read_csv
+from bot.catalogue.files.csv_files import read_csv
 from bot.catalogue.importer import import_csv, import_records
 from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord

@@ -17,12 +17,12 @@ import aiohttp
 from bot.catalogue.index import Catalogue
 from bot.catalogue.table import table_of
 from bot.demo.songs import demo_records
-from bot.features.door import TIMEOUT_S
+from bot.features.http_client import TIMEOUT_S
 from bot.features.values import Song
 from bot.generation.library import prepare
 from bot.generation.values import Recipe, Rules
-from bot.services.needs import need_of
-from bot.services.prospects import prospects
+from bot.services.discovery.coverage_gap import need_of
+from bot.services.discovery.factory import prospects
 from nlp.vibe import Choice, Vibe
 from tests.benchmarks.figures import Figure
 from tests.loopback.reccobeats import isrc, spotify_id

@@ -16,7 +16,7 @@ from bot.catalogue.importer import import_records
 from bot.database import open_database
 from bot.demo.songs import demo_records
 from bot.documents import DOCUMENTS, FeedbackEvent, GenerationSession, MoodQuery, Playlist, Track, User, stamped_new
-from bot.services.privacy import PrivacyService
+from bot.services.privacy.service import PrivacyService
 from bot.services.values import Asker
 from bot.settings import Settings
 from tests.benchmarks.figures import Figure

@@ -20,13 +20,13 @@ from typing import Any
 from bot.database import open_database
 from bot.documents import Playlist, Publication, Quota
 from bot.errors import SpotifyBusy, VibratoError
-from bot.services.publication_steps import Patience as StepPatience
-from bot.services.publishing import PublishingService
-from bot.services.publishing_values import Saved, Saving
+from bot.services.publishing.service import PublishingService
+from bot.services.publishing.views import Saved, Saving
+from bot.services.publishing.workflow import Patience as StepPatience
 from bot.services.values import Asker
 from bot.settings import Settings
-from bot.spotify.attempt import Patience
 from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.http_call import Patience
 from tests.benchmarks.figures import Figure
 from tests.loopback.publishing import GivenTokens, stored_set
 from tests.loopback.spotify import ALL_SCOPES, Fault, LoopbackSpotify, loopback_spotify

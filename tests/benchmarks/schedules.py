@@ -16,13 +16,13 @@ from bot.documents import Schedule
 from bot.documents.schedule import Rule
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import POST_VIBES, Job
-from bot.services.feedback import FeedbackService
-from bot.services.ledger import Ledger, Turn
-from bot.services.schedule_posts import SchedulePoster
-from bot.services.schedule_values import ScheduleView
+from bot.services.feedback.service import FeedbackService
+from bot.services.job_ledger import Ledger, Turn
+from bot.services.schedules.poster import SchedulePoster
+from bot.services.schedules.recurrence import next_after
+from bot.services.schedules.recurrence_parser import read_when
+from bot.services.schedules.views import ScheduleView
 from bot.services.values import Asker, PlaylistView, Posted, Publisher, ReactionRules, Stage, VibeRequest
-from bot.services.when import next_after
-from bot.services.when_words import read_when
 from bot.settings import Settings
 from tests.benchmarks.figures import Figure, median_ms
 

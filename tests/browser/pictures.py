@@ -19,8 +19,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Locator, Page
 
-from bot.services.account_values import CALLBACK, LOOPBACK
-from bot.services.vault import new_key
+from bot.services.accounts.token_encryption import new_key
+from bot.services.accounts.views import CALLBACK, LOOPBACK
 from tests.browser.acting import shown, view_as
 from tests.browser.driving import ROOT, opened_page, running_demo, settled
 from tests.browser.scenes import SCENES, Scene

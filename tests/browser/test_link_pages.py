@@ -12,10 +12,10 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.documents import AuthToken, OAuthState
-from bot.services.accounts import AccountService
-from bot.services.tokens import TokenStore
+from bot.services.accounts.service import AccountService
+from bot.services.accounts.token_encryption import Vault, new_key
+from bot.services.accounts.token_store import TokenStore
 from bot.services.values import Asker
-from bot.services.vault import Vault, new_key
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import Application, SpotifyAccounts
 from bot.web.callback import link_routes

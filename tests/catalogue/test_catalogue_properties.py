@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalogue.csv_files import read_csv
+from bot.catalogue.files.csv_files import read_csv
 from bot.catalogue.identity import song_key
 
 HEADER = b"track_id,artists,album_name,track_name,popularity,duration_ms,explicit,energy,tempo,track_genre\n"
@@ -34,7 +34,7 @@ def test_every_title_has_a_key_and_plain_words_keep_it(title: str, artist: str) 
         assert song_key(f"{title} (Live)", artist)[1] == "live"
 
 
-@pytest.mark.parametrize("door", ["csv_files", "table", "index", "identity"])
+@pytest.mark.parametrize("door", ["files.csv_files", "table", "index", "identity"])
 def test_a_catalogue_of_a_file_needs_neither_driver_nor_discord(door: str) -> None:
     check = f"import sys, bot.catalogue.{door}; print([m for m in ('motor', 'beanie', 'discord') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)

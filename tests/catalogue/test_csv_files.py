@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue.csv_files import CsvContents, read_csv
+from bot.catalogue.files.csv_files import CsvContents, read_csv
 from bot.errors import BadFile
 
 HEADER = (

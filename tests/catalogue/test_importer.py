@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.catalogue.csv_files import read_csv
+from bot.catalogue.files.csv_files import read_csv
 from bot.catalogue.importer import ImportCounts, import_csv, import_records
 from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue.csv_files import CsvContents, read_csv
-from bot.catalogue.layouts import LAYOUTS
+from bot.catalogue.files.csv_files import CsvContents, read_csv
+from bot.catalogue.files.layouts import LAYOUTS
 from bot.errors import BadFile
 
 FILES = Path(__file__).parent / "files"

@@ -13,10 +13,10 @@ from bot.catalogue.records import TrackRecord
 from bot.database import Database
 from bot.documents import Track
 from bot.settings import Settings
+from tests.cli.test_cli import Done, apart, here
 from tests.loopback.reccobeats import isrc, spotify_id
 from tests.loopback.sources import World
 from tests.loopback.sources import world as world
-from tests.test_cli import Done, apart, here
 
 
 async def test_songs_are_found_without_any_account_and_a_dead_line_is_told(

@@ -24,8 +24,8 @@ from bot.catalogue.index import Catalogue
 from bot.database import Database
 from bot.demo.songs import demo_records
 from bot.documents import GenerationSession
-from bot.services.moods import MoodService
-from bot.services.playlists import PlaylistService
+from bot.services.moods.service import MoodService
+from bot.services.playlists.service import PlaylistService
 from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
 from bot.settings import Settings
 from nlp.parser import VibeParser

@@ -12,15 +12,15 @@ import pytest
 import simcord
 
 from bot.client.bot import INTENTS, PERMISSIONS, VibratoBot, invite_link
-from bot.client.buttons import PRESSES
-from bot.client.cards import ids, own_ids
+from bot.client.cards.custom_ids import own_ids, playlist_ids
 from bot.client.commands import FileCommandStore, tree_digest
-from bot.client.history_presses import HISTORY_PRESSES
-from bot.client.privacy_presses import PRIVACY_PRESSES
-from bot.client.text import Speech, speech_for
-from bot.client.why_presses import WHY_PRESSES
-from bot.services.feedback import FeedbackService
-from bot.services.moods import MoodService
+from bot.client.components.history import HISTORY_PRESSES
+from bot.client.components.playlists import PRESSES
+from bot.client.components.privacy import PRIVACY_PRESSES
+from bot.client.components.why import WHY_PRESSES
+from bot.client.texts.messages import Speech, speech_for
+from bot.services.feedback.service import FeedbackService
+from bot.services.moods.service import MoodService
 from cogs.moods import MoodsCog
 from cogs.vibe import VibeCog
 
@@ -123,23 +123,23 @@ OBJECT, PRESS = "f" * 24, "e" * 24
 @pytest.mark.parametrize(
     "custom_id",
     [
-        *(ids.next_one(OBJECT, step) for step in ids.STEPS),
-        ids.rate_set(OBJECT, "love"),
-        ids.rate_set(OBJECT, "dislike"),
-        ids.choose_song(OBJECT),
-        *(ids.rate_song(OBJECT, PRESS, rating) for rating in ("love", "skip", "never")),
-        ids.take_back(OBJECT, PRESS),
-        ids.turn_page(OBJECT, 0),
-        ids.turn_page(OBJECT, 10),
-        ids.why(OBJECT),
-        ids.turn_why(OBJECT, 19),
-        ids.why_not(OBJECT),
-        ids.undo_step(OBJECT, "9" * 20),
-        ids.mood("happy"),
-        ids.mood(f"{2**63}:late night drive"),
-        ids.mood_menu(0),
-        ids.try_text("a: b, 80s! " + "x" * (ids.TRY_LIMIT - 11), "all"),
-        ids.try_text("calm", "me"),
+        *(playlist_ids.next_one(OBJECT, step) for step in playlist_ids.STEPS),
+        playlist_ids.rate_set(OBJECT, "love"),
+        playlist_ids.rate_set(OBJECT, "dislike"),
+        playlist_ids.choose_song(OBJECT),
+        *(playlist_ids.rate_song(OBJECT, PRESS, rating) for rating in ("love", "skip", "never")),
+        playlist_ids.take_back(OBJECT, PRESS),
+        playlist_ids.turn_page(OBJECT, 0),
+        playlist_ids.turn_page(OBJECT, 10),
+        playlist_ids.why(OBJECT),
+        playlist_ids.turn_why(OBJECT, 19),
+        playlist_ids.why_not(OBJECT),
+        playlist_ids.undo_step(OBJECT, "9" * 20),
+        playlist_ids.mood("happy"),
+        playlist_ids.mood(f"{2**63}:late night drive"),
+        playlist_ids.mood_menu(0),
+        playlist_ids.try_text("a: b, 80s! " + "x" * (playlist_ids.TRY_LIMIT - 11), "all"),
+        playlist_ids.try_text("calm", "me"),
         own_ids.turn_history(0),
         own_ids.turn_history(999_999),
         own_ids.FIRST_PAGE,

@@ -15,8 +15,8 @@ from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.database import Database
 from bot.documents import FeedbackEvent, JobRun, Schedule
-from bot.services.ledger import Ledger
-from bot.services.limits import UNLIMITED, Limits
+from bot.services.job_ledger import Ledger
+from bot.services.rate_limits import UNLIMITED, Limits
 from bot.wiring import wire
 from nlp.parser import VibeParser
 from tests.cogs.staging import RECORDS, Card, Stage, open_stage

@@ -16,8 +16,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.services.limits import UNLIMITED
-from bot.services.vault import Vault, new_key
+from bot.services.accounts.token_encryption import Vault, new_key
+from bot.services.rate_limits import UNLIMITED
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import Application, SpotifyAccounts
 from bot.web.callback import link_routes

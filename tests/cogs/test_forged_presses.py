@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 from bot.client.bot import PERMISSIONS
-from bot.client.cards import ids
+from bot.client.cards.custom_ids import playlist_ids
 from bot.documents import FeedbackEvent, Playlist
 from tests.cogs.staging import Stage
 
 OPENING: tuple[Callable[[str], str], ...] = (
-    lambda key: ids.next_one(key, "calmer"),
-    lambda key: ids.rate_set(key, "love"),
-    lambda key: ids.rate_song(key, "0" * 24, "love"),
-    lambda key: ids.turn_page(key, 0),
-    ids.why,
-    lambda key: ids.turn_why(key, 0),
-    lambda key: ids.undo_step(key, "1"),
-    ids.export,
-    ids.save,
+    lambda key: playlist_ids.next_one(key, "calmer"),
+    lambda key: playlist_ids.rate_set(key, "love"),
+    lambda key: playlist_ids.rate_song(key, "0" * 24, "love"),
+    lambda key: playlist_ids.turn_page(key, 0),
+    playlist_ids.why,
+    lambda key: playlist_ids.turn_why(key, 0),
+    lambda key: playlist_ids.undo_step(key, "1"),
+    playlist_ids.export,
+    playlist_ids.save,
 )
 """Every button of a playlist's card, by the playlist's id."""
 
@@ -62,14 +62,14 @@ async def test_another_members_private_set_and_another_servers_are_out_of_reach(
             assert "That playlist is no longer there" in told(card, result), name(key)
     assert await FeedbackEvent.count() == 0
     assert await Playlist.count() == made
-    assert "Why these songs" in told(card, await forged(stage, stage.ada, posted, ids.why(secret)))
+    assert "Why these songs" in told(card, await forged(stage, stage.ada, posted, playlist_ids.why(secret)))
 
 
 async def test_taking_a_step_back_shows_nobody_what_was_private_before(stage: Stage, card: Any) -> None:
     await stage.vibe("angry metal", songs=5, only_me=True)
     shown = (await stage.ada.slash(stage.channel, "again", only_me=False)).response
     assert not shown.ephemeral
-    result = await forged(stage, stage.bo, shown, ids.undo_step(card(shown).playlist_id, ""))
+    result = await forged(stage, stage.bo, shown, playlist_ids.undo_step(card(shown).playlist_id, ""))
     assert "That playlist is no longer there" in told(card, result)
 
 

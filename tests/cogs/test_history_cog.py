@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.client.cards import own_ids
+from bot.client.cards.custom_ids import own_ids
 from bot.documents import Playlist
 from bot.services.values import Asker
 

@@ -10,7 +10,7 @@ import pytest
 from bot.catalogue.index import Catalogue
 from bot.documents import Playlist
 from bot.errors import NotYet
-from bot.services.limits import Limits
+from bot.services.rate_limits import Limits
 from tests.cogs.doors import answers, called
 from tests.cogs.staging import Stage, open_stage
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.demo.folder import held_folder
 from bot.demo.page import _desktop_browser, free_port, run_demo
-from tests.demo.test_demo_world import small_bot
+from tests.demo.test_simulated_server import small_bot
 
 
 async def started(**options):

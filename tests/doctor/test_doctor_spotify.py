@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.doctor import spotify
 from bot.documents import AuthToken
-from bot.services.vault import Vault, new_key
+from bot.services.accounts.token_encryption import Vault, new_key
 from bot.settings import Settings
 
 Examine = Callable[..., Any]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.generation.ranking import Ratings
+from bot.generation.learning.ranking import Ratings
 
 PARTS = ("energy", "brightness", "genre", "era", "taste genre", "sound")
 WEIGHTS = (1.0, 1.0, 3.0, 1.5, 1.8, 1.6)

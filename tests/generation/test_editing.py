@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.generation.engine import compose, prepare
 from bot.generation.library import AXIS_FEATURE
-from bot.generation.promises import promises
+from bot.generation.scoring.hard_constraints import promises
 from bot.generation.values import Edit, Previous, Recipe, Rules
 from nlp.vibe import AxisChange, AxisRange, Choice, Vibe
 from tests.generation.tables import random_table

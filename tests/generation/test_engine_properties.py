@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bot.generation.engine import compose, prepare
 from bot.generation.length import asked_length
 from bot.generation.library import AXIS_FEATURE
-from bot.generation.promises import promises
-from bot.generation.reasons import LEVEL, fall
-from bot.generation.scoring import score
-from bot.generation.spacing import too_close, widest_gap
-from bot.generation.target import aim
+from bot.generation.reasons.song_reasons import LEVEL, fall
+from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.score import score
+from bot.generation.scoring.target import aim
+from bot.generation.sequencing.artist_spacing import too_close, widest_gap
 from nlp.genres import genre_graph
 from tests.generation.tables import random_table
 from tests.generation.wishes import recipes

@@ -1,7 +1,7 @@
 """Songs whose title says the occasion come before others that fit as well, and the reason says so."""
 
 from bot.generation.engine import compose, prepare
-from bot.generation.titles import titles_with
+from bot.generation.scoring.titles import titles_with
 from bot.generation.values import Recipe, Rules
 from nlp.vibe import Evidence, Vibe
 from tests.generation.tables import Song, table_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import aiohttp
 import pytest
 
-from bot.features.chain import FeatureChain
+from bot.features.provider_chain import FeatureChain
 from bot.features.sources import PROVIDERS, Doors, doors_to, sources_of
 from tests.loopback.deezer import Deezer
 from tests.loopback.reccobeats import ReccoBeats

@@ -6,7 +6,7 @@ import logging
 import numpy as np
 import pytest
 
-from nlp.components.meaning import (
+from nlp.components.meaning.trained_meaning import (
     ARTIFACT,
     HEAVIEST,
     LIGHTEST,
@@ -20,7 +20,7 @@ from nlp.components.meaning import (
     metrics,
     read_meanings,
 )
-from nlp.components.wishes import direction
+from nlp.components.wishes.axis_ranges import direction
 from nlp.parser import VibeParser
 from nlp.pipeline import build_pipeline, load_pipeline, save_pipeline
 from nlp.vibe import AXES

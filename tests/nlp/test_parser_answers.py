@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.components.meaning import read_meanings
+from nlp.components.meaning.trained_meaning import read_meanings
 from nlp.parser import VibeParser, installed_version
 from nlp.vibe import AxisRange, MoodWord, Vibe
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nlp.components.meaning import NOTHING
+from nlp.components.meaning.trained_meaning import NOTHING
 from nlp.lexicon import read_entries
 from nlp.training.__main__ import train
 from nlp.training.aggregate import FEWEST_ARTISTS

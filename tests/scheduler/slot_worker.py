@@ -26,12 +26,12 @@ from bot.database import open_database
 from bot.documents import JobRun, run_key
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import Job, Plan
-from bot.services.feedback import FeedbackService
-from bot.services.ledger import Ledger
-from bot.services.moods import MoodService
-from bot.services.playlists import PlaylistService
-from bot.services.schedule_posts import POSTS, SchedulePoster
-from bot.services.schedule_values import ScheduleView
+from bot.services.feedback.service import FeedbackService
+from bot.services.job_ledger import Ledger
+from bot.services.moods.service import MoodService
+from bot.services.playlists.service import PlaylistService
+from bot.services.schedules.poster import POSTS, SchedulePoster
+from bot.services.schedules.views import ScheduleView
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
 from bot.settings import Settings
 

@@ -17,7 +17,7 @@ from bot.errors import DatabaseDown
 from bot.scheduler import clockwork
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import PLANS, Job, Plan
-from bot.services.ledger import LEASE_S, Ledger, Turn
+from bot.services.job_ledger import LEASE_S, Ledger, Turn
 from bot.wiring import wire
 from tests.conftest import StoppableMongod
 

@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.demo.songs import demo_records
 from bot.documents import JobRun, Playlist, Schedule
 from bot.documents.schedule import Rule
-from bot.services.schedule_posts import POSTS
+from bot.services.schedules.poster import POSTS
 from bot.settings import Settings
 from tests.scheduler.working import run_together
 

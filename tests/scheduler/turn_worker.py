@@ -23,7 +23,7 @@ from bot.documents import JobRun, run_key
 from bot.errors import DatabaseDown
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import Job, Plan
-from bot.services.ledger import Ledger, Turn
+from bot.services.job_ledger import Ledger, Turn
 from bot.settings import Settings
 
 PLAN = Plan(name="a-job", every=timedelta(seconds=1), what="something, on an accelerated clock")

@@ -20,8 +20,8 @@ from bot.documents import (
     UserLibrary,
     stamped_new,
 )
-from bot.services.feedback import FeedbackService
-from bot.services.limits import LimitService
+from bot.services.feedback.service import FeedbackService
+from bot.services.rate_limits import LimitService
 from bot.services.values import Asker, Rating
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
 from bot.documents.generation_session import Candidate, UsedAlgorithm, UsedCatalogue
 from bot.documents.playlist import PlaylistTrack
 from bot.documents.track import Album, AudioFeatures, TrackArtist
-from bot.services.moods import MoodService
-from bot.services.playlists import PlaylistService
-from bot.services.privacy import PrivacyService
+from bot.services.moods.service import MoodService
+from bot.services.playlists.service import PlaylistService
+from bot.services.privacy.service import PrivacyService
 from bot.services.values import Asker
 from nlp.parser import VibeParser
 from nlp.vibe import AxisRange, Evidence, Vibe

@@ -9,13 +9,13 @@ import pytest
 
 from bot.database import Database
 from bot.documents import FeedbackEvent, Playlist
-from bot.services.publication_steps import Patience as StepPatience
-from bot.services.publishing import PublishingService
-from bot.services.publishing_values import Saved, Saving
+from bot.services.publishing.service import PublishingService
+from bot.services.publishing.views import Saved, Saving
+from bot.services.publishing.workflow import Patience as StepPatience
 from bot.services.values import Asker
 from bot.spotify import gateway as gateways
-from bot.spotify.attempt import Patience
 from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.http_call import Patience
 from tests.loopback.publishing import GivenTokens
 from tests.loopback.spotify import ALL_SCOPES, LoopbackSpotify, loopback_spotify
 

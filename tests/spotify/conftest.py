@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 
 from bot.database import Database
-from bot.spotify.attempt import Patience
 from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.http_call import Patience
 from tests.loopback.spotify import LoopbackSpotify, loopback_spotify
 
 SOON = Patience(connect_s=0.5, read_s=0.15, whole_s=0.3)

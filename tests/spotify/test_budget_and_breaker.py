@@ -12,7 +12,7 @@ import pytest
 
 from bot.documents import Quota, now
 from bot.errors import DatabaseDown, SpotifyBusy, SpotifyUnreachable
-from bot.spotify import admission as admissions
+from bot.spotify import quota_gate as admissions
 from bot.spotify.gateway import SpotifyGateway
 from bot.web.metrics import Metrics
 from tests.loopback.spotify import Fault, LoopbackSpotify

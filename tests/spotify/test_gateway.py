@@ -18,8 +18,8 @@ from aiohttp import web
 from bot.documents import DOCUMENTS, Quota
 from bot.errors import LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable, VibratoError
 from bot.spotify import gateway as gateways
-from bot.spotify.attempt import Patience
 from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.http_call import Patience
 from bot.spotify.values import AccessToken, track_uri
 from bot.web.metrics import Metrics
 from tests.loopback.spotify import ALL_SCOPES, Fault, LoopbackSpotify, raw_track
@@ -227,7 +227,7 @@ async def test_no_token_and_no_word_in_any_log_error_metric_or_document(
 
 async def test_requests_go_through_no_spotipy_session_of_its_own() -> None:
     # spotipy builds one that repeats writes when it is given anything but a session.
-    from bot.spotify.attempt import _OneAnswer
+    from bot.spotify.http_call import _OneAnswer
 
     with _OneAnswer(0.0) as session:
         assert isinstance(session, requests.Session)

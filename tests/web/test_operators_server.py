@@ -14,9 +14,9 @@ import pytest
 
 from bot.database import Database
 from bot.errors import BadSettings
+from bot.web.health_state import Parts, watched
 from bot.web.metrics import Metrics
 from bot.web.server import open_web
-from bot.web.watch import Parts, watched
 from tests.web.samples import Samples
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import discord
 from discord import ui
 
-from bot.client.cards import account_ids as named
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import account_ids as named
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
-from bot.services.account_values import LinkBegun, Linked, LinkStatus
-from bot.services.member_library import LibraryRead
-from bot.services.own_songs import OwnCounts
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.accounts.views import LinkBegun, Linked, LinkStatus
+from bot.services.library.member_library import LibraryRead
+from bot.services.library.saved_songs import OwnCounts
 
 SPOTIFY_GREEN = 0x1DB954
 _NAME = 60

@@ -9,8 +9,8 @@ from discord import ui
 from bot.client.cards.colour import accent
 from bot.client.cards.layout import Card, text
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
-from bot.services.files import PlaylistFile
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.playlists.file_export import PlaylistFile
 from bot.services.values import PlaylistView
 
 

@@ -29,7 +29,7 @@ ALT_TEXT = 1024
 class Card(ui.LayoutView):
     """A message of Components V2 whose buttons are known by their custom_id alone.
 
-    discord.py keeps no copy and starts no timer for it: the dynamic items of `bot.client.buttons` answer every press,
+    discord.py keeps no copy and starts no timer: the dynamic items of `bot.client.components` answer every press,
     today and after a restart.
     """
 

@@ -7,8 +7,8 @@ from discord import ui
 from bot.catalogue.importer import ImportReport
 from bot.client.cards.layout import Card, text
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
-from bot.services.library import LARGEST_BYTES, LibraryInfo
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.library.catalogue_import import LARGEST_BYTES, LibraryInfo
 
 GREEN, BLUE = 0x3BA55D, 0x5B7FA6
 
@@ -21,7 +21,7 @@ _NAME, _REASON = 60, 150
 
 
 def importing_card(name: str, stage: str, done: int, total: int, *, say: Speech = ENGLISH) -> Card:
-    """How far a file is; `stage` as in `bot.services.library`, or "fetch"."""
+    """How far a file is; `stage` as in `bot.services.library.catalogue_import`, or "fetch"."""
     percent = min(100, 100 * done // total) if total else None
     return Card(text(say.importing(escaped(name, _NAME), stage, percent)), accent=BLUE)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.client.cards.layout import Card, gap, text
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
-from bot.services.models import ModelView
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.training.model_registry import ModelView
 
 SHOWN = 12
 """Versions on the card, the newest."""

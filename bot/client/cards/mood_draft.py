@@ -8,17 +8,17 @@ from typing import get_args
 import discord
 from discord import ui
 
-from bot.client.cards import ids
-from bot.client.cards import moderator_ids as named
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import moderator_ids as named
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import OPTIONS, Card, button, gap, menu, row, text
 from bot.client.cards.moods import mood_option
 from bot.client.markdown import chip, escaped, linked, plain
-from bot.client.text import ENGLISH, Speech
-from bot.services.mood_editing import MOST_MOODS, Draft, Removed
-from bot.services.mood_measures import MoodPreview
-from bot.services.mood_words import said_range
-from bot.services.moods import meaning
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.moods.editor import MOST_MOODS, Draft, Removed
+from bot.services.moods.preview import MoodPreview
+from bot.services.moods.range_parser import said_range
+from bot.services.moods.service import meaning
 from bot.services.values import MoodView
 
 USUAL_SET = 25
@@ -109,7 +109,7 @@ def saved_card(mood: MoodView, *, say: Speech = ENGLISH) -> Card:
     return Card(
         text(say.mood_saved(escaped(mood.label, 40)), f"-# {say.mood_saved_elsewhere()}"),
         row(
-            button(say.play(plain(mood.label, 40)), ids.mood(mood.key), emoji="▶️"),
+            button(say.play(plain(mood.label, 40)), playlist_ids.mood(mood.key), emoji="▶️"),
             button(say.EDIT, named.mood_step(_plain(mood), "edit")),
         ),
         accent=CALM_BLUE,

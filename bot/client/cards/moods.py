@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import discord
 from discord import ui
 
-from bot.client.cards import ids
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import COMPONENTS, OPTION_TEXT, OPTIONS, Card, button, menu, text
 from bot.client.markdown import escaped, plain
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.services.values import MoodView
 
 SECTIONS = (COMPONENTS - 4) // 3
@@ -45,7 +45,7 @@ def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Speech 
 def _menus(moods: Sequence[MoodView], say: Speech) -> Iterator[ui.ActionRow[Card]]:
     for start in range(0, len(moods), OPTIONS):
         options = [mood_option(mood) for mood in moods[start : start + OPTIONS]]
-        yield menu(ids.mood_menu(start // OPTIONS), say.PLAY_A_MOOD, options)
+        yield menu(playlist_ids.mood_menu(start // OPTIONS), say.PLAY_A_MOOD, options)
 
 
 def mood_option(mood: MoodView) -> discord.SelectOption:
@@ -58,7 +58,7 @@ def mood_option(mood: MoodView) -> discord.SelectOption:
 
 
 def _section(mood: MoodView, say: Speech) -> ui.Section[Card]:
-    play = button(say.play(plain(mood.label, 40)), ids.mood(mood.key), emoji="▶️")
+    play = button(say.play(plain(mood.label, 40)), playlist_ids.mood(mood.key), emoji="▶️")
     return ui.Section(text(_words(mood, 40, 100)), accessory=play)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.client.cards import ids
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.markdown import escaped, plain
-from bot.client.text import ENGLISH, Sentence, Speech
+from bot.client.texts.messages import ENGLISH, Sentence, Speech
 
 AMBER = 0xC9A227
 ITEMS = 6
 """Lines of a failure that are listed; more would bury the next step."""
 
 
-def failure_card(sentence: Sentence, *, audience: ids.Audience = "me", say: Speech = ENGLISH) -> Card:
+def failure_card(sentence: Sentence, *, audience: playlist_ids.Audience = "me", say: Speech = ENGLISH) -> Card:
     """What happened, what to do next, and requests to try, whose playlists `audience` will see."""
     items = (f"- {escaped(item, 300)}" for item in sentence.items[:ITEMS])
     report = f"-# {say.report(sentence.report)}" if sentence.report else ""
@@ -24,6 +24,6 @@ def failure_card(sentence: Sentence, *, audience: ids.Audience = "me", say: Spee
     return Card(*words, *((row(*tries),) if tries else ()), accent=AMBER)
 
 
-def _try_button(request: str, audience: ids.Audience) -> ui.Button[Card]:
-    short = plain(request, ids.TRY_LIMIT)
-    return button(short, ids.try_text(short, audience))
+def _try_button(request: str, audience: playlist_ids.Audience) -> ui.Button[Card]:
+    short = plain(request, playlist_ids.TRY_LIMIT)
+    return button(short, playlist_ids.try_text(short, audience))

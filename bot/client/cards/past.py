@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import discord
 
-from bot.client.cards import own_ids
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.layout import OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.markdown import escaped, plain
-from bot.client.text import ENGLISH, Speech
-from bot.services.history import HistoryPage, PastPlaylist
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.playlists.history import HistoryPage, PastPlaylist
 
 _NAME = 80
 

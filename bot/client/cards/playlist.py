@@ -9,13 +9,13 @@ from typing import get_args
 import discord
 from discord import ui
 
-from bot.client.cards import ids
 from bot.client.cards.colour import accent
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.energy import blocks, shape_of
 from bot.client.cards.layout import ALT_TEXT, OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.cards.picture import PICTURE
 from bot.client.markdown import chip, escaped, linked, plain
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.services.values import Chip, PlaylistView, SongView
 
 PAGE = 10
@@ -50,7 +50,7 @@ _DETAILS = (
     _Detail(title=24, artists=16, chips=4, sentences=2, links=False),
 )
 
-_STEP_EMOJI: dict[ids.Step, str] = {
+_STEP_EMOJI: dict[playlist_ids.Step, str] = {
     "again": "🔁",
     "more-energy": "⚡",
     "calmer": "🌙",
@@ -184,8 +184,8 @@ class _Writer:
         if pages == 1:
             return ()
         # The two ids differ on every page: Discord refuses a card with the same one twice.
-        back = ids.turn_page(self.playlist.playlist_id, max(self.page - 1, 0))
-        on = ids.turn_page(self.playlist.playlist_id, self.page + 1)
+        back = playlist_ids.turn_page(self.playlist.playlist_id, max(self.page - 1, 0))
+        on = playlist_ids.turn_page(self.playlist.playlist_id, self.page + 1)
         return (
             row(
                 button(self.say.BACK, back, emoji="◀️", disabled=self.page == 0),
@@ -225,24 +225,24 @@ class _Writer:
         playlist, say = self.playlist, self.say
         yield row(
             *(
-                button(say.step(step), ids.next_one(playlist.playlist_id, step), emoji=_STEP_EMOJI[step])
-                for step in ids.STEPS
+                button(say.step(step), playlist_ids.next_one(playlist.playlist_id, step), emoji=_STEP_EMOJI[step])
+                for step in playlist_ids.STEPS
             )
         )
         emoji = {"love": "❤️", "dislike": "👎"}
         yield row(
             *(
-                button(say.set_rating(rating), ids.rate_set(playlist.playlist_id, rating), emoji=emoji[rating])
-                for rating in get_args(ids.SetRating)
+                button(say.set_rating(rating), playlist_ids.rate_set(playlist.playlist_id, rating), emoji=emoji[rating])
+                for rating in get_args(playlist_ids.SetRating)
             ),
-            button(say.WHY, ids.why(playlist.playlist_id), emoji="💡"),
-            button(say.SAVE_SET, ids.save(playlist.playlist_id), emoji="💚"),
-            button(say.EXPORT, ids.export(playlist.playlist_id), emoji="📄"),
+            button(say.WHY, playlist_ids.why(playlist.playlist_id), emoji="💡"),
+            button(say.SAVE_SET, playlist_ids.save(playlist.playlist_id), emoji="💚"),
+            button(say.EXPORT, playlist_ids.export(playlist.playlist_id), emoji="📄"),
         )
         if playlist.parent_id:
-            yield row(button(say.UNDO, ids.undo_step(playlist.playlist_id, playlist.owner_id), emoji="↩️"))
+            yield row(button(say.UNDO, playlist_ids.undo_step(playlist.playlist_id, playlist.owner_id), emoji="↩️"))
         if options := self.options():
-            yield menu(ids.choose_song(playlist.playlist_id), say.RATE_A_SONG, options)
+            yield menu(playlist_ids.choose_song(playlist.playlist_id), say.RATE_A_SONG, options)
 
     def options(self) -> list[discord.SelectOption]:
         """The songs of the page as choices; the value is the place in the set."""

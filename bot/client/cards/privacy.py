@@ -5,12 +5,12 @@ from __future__ import annotations
 import discord
 from discord import ui
 
-from bot.client.cards import own_ids
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.cards.notice import AMBER
-from bot.client.text import ENGLISH, Speech
-from bot.services.privacy import Erased, Kept
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.privacy.service import Erased, Kept
 
 
 def privacy_card(kept: Kept, *, said: str = "", say: Speech = ENGLISH) -> Card:

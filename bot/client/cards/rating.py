@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bot.client.cards import ids
 from bot.client.cards.colour import accent
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.markdown import escaped, linked
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.services.values import Rated, SongView
 
-_EMOJI: dict[ids.SongRating, str] = {"love": "❤️", "skip": "⏭️", "never": "🚫"}
+_EMOJI: dict[playlist_ids.SongRating, str] = {"love": "❤️", "skip": "⏭️", "never": "🚫"}
 _TITLE, _ARTISTS = 100, 80
 
 
@@ -21,8 +21,12 @@ def song_card(playlist_id: str, song: SongView, *, said: str | None = None, say:
         text(_song_line(song), f"-# {said or say.ask_rating()}"),
         row(
             *(
-                button(say.song_rating(rating), ids.rate_song(playlist_id, song.track_id, rating), emoji=_EMOJI[rating])
-                for rating in get_args(ids.SongRating)
+                button(
+                    say.song_rating(rating),
+                    playlist_ids.rate_song(playlist_id, song.track_id, rating),
+                    emoji=_EMOJI[rating],
+                )
+                for rating in get_args(playlist_ids.SongRating)
             )
         ),
         accent=accent((), (song,)),
@@ -34,7 +38,7 @@ def rated_card(playlist_id: str, rated: Rated, *, say: Speech = ENGLISH) -> Card
     title = None if rated.song is None else f"**{escaped(rated.song.title, _TITLE)}**"
     return Card(
         text(say.rated(rated.kind, title)),
-        row(button(say.TAKE_BACK, ids.take_back(playlist_id, rated.event_id), emoji="↩️")),
+        row(button(say.TAKE_BACK, playlist_ids.take_back(playlist_id, rated.event_id), emoji="↩️")),
         accent=accent((), (rated.song,) if rated.song else ()),
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.layout import Card, gap, text
 from bot.client.markdown import escaped, linked
-from bot.client.text import ENGLISH, Speech
-from bot.services.recaps import Recap
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.guilds.recaps import Recap
 
 _SHOWN = 10
 

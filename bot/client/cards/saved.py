@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.client.cards import ids
 from bot.client.cards.colour import accent
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.markdown import escaped, linked
-from bot.client.text import ENGLISH, Speech
-from bot.services.files import PlaylistFile
-from bot.services.publishing_values import Offered, Saved
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.playlists.file_export import PlaylistFile
+from bot.services.publishing.views import Offered, Saved
 from bot.services.values import PlaylistView, SongView
 
 SPOTIFY_GREEN = 0x1DB954
@@ -37,7 +37,7 @@ def saved_card(saved: Saved, *, say: Speech = ENGLISH) -> Card:
         parts.append(text(say.saved_missing(named, len(saved.missing) - len(named))))
     buttons: list[ui.Item[Card]] = [_open(saved.url, say)]
     if saved.removable:
-        unsave = ids.unsave(saved.playlist.playlist_id)
+        unsave = playlist_ids.unsave(saved.playlist.playlist_id)
         buttons.append(button(say.UNSAVE, unsave, style=discord.ButtonStyle.danger))
     return Card(*parts, row(*buttons), accent=SPOTIFY_GREEN)
 
@@ -48,8 +48,8 @@ def offered_card(offered: Offered, *, say: Speech = ENGLISH) -> Card:
     return Card(
         text(say.save_offer(escaped(offered.saved_name, 80), offered.url)),
         row(
-            button(say.SAVE_UPDATE, ids.save(playlist_id, "update"), style=discord.ButtonStyle.success),
-            button(say.SAVE_NEW, ids.save(playlist_id, "new")),
+            button(say.SAVE_UPDATE, playlist_ids.save(playlist_id, "update"), style=discord.ButtonStyle.success),
+            button(say.SAVE_NEW, playlist_ids.save(playlist_id, "new")),
             _open(offered.url, say),
         ),
         accent=SPOTIFY_GREEN,
@@ -60,7 +60,7 @@ def unsaved_card(playlist: PlaylistView, *, say: Speech = ENGLISH) -> Card:
     """That it is taken down, and how it comes back."""
     return Card(
         text(say.unsaved(escaped(playlist.name, 80))),
-        row(button(say.SAVE_SET, ids.save(playlist.playlist_id), emoji="💚")),
+        row(button(say.SAVE_SET, playlist_ids.save(playlist.playlist_id), emoji="💚")),
         accent=accent(playlist.heard, playlist.songs),
     )
 

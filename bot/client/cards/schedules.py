@@ -8,14 +8,14 @@ from datetime import datetime
 import discord
 from discord import ui
 
-from bot.client.cards import schedule_ids as named
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import schedule_ids as named
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
-from bot.services.schedule_values import ScheduleView
-from bot.services.settings import GuildRules
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.services.guilds.settings import GuildRules
+from bot.services.schedules.views import ScheduleView
 
 PAGE = 5
 """Schedules on one page: each takes a text, a line and three buttons of Discord's 40 components."""

@@ -9,14 +9,14 @@ from typing import Any, get_args
 import discord
 from discord import ui
 
-from bot.client.cards import moderator_ids as named
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import moderator_ids as named
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.generation.values import Rules
-from bot.services.recaps import HOUR
-from bot.services.settings import LENGTHS, MOST_PLACES, PERIODS, REACTION_KINDS, SWITCHES, GuildRules
+from bot.services.guilds.recaps import HOUR
+from bot.services.guilds.settings import LENGTHS, MOST_PLACES, PERIODS, REACTION_KINDS, SWITCHES, GuildRules
 
 CHANNEL_KINDS = [
     discord.ChannelType.text,

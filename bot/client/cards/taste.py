@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import discord
 from discord import ui
 
-from bot.client.cards import ids
-from bot.client.cards import taste_ids as named
 from bot.client.cards.colour import CALM_BLUE
+from bot.client.cards.custom_ids import playlist_ids
+from bot.client.cards.custom_ids import taste_ids as named
 from bot.client.cards.layout import ALT_TEXT, OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped, plain
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.pictures.taste import Bar
-from bot.services.taste_profile import LEANS, MOVED, Lean, RatedArtist, TasteProfile
+from bot.services.feedback.taste_profile import LEANS, MOVED, Lean, RatedArtist, TasteProfile
 
 TASTE_PICTURE = "taste.png"
 """The name of the attached picture."""
@@ -88,7 +88,7 @@ def artist_card(artist: RatedArtist, *, say: Speech = ENGLISH) -> Card:
 
 def never_card(artist: str, playlist_id: str, event_id: str, *, say: Speech = ENGLISH) -> Card:
     """An artist never comes again; it can be taken back."""
-    undo = button(say.UNDO, ids.take_back(playlist_id, event_id), emoji="↩️")
+    undo = button(say.UNDO, playlist_ids.take_back(playlist_id, event_id), emoji="↩️")
     back = button(say.TASTE_BACK, named.taste("show"), emoji="◀️")
     return Card(text(say.taste_never_artist(escaped(artist, _NAME))), row(undo, back), accent=CALM_BLUE)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from discord import ui
 
-from bot.client.cards import ids
 from bot.client.cards.colour import accent
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import CHARACTERS, Card, button, row, text
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.services.values import PartView, PlaylistView, SongView
 
 PAGE = 5
@@ -70,10 +70,13 @@ def _part(part: PartView, say: Speech) -> str:
 
 
 def _paging(playlist: PlaylistView, page: int, pages: int, say: Speech) -> tuple[ui.Item[Card], ...]:
-    ask = button(say.WHY_NOT, ids.why_not(playlist.playlist_id), emoji="❓")
+    ask = button(say.WHY_NOT, playlist_ids.why_not(playlist.playlist_id), emoji="❓")
     if pages == 1:
         return (row(ask),)
-    back, on = ids.turn_why(playlist.playlist_id, max(page - 1, 0)), ids.turn_why(playlist.playlist_id, page + 1)
+    back, on = (
+        playlist_ids.turn_why(playlist.playlist_id, max(page - 1, 0)),
+        playlist_ids.turn_why(playlist.playlist_id, page + 1),
+    )
     return (
         row(
             button(say.BACK, back, emoji="◀️", disabled=page == 0),

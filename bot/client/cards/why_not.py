@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.client.cards import ids
 from bot.client.cards.colour import accent
+from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
-from bot.client.text import ENGLISH, Speech
-from bot.generation.why_not import WhyNot
+from bot.client.texts.messages import ENGLISH, Speech
+from bot.generation.reasons.why_not import WhyNot
 from bot.services.values import PlaylistView
 
 SHOWN = 4
@@ -21,7 +21,7 @@ _TITLE, _ARTISTS, _TEXT = 80, 60, 600
 
 def why_not_card(playlist: PlaylistView, asked: str, answers: Sequence[WhyNot], *, say: Speech = ENGLISH) -> Card:
     """One answer for each song that `asked` means, the likeliest first; without any, that none is here."""
-    again = row(button(say.WHY_NOT, ids.why_not(playlist.playlist_id), emoji="❓"))
+    again = row(button(say.WHY_NOT, playlist_ids.why_not(playlist.playlist_id), emoji="❓"))
     if not answers:
         said = say.no_such_song(escaped(asked, _TITLE))
         return Card(text(f"**{said.title}**", said.cause, said.step), again, accent=AMBER)

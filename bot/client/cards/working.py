@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.layout import Card, text
-from bot.client.text import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Speech
 from bot.services.values import Stage
 
 

@@ -1,0 +1,88 @@
+"""What a member does about their data. Each press is about the one who presses, whoever the card was shown to."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.client.cards.custom_ids import own_ids
+from bot.client.cards.notice import failure_card
+from bot.client.cards.privacy import erased_card, export_card, privacy_card, question_card
+from bot.client.components.playlists import Press
+from bot.client.interaction_response import Answer, abilities_of, asker_of
+from bot.errors import DatabaseDown
+from bot.services.privacy.data_export import Export
+
+if TYPE_CHECKING:
+    from bot.client.bot import VibratoBot
+
+_log = logging.getLogger(__name__)
+
+CLOSED = 50007
+"""Discord's code for a member who takes no direct messages from us."""
+
+
+class ActOnData(Press, template=own_ids.PRIVACY):
+    """Copy, pause, resume, delete; and the answer to the question that stands before it."""
+
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+        """Do it."""
+        await {
+            "export": self._export,
+            "delete": self._ask,
+            "erase": self._erase,
+            "keep": self._keep,
+            "pause": self._turn,
+            "resume": self._turn,
+        }[self.facts["action"]](interaction, answer)
+
+    async def _export(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+        await answer.think(private=True)
+        export = await interaction.client.privacy.export(asker_of(interaction), limit=interaction.filesize_limit)
+        if abilities_of(interaction).files:
+            await answer.edit(export_card(export.name, say=answer.say), file=_file(export))
+            return
+        try:
+            await interaction.user.send(view=export_card(export.name, say=answer.say), file=_file(export))
+        except discord.HTTPException as refused:
+            if refused.code != CLOSED and not isinstance(refused, discord.Forbidden):
+                raise
+            await answer.edit(failure_card(answer.say.no_way_to_send(), say=answer.say))
+        else:
+            await answer.edit(export_card(None, say=answer.say))
+
+    async def _ask(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+        await answer.begin()
+        await answer.edit(question_card(say=answer.say))
+
+    async def _erase(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+        await answer.begin()
+        try:
+            erased = await interaction.client.privacy.erase(asker_of(interaction))
+        except DatabaseDown as down:
+            _log.warning("not everything about a member could be deleted: %s", down.cause)
+            await answer.edit(failure_card(answer.say.not_all_deleted(), say=answer.say))
+        else:
+            await answer.edit(erased_card(erased, say=answer.say))
+
+    async def _keep(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+        await answer.begin()
+        kept = await interaction.client.privacy.kept(asker_of(interaction))
+        await answer.edit(privacy_card(kept, said=answer.say.nothing_deleted(), say=answer.say))
+
+    async def _turn(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+        await answer.begin()
+        asker, privacy = asker_of(interaction), interaction.client.privacy
+        await privacy.set_learning(asker, on=self.facts["action"] == "resume")
+        await answer.edit(privacy_card(await privacy.kept(asker), say=answer.say))
+
+
+PRIVACY_PRESSES: tuple[type[Press], ...] = (ActOnData,)
+"""Everything about a member's data that can be pressed."""
+
+
+def _file(export: Export) -> discord.File:
+    return discord.File(io.BytesIO(export.content), export.name)

@@ -1,0 +1,166 @@
+"""Every error as a sentence for the member: a table looked up along the error's own line of classes.
+
+What is expected says its cause and the next step. Anything else is our bug: it gets a short report id, which is in
+the log beside the traceback. The text of an exception never reaches a member.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import errors
+from bot.client.cards.custom_ids import playlist_ids
+from bot.client.cards.notice import failure_card
+from bot.client.cards.settings import channel_mentions, role_mentions
+from bot.client.interaction_response import Answer, TooLate
+from bot.client.markdown import chip, escaped
+from bot.client.texts.messages import ENGLISH, Sentence, Speech
+from bot.requests import note_failure, request, request_id
+
+_log = logging.getLogger(__name__)
+
+_OUR_ID = re.compile(r"vibrato:([a-z-]{1,20})(?::|$)")
+
+_WORDS = 6
+"""Words that were not understood, as far as they are named."""
+
+
+def _not_understood(error: errors.NotUnderstood, say: Speech) -> Sentence:
+    words = " ".join(chip(word, 30) for word in error.unknown[:_WORDS])
+    return say.not_understood(words, error.suggestions)
+
+
+def _missing(error: Any, say: Speech) -> Sentence:
+    return say.not_allowed(
+        error.missing_permissions[0], bot_lacks=isinstance(error, app_commands.BotMissingPermissions)
+    )
+
+
+def _not_allowed(error: errors.NotAllowed, say: Speech) -> Sentence:
+    channel = f"<#{error.channel_id}>" if error.channel_id else ""
+    return say.not_allowed(error.permission, bot_lacks=error.bot_lacks, channel=channel)
+
+
+def _not_yet(error: errors.NotYet, say: Speech) -> Sentence:
+    if error.busy:
+        return say.one_at_a_time(error.until)
+    return say.too_often(error.until, most=error.most, server=error.whose == "guild")
+
+
+def _bad_entry(error: errors.BadEntry, say: Speech) -> Sentence:
+    entry, hints = escaped(error.entry, 80), tuple(escaped(hint, 60) for hint in error.hints)
+    told = say.bad_mood_entry(error.field, error.reason, entry, hints)
+    return told or say.bad_settings_entry(error.field, error.reason, entry, hints)
+
+
+def _not_here(error: errors.NotHere, say: Speech) -> Sentence:
+    if error.roles:
+        return say.not_your_role(role_mentions(error.roles))
+    return say.not_in_this_channel(channel_mentions(error.channels))
+
+
+_SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
+    errors.EmptyRequest: lambda _, say: say.empty(),
+    errors.EmptyMessage: lambda _, say: say.no_words_in_message(),
+    errors.NothingBefore: lambda _, say: say.nothing_to_repeat(),
+    errors.NoName: lambda _, say: say.no_name(),
+    errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
+    errors.NotUnderstood: _not_understood,
+    errors.NothingFits: lambda error, say: say.nothing_fits(error.conflicts),
+    errors.CatalogueEmpty: lambda error, say: say.catalogue_empty(looking=error.looking),
+    errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
+    errors.NotYet: _not_yet,
+    errors.BeingErased: lambda _, say: say.being_erased(),
+    errors.BadEntry: _bad_entry,
+    errors.BadTime: lambda error, say: say.bad_time(error.fault, chip(error.word, 40) if error.word else ""),
+    errors.TooMany: lambda error, say: say.too_many(error.what, error.limit),
+    errors.NotHere: _not_here,
+    errors.NotOwner: lambda _, say: say.not_owner(),
+    errors.NoModel: lambda error, say: say.no_model(escaped(error.version, 60), error.reason),
+    errors.SwitchedOff: lambda error, say: say.switched_off(error.what),
+    errors.NotLinked: lambda _, say: say.no_account(),
+    errors.LinkExpired: lambda error, say: say.link_expired(owner=error.owner),
+    errors.NothingToSave: lambda _, say: say.nothing_to_save(),
+    errors.SavedEnough: lambda error, say: say.saved_enough(error.until, error.most),
+    errors.NotYours: lambda _, say: say.not_yours(),
+    errors.LinkingOff: lambda error, say: say.linking_off(error.missing),
+    errors.LinkFailed: lambda error, say: say.link_failed(error.fault),
+    errors.Sealed: lambda _, say: say.sealed(),
+    errors.Gone: lambda error, say: say.gone(error.what),
+    errors.NotAllowed: _not_allowed,
+    errors.DatabaseDown: lambda _, say: say.database_down(),
+    errors.SpotifyBusy: lambda error, say: say.spotify_busy(error.until, error.why),
+    errors.SpotifyRefused: lambda error, say: say.spotify_refused(error.status),
+    errors.SpotifyUnreachable: lambda _, say: say.spotify_unreachable(),
+    errors.DiscordRefused: lambda error, say: say.discord_refused(kept=error.kept is not None),
+    errors.WorldDown: lambda _, say: say.world_down(),
+    app_commands.MissingPermissions: _missing,
+    app_commands.BotMissingPermissions: _missing,
+    app_commands.CommandNotFound: lambda _, say: say.outdated_command(),
+    app_commands.CommandSignatureMismatch: lambda _, say: say.outdated_command(),
+    discord.HTTPException: lambda _, say: say.discord_refused(),
+}
+
+
+def sentence_for(error: BaseException, *, say: Speech = ENGLISH) -> Sentence | None:
+    """What a member reads about an expected error; None for anything else, which is our bug."""
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind](error, say)
+    return None
+
+
+def report_bug(error: BaseException, *, say: Speech = ENGLISH) -> Sentence:
+    """Write our bug to the log, and say so; the report id is that of the request, or a new one outside of any."""
+    report = request_id() or secrets.token_hex(4)
+    _log.error("report %s", report, exc_info=error)
+    return say.our_bug(report)
+
+
+async def tell(answer: Answer, error: BaseException, *, audience: playlist_ids.Audience = "me") -> None:
+    """Tell the one who asked what went wrong; `audience` is for whom the suggestions would play. Never raises."""
+    cause = getattr(error, "original", error)
+    expected = sentence_for(cause, say=answer.say)
+    down = isinstance(cause, errors.WorldDown | discord.HTTPException)
+    note_failure("bug" if expected is None else "down" if down else "refused", type(cause).__name__)
+    sentence = expected or report_bug(cause, say=answer.say)
+    if down:
+        _log.warning("interaction %s failed: %r", answer.interaction.id, cause)
+    try:
+        await answer.fail(failure_card(sentence, audience=audience, say=answer.say))
+    except (discord.HTTPException, TooLate) as refused:
+        kind = type(cause).__name__  # its facts may be words of the member
+        _log.warning("interaction %s: the member could not be told of %s: %s", answer.interaction.id, kind, refused)
+
+
+@asynccontextmanager
+async def door(
+    interaction: discord.Interaction[Any], *, audience: playlist_ids.Audience = "me"
+) -> AsyncIterator[Answer]:
+    """What stands around every command and every press: nothing that goes wrong inside leaves it unsaid."""
+    answer = Answer(interaction)
+    with request(door_name(interaction), interaction.client.watcher):
+        try:
+            yield answer
+        except TooLate:
+            note_failure("down", "TooLate")
+            _log.info("interaction %s was answered too late", interaction.id)
+        except Exception as error:  # noqa: BLE001 - a door: whatever comes is told to the member and logged
+            await tell(answer, error, audience=audience)
+
+
+def door_name(interaction: discord.Interaction[Any]) -> str:
+    """The command, press or form that an interaction came in by, as our code names it; never what a member wrote."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    data: Any = interaction.data
+    ours = _OUR_ID.match(str(data.get("custom_id", ""))) if data else None
+    return f"press {ours[1]}" if ours else "other"

@@ -1,0 +1,240 @@
+"""A set for everyone who is here: who that is, what each of them likes, and what the next set owes them.
+
+Whoever never asked or rated anything stays a number: nothing is stored about them. What is stored of the others is a
+document of their own for each set, and goes with them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from beanie import PydanticObjectId
+from bson import ObjectId
+
+from bot.database import guarded
+from bot.documents import Card, FeedbackEvent, GroupShare, User, derived_id, now, stamped_new
+from bot.generation.group import owed_after
+from bot.generation.values import Composition, Guest
+from bot.services.feedback.taste_service import TasteService
+from bot.services.members import Member
+from bot.services.playlists.recipe_codec import taste_fields, taste_of
+from bot.services.values import Asker, MemberFit, Present
+from nlp.vibe import Vibe
+
+MOST_PRESENT = 12
+"""Members that one set is for; more would each have next to nothing of it."""
+
+CARDS = 3
+"""Cards of a channel that are looked at for who is here, when nobody is in a voice channel."""
+
+CARDS_SINCE = timedelta(days=2)
+"""Older cards say nothing about who is here."""
+
+FAVOURED = 0.02
+"""From this debt on it is said who comes first the next time."""
+
+EVENTS_SEEN = 20_000
+"""Newest events of all servers that are looked through for those about these cards."""
+
+ALONE = "Nobody else is here that I know of: meet in a voice channel, or react to a playlist here, and it is for all."
+TOO_MANY = f"It is for {MOST_PRESENT} of you: more tastes in one set would leave each next to nothing."
+
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """A member who is here and known: their id, their name, and whether their ratings may teach anything."""
+
+    user_id: PydanticObjectId
+    name: str
+    learning: bool = True
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who a set is for, the one who asks first. `strangers` are those of whom nothing is stored."""
+
+    members: tuple[Attendee, ...]
+    strangers: int = 0
+    notes: tuple[str, ...] = ()
+
+
+async def company_here(asker: Asker, who: Member, present: Sequence[Present]) -> Company:
+    """Those who are present, or where that is nobody those who reacted to, or pressed on, the last cards here.
+
+    Raises DatabaseDown.
+    """
+    others = [one for one in present if one.user_id != asker.user_id]
+    with guarded():
+        if others:
+            found, strangers = await _known(others)
+        else:
+            found, strangers = await _lately_here(asker.channel_id, but=who.id), 0
+    members = (_asking(asker, who), *found)
+    notes = (TOO_MANY,) if len(members) > MOST_PRESENT else (ALONE,) if len(members) == 1 and not strangers else ()
+    return Company(members=members[:MOST_PRESENT], strangers=strangers, notes=notes)
+
+
+async def company_of(session: Raw, asker: Asker, who: Member) -> Company | None:
+    """Those whom the set of a session was for, and the one who asks now; None for a set of one alone.
+
+    Raises DatabaseDown.
+    """
+    group = session.get("group")
+    if not group:
+        return None
+    with guarded():
+        shares = await GroupShare.of_session(session["_id"])
+        found = await _users([raw["userId"] for raw in shares if raw["userId"] != who.id])
+    members = (_asking(asker, who), *(_attendee(raw, "") for raw in found))
+    return Company(members=members[:MOST_PRESENT], strangers=int(group.get("strangers") or 0))
+
+
+async def guests(
+    company: Company, tastes: TasteService, *, vibe: Vibe, guild_id: str | None, channel_id: str, learning: bool
+) -> tuple[Guest, ...]:
+    """What each member brings along, in their order. Whoever paused learning has no taste. Raises DatabaseDown."""
+    with guarded():
+        owed = await GroupShare.owed_in(channel_id, [one.user_id for one in company.members])
+    likings = await asyncio.gather(
+        *(
+            tastes.liking(one.user_id, vibe=vibe, guild_id=guild_id, learning=learning and one.learning)
+            for one in company.members
+        )
+    )
+    return tuple(
+        Guest(
+            taste=liking.taste,
+            debt=owed[one.user_id],
+            left_out=liking.left_out,
+            artists_out=(*one.blocked, *liking.artists_out),
+        )
+        for one, liking in zip(company.members, likings, strict=True)
+    )
+
+
+async def keep_shares(
+    company: Company, group: Sequence[Guest], composition: Composition, *, session_id: ObjectId, asker: Asker
+) -> tuple[MemberFit, ...]:
+    """Keeps what the set was for each member, and says it. Raises DatabaseDown."""
+    debts = owed_after([guest.debt for guest in group], composition.satisfaction)
+    raws = [
+        stamped_new(
+            {
+                "_id": derived_id("share", str(session_id), str(one.user_id)),
+                "userId": one.user_id,
+                "sessionId": session_id,
+                **({"guildId": asker.guild_id} if asker.guild_id else {}),
+                "channelId": asker.channel_id,
+                "place": place,
+                "taste": taste_fields(guest.taste),
+                "leftOut": sorted(guest.left_out),
+                "artistsOut": list(guest.artists_out),
+                "debt": guest.debt,
+                **({} if satisfied is None else {"satisfaction": satisfied}),
+                "owed": owed,
+            }
+        )
+        for place, (one, guest, satisfied, owed) in enumerate(
+            zip(company.members, group, composition.satisfaction, debts, strict=True)
+        )
+    ]
+    shares = GroupShare.get_motor_collection()
+    with guarded():
+        await shares.delete_many({"sessionId": session_id})
+        await shares.insert_many(raws)
+        # Whoever had everything deleted meanwhile leaves nothing behind.
+        ids = [one.user_id for one in company.members]
+        standing = {raw["_id"] async for raw in User.get_motor_collection().find(_standing(ids), {"_id": 1})}
+        if gone := [user_id for user_id in ids if user_id not in standing]:
+            await shares.delete_many({"sessionId": session_id, "userId": {"$in": gone}})
+    return _fits(raws, {one.user_id: one.name for one in company.members})
+
+
+async def fits_of(session: Raw) -> tuple[MemberFit, ...]:
+    """How a stored set fits each of its members who are still known; nothing for a set of one alone."""
+    if not session.get("group"):
+        return ()
+    shares = await GroupShare.of_session(session["_id"])
+    names = {raw["_id"]: _attendee(raw, "").name for raw in await _users([raw["userId"] for raw in shares])}
+    return _fits([raw for raw in shares if raw["userId"] in names], names)
+
+
+async def guests_of(session: Raw) -> tuple[Guest, ...]:
+    """What the members of a stored set had brought along: as far as it is still kept, the same recipe."""
+    if not session.get("group"):
+        return ()
+    return tuple(
+        Guest(
+            taste=taste_of(raw.get("taste") or {}),
+            debt=float(raw.get("debt") or 0.0),
+            left_out=frozenset(raw.get("leftOut") or ()),
+            artists_out=tuple(raw.get("artistsOut") or ()),
+        )
+        for raw in await GroupShare.of_session(session["_id"])
+    )
+
+
+def _fits(shares: Sequence[Raw], names: Mapping[ObjectId, str]) -> tuple[MemberFit, ...]:
+    known = [raw for raw in shares if raw.get("satisfaction") is not None]
+    first = max(known, key=lambda raw: raw["owed"], default=None) if len(known) > 1 else None
+    return tuple(
+        MemberFit(
+            name=names[raw["userId"]],
+            satisfaction=raw.get("satisfaction"),
+            favoured=first is not None and raw is first and raw["owed"] > FAVOURED,
+        )
+        for raw in shares
+    )
+
+
+async def _known(present: Sequence[Present]) -> tuple[list[Attendee], int]:
+    """Those of whom something is stored, and how many others there are."""
+    names = {User.id_of(one.user_id): one.display_name for one in present}
+    found = [_attendee(raw, names[raw["_id"]]) for raw in await _users(list(names))]
+    return found, len(names) - len(found)
+
+
+async def _lately_here(channel_id: str, *, but: ObjectId) -> list[Attendee]:
+    """Those who reacted to, or pressed on, the last cards of a channel, the latest first."""
+    recent = {"channelId": channel_id, "createdAt": {"$gte": now() - CARDS_SINCE}}
+    cards = await Card.get_motor_collection().find(recent).sort("createdAt", -1).limit(CARDS).to_list(CARDS)
+    about = {"playlistId": {"$in": [card["playlistId"] for card in cards]}, "userId": {"$ne": but}}
+    # No index of the schema leads from a playlist to what was said of it, so only the newest events are looked at.
+    steps: list[dict[str, Any]] = [{"$limit": EVENTS_SEEN}, {"$match": about}, {"$project": {"userId": 1}}]
+    events = FeedbackEvent.get_motor_collection().aggregate(steps, hint={"$natural": -1})
+    ids = dict.fromkeys([raw["userId"] for raw in await events.to_list(None)])
+    return [_attendee(raw, "") for raw in await _users(list(ids)[: MOST_PRESENT + 1])]
+
+
+async def _users(ids: Sequence[ObjectId]) -> list[Raw]:
+    """The documents of these members, in that order, without those who are gone or going."""
+    fields = {"displayName": 1, "discordUserId": 1, "preferences.learning": 1, "preferences.blocked": 1}
+    found = {raw["_id"]: raw async for raw in User.get_motor_collection().find(_standing(ids), fields)}
+    return [found[user_id] for user_id in ids if user_id in found]
+
+
+def _standing(ids: Sequence[ObjectId]) -> dict[str, Any]:
+    return {"_id": {"$in": list(ids)}, "erasingAt": None}
+
+
+def _asking(asker: Asker, who: Member) -> Attendee:
+    preferences = who.preferences
+    name = asker.display_name
+    return Attendee(user_id=who.id, name=name, learning=preferences.learning, blocked=tuple(preferences.blocked))
+
+
+def _attendee(raw: Raw, name: str) -> Attendee:
+    preferences = raw.get("preferences") or {}
+    return Attendee(
+        user_id=raw["_id"],
+        name=name or raw.get("displayName") or "",
+        learning=preferences.get("learning") is not False,
+        blocked=tuple(preferences.get("blocked") or ()),
+    )

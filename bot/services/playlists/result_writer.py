@@ -1,0 +1,74 @@
+"""What a finished request leaves: its session and its playlist, stored, and the playlist as the card shows it."""
+
+from __future__ import annotations
+
+from bot.generation.tracks import TrackTable
+from bot.generation.values import Composition, Recipe
+from bot.requests import note_stages
+from bot.services.playlists.listener_group import keep_shares
+from bot.services.playlists.recipe_codec import recipe_fields
+from bot.services.playlists.request import Wish
+from bot.services.playlists.request_text import describe
+from bot.services.playlists.session_store import OpenSession, exposure_of, positions, results_of
+from bot.services.playlists.song_views import known_features, picked_songs
+from bot.services.values import MemberFit, PlaylistView
+
+
+async def keep_finished(
+    wish: Wish, session: OpenSession, recipe: Recipe, table: TrackTable, composition: Composition, *, invented: bool
+) -> PlaylistView:
+    """The finished session and its playlist, stored; and the playlist as the card shows it. Raises DatabaseDown.
+
+    `invented` tells that the songs of the catalogue are made up.
+    """
+    stages = (("parse", wish.parse_ms), *composition.stage_ms)
+    note_stages(stages)
+    company, fits = wish.company, tuple[MemberFit, ...]()
+    if company is not None and recipe.group:
+        fits = await keep_shares(company, recipe.group, composition, session_id=wish.keys.session, asker=wish.asker)
+    strangers = 0 if company is None else company.strangers
+    group = {"members": len(recipe.group), "strangers": strangers} if company is not None else None
+    catalogue = {"digest": table.digest, "size": len(table), "invented": invented}
+    await session.keep_results(
+        {
+            **results_of(composition),
+            "seed": recipe.seed,
+            "recipe": recipe_fields(recipe),
+            "catalogue": catalogue,
+            "options": {"tracks": wish.tracks, "minutes": wish.minutes, "credits": wish.rules.credits},
+            "stageMs": dict(stages),
+            **({"group": group} if group else {}),
+        }
+    )
+    await session.keep_playlist(
+        {
+            "name": wish.name,
+            "description": describe(wish.words, len(composition.ordering)),
+            "tracks": positions(composition),
+            "exposure": exposure_of(composition, recipe.weights),
+            "onlyMe": wish.only_me,
+        }
+    )
+    await session.complete()
+    return PlaylistView(
+        playlist_id=str(wish.keys.playlist),
+        session_id=str(wish.keys.session),
+        name=wish.name,
+        text=wish.words,
+        songs=picked_songs(table, composition.ordering),
+        seed=recipe.seed,
+        owner_id=wish.asker.user_id,
+        heard=wish.heard,
+        unknown=wish.unknown,
+        arc=composition.arc,
+        relaxed=composition.relaxed,
+        notes=composition.notes,
+        feature_count=known_features(table, composition.ordering),
+        catalogue_size=len(table),
+        invented=invented,
+        credits=wish.rules.credits,
+        only_me=wish.only_me,
+        parent_id=str(wish.parent.playlist) if wish.parent else None,
+        fits=fits,
+        strangers=strangers,
+    )

@@ -1,0 +1,1 @@
+"""Figures of the engine: fit, flow, proofs, time and growth."""

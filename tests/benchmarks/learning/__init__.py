@@ -1,0 +1,1 @@
+"""Figures of learning: planted tastes, training, events."""
