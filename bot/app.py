@@ -32,7 +32,7 @@ from bot.requests import Watcher
 from bot.scheduler.clockwork import Clockwork
 from bot.services.discovery.factory import bases_of
 from bot.services.job_ledger import Ledger
-from bot.services.rate_limits import Limits
+from bot.services.rate_limits import RequestLimits
 from bot.services.training.model_registry import register_models
 from bot.settings import Settings
 from bot.spotify.gateway import SpotifyGateway
@@ -102,7 +102,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         database = await stack.enter_async_context(open_database(settings))
         kept = None if settings.data_dir is None else settings.data_dir / "catalogue"
         parser, catalogue = await warming, Catalogue.from_records((), folder=kept)
-        limits = Limits(per_member=settings.member_limit, per_guild=settings.server_limit)
+        limits = RequestLimits(per_member=settings.member_limit, per_guild=settings.server_limit)
         spotify = SpotifySide.of(settings)
         stack.callback(spotify.close)
         outside = settings.discovery or settings.spotify_client_id is not None

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from bot.catalogue.index import Catalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore
-from bot.client.publishing.channel_directory import DiscordRooms
-from bot.client.publishing.direct_messages import DiscordLetters
-from bot.client.publishing.reaction_counts import DiscordMessages
+from bot.client.publishing.channel_directory import ChannelDirectory
+from bot.client.publishing.direct_messages import DiscordLinkNotifier
+from bot.client.publishing.reaction_counts import DiscordReactionCounts
 from bot.errors import BadSettings
 from bot.features.sources import Doors
 from bot.requests import Watcher
@@ -29,7 +29,7 @@ from bot.services.accounts.service import AccountService
 from bot.services.accounts.token_encryption import Vault
 from bot.services.accounts.token_store import TokenStore
 from bot.services.accounts.views import public_base
-from bot.services.discovery.factory import Prospects, prospects
+from bot.services.discovery.factory import DiscoveryServices, discovery_services
 from bot.services.discovery.nightly_refill import TopUp
 from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.feedback.service import FeedbackService
@@ -45,7 +45,7 @@ from bot.services.playlists.history import HistoryService
 from bot.services.playlists.service import PlaylistService
 from bot.services.privacy.service import PrivacyService
 from bot.services.publishing.service import PublishingService
-from bot.services.rate_limits import Limits, LimitService
+from bot.services.rate_limits import LimitService, RequestLimits
 from bot.services.schedules.poster import SchedulePoster
 from bot.services.schedules.service import ScheduleService
 from bot.services.training.model_registry import ModelService
@@ -135,7 +135,7 @@ class Services:
     privacy: PrivacyService
     limits: LimitService
     publishing: PublishingService
-    rooms: DiscordRooms
+    rooms: ChannelDirectory
     poster: SchedulePoster
     schedules: ScheduleService
     models: ModelService
@@ -147,7 +147,7 @@ class Services:
     taste_profiles: TasteProfileService
     recaps: RecapService
     reminders: Reminders
-    outside: Prospects
+    outside: DiscoveryServices
     top_up: TopUp | None
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
@@ -186,7 +186,7 @@ class Services:
             commands_store=commands_store,
             watcher=watcher,
         )
-        self.rooms.serve(bot)
+        self.rooms.attach_bot(bot)
         return bot
 
     def jobs(self) -> tuple[Job, ...]:
@@ -217,7 +217,7 @@ def wire(
     *,
     open_library: bool = True,
     seeds: Callable[[], int] | None = None,
-    limits: Limits | None = None,
+    limits: RequestLimits | None = None,
     spotify: SpotifySide | None = None,
     doors: Doors | None = None,
     discovery: bool = False,
@@ -228,7 +228,7 @@ def wire(
     """
     spotify = spotify or SpotifySide()
     accounts = spotify.account_service()
-    outside = prospects(doors or {}, catalogue, gateway=spotify.gateway, tokens=accounts)
+    outside = discovery_services(doors or {}, catalogue, gateway=spotify.gateway, tokens=accounts)
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     limiting, models = LimitService(limits), ModelService()
     tastes = TasteService(library=lambda: playlists.library(), clock=_now)
@@ -255,8 +255,8 @@ def wire(
         tokens=lambda: secrets.token_hex(8),
     )
     library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
-    feedback, rooms = FeedbackService(tastes=tastes), DiscordRooms()
-    letters = DiscordLetters(rooms)
+    feedback, rooms = FeedbackService(tastes=tastes), ChannelDirectory()
+    letters = DiscordLinkNotifier(rooms)
     own_library = MemberLibraryService(
         tokens=accounts,
         gateway=spotify.gateway,
@@ -285,7 +285,7 @@ def wire(
         models=models,
         training=TrainingService(models=models, library=playlists.library, clock=_now),
         reconciler=ReactionReconciler(
-            feedback=feedback, messages=DiscordMessages(rooms.client), pause=asyncio.sleep, clock=time.monotonic
+            feedback=feedback, messages=DiscordReactionCounts(rooms.client), pause=asyncio.sleep, clock=time.monotonic
         ),
         accounts=accounts,
         own_library=own_library,

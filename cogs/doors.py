@@ -9,10 +9,10 @@ from discord.ext import commands
 
 from bot.client.bot import VibratoBot
 from bot.client.cards.notice import failure_card
-from bot.client.error_handling import door
-from bot.client.interaction_response import asker_of
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import requester_of
 from bot.client.markdown import escaped
-from bot.client.message_parsing import asker_of_message, beginning, is_from_member, may_answer, mentions, words_of
+from bot.client.message_parsing import beginning, is_from_member, may_answer, mentions, requester_of_message, words_of
 from bot.client.publishing.interaction_publisher import InteractionPublisher
 from bot.client.publishing.message_publisher import MessagePublisher, message_door
 from bot.client.texts.messages import ENGLISH
@@ -59,28 +59,28 @@ class DoorsCog(commands.Cog):
                 await self._answer(message, publisher)
 
     async def _answer(self, message: discord.Message, publisher: MessagePublisher) -> None:
-        asker, words = asker_of_message(message), words_of(message.content)
+        requester, words = requester_of_message(message), words_of(message.content)
         keep_private(words)
         if not words:
-            async with self._limits.request(asker):
+            async with self._limits.request(requester):
                 sentence = publisher.say.door_help(private=message.guild is None)
                 await publisher.show(failure_card(sentence, audience="all", say=publisher.say))
             return
         publisher.heading = publisher.say.listening(escaped(words, TEXT_LIMIT))
-        request = VibeRequest(text=words, asker=asker, press_id=f"message:{message.id}")
+        request = VibeRequest(text=words, requester=requester, press_id=f"message:{message.id}")
         await self._playlists.create(request, publisher=publisher)
-        await publisher.invite(await self._feedback.reactions(asker.guild_id))
+        await publisher.add_reactions(await self._feedback.reactions(requester.guild_id))
 
     async def from_message(self, interaction: discord.Interaction[VibratoBot], message: discord.Message) -> None:
         """A playlist out of what somebody wrote. The words of others are read and not stored."""
-        async with door(interaction, audience="all") as answer:
+        async with error_boundary(interaction, audience="all") as answer:
             words = beginning(words_of(message.content))
             keep_private(words)
             if not words:
                 raise EmptyMessage
             request = VibeRequest(
                 text=checked(words),
-                asker=asker_of(interaction),
+                requester=requester_of(interaction),
                 press_id=str(interaction.id),
                 keep_words=message.author.id == interaction.user.id,
             )
@@ -88,4 +88,4 @@ class DoorsCog(commands.Cog):
             publisher = InteractionPublisher(answer, heading=heading, only_me=False, pace=self._bot.pace)
             await publisher.open()
             await self._playlists.create(request, publisher=publisher)
-            await publisher.invite(await self._feedback.reactions(request.asker.guild_id))
+            await publisher.add_reactions(await self._feedback.reactions(request.requester.guild_id))

@@ -10,8 +10,8 @@ from discord.ext import commands
 from bot.client.bot import VibratoBot
 from bot.client.cards.past import history_card
 from bot.client.components.history import run_again
-from bot.client.error_handling import door
-from bot.client.interaction_response import asker_of
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import requester_of
 from bot.client.texts.messages import ENGLISH
 
 
@@ -27,8 +27,8 @@ class HistoryCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def again(self, interaction: discord.Interaction[VibratoBot], only_me: bool | None = None) -> None:
         """The last playlist here once more; unless told, for those who saw it the first time."""
-        async with door(interaction) as answer:
-            last = await self._history.latest(asker_of(interaction))
+        async with error_boundary(interaction) as answer:
+            last = await self._history.latest(requester_of(interaction))
             private = last.only_me if only_me is None else only_me
             await run_again(interaction, answer, last.playlist_id, only_me=private)
 
@@ -37,6 +37,6 @@ class HistoryCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def history(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show the newest ones, to nobody else."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
-            await answer.edit(history_card(await self._history.page(asker_of(interaction)), say=answer.say))
+            await answer.edit(history_card(await self._history.page(requester_of(interaction)), say=answer.say))

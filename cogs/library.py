@@ -20,10 +20,10 @@ from bot.client.cards.library import (
     library_card,
     rejected_lines,
 )
-from bot.client.error_handling import door
-from bot.client.interaction_response import Answer, abilities_of, managed_guild
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import InteractionReply, abilities_of, managed_guild
 from bot.client.markdown import plain
-from bot.client.publishing.edit_throttle import Pace
+from bot.client.publishing.edit_throttle import EditThrottle
 from bot.client.texts.messages import ENGLISH
 from bot.errors import BadFile
 from bot.services.library.catalogue_import import LibraryService
@@ -53,7 +53,7 @@ class LibraryCog(
     @app_commands.describe(file=locale_str(ENGLISH.LIBRARY_IMPORT_FILE))
     async def bring_in(self, interaction: discord.Interaction[VibratoBot], file: discord.Attachment) -> None:
         """Take the songs of a file in; one message tells how far it is, then what became of it."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             managed_guild(interaction)
             name = plain(file.filename, _NAME)
             self._library.admit(name, file.size)
@@ -75,7 +75,7 @@ class LibraryCog(
     )
     async def info(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show what songs there are, to the one who asks."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             card = library_card(await self._library.info(), self._library.layouts, say=answer.say)
             await answer.edit(card)
@@ -92,7 +92,7 @@ async def _fetched(file: discord.Attachment, name: str) -> bytes:
 class _Progress:
     """Shows how far an import is, on its one message, edited no more often than Discord likes. Never raises."""
 
-    def __init__(self, answer: Answer, name: str, pace: Pace) -> None:
+    def __init__(self, answer: InteractionReply, name: str, pace: EditThrottle) -> None:
         self._answer = answer
         self._name = name
         self._pace = pace

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.bot import VibratoBot
 from bot.client.cards.models import models_card
-from bot.client.error_handling import door
+from bot.client.error_handling import error_boundary
 from bot.client.texts.messages import ENGLISH
 from bot.errors import NotOwner, VibratoError
 from bot.services.training.model_registry import ModelService
@@ -35,7 +35,7 @@ class ModelsCog(
     @app_commands.command(name=locale_str(ENGLISH.MODELS_LIST_NAME), description=locale_str(ENGLISH.MODELS_LIST))
     async def show(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show the versions."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await self._admit(interaction)
             await answer.edit(models_card(await self._models.ranker(), say=answer.say))
@@ -46,7 +46,7 @@ class ModelsCog(
     @app_commands.describe(version=locale_str(ENGLISH.MODELS_VERSION))
     async def activate(self, interaction: discord.Interaction[VibratoBot], version: str) -> None:
         """Use a version from now on."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await self._admit(interaction)
             used = await self._models.activate(version)
@@ -71,7 +71,7 @@ class ModelsCog(
     )
     async def rollback(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Go back."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await self._admit(interaction)
             said = answer.say.model_rolled_back(*await self._models.rollback())

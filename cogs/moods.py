@@ -10,14 +10,14 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.access_check import admitted
+from bot.client.access_check import check_access
 from bot.client.bot import VibratoBot
 from bot.client.cards.mood_draft import hidden_card, mood_list_card, removal_card
 from bot.client.cards.moods import moods_card
 from bot.client.components.autocomplete import managed_mood_choices, mood_choices
 from bot.client.components.moods import new_mood_form, show_draft
-from bot.client.error_handling import door
-from bot.client.interaction_response import Answer, asker_of, managed_guild, may_manage
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import InteractionReply, managed_guild, may_manage, requester_of
 from bot.client.markdown import escaped
 from bot.client.publishing.interaction_publisher import InteractionPublisher
 from bot.client.texts.messages import ENGLISH
@@ -49,25 +49,25 @@ class MoodsCog(commands.Cog):
         self, interaction: discord.Interaction[VibratoBot], mood: str | None = None, only_me: bool = False
     ) -> None:
         """Show the moods, or play one; what a press on a private card plays is private too."""
-        async with door(interaction, audience="me" if only_me else "all") as answer:
+        async with error_boundary(interaction, audience="me" if only_me else "all") as answer:
             if mood is not None:
                 await self._play(interaction, answer, mood, only_me=only_me)
                 return
             await answer.think(private=only_me)
-            moods = await self._moods.all(asker_of(interaction).guild_id)
+            moods = await self._moods.all(requester_of(interaction).guild_id)
             await answer.edit(moods_card(moods, manager=may_manage(interaction), say=answer.say))
 
     @mood.command(name="list", description=locale_str(ENGLISH.MOOD_LIST))
     async def list_moods(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show all of them, hidden ones too."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await answer.edit(mood_list_card(await self._moods.every(guild_id), say=answer.say))
 
     @mood.command(description=locale_str(ENGLISH.MOOD_ADD))
     async def add(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Open the form of a new mood."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             managed_guild(interaction)
             await answer.ask(new_mood_form(answer.say))
 
@@ -76,7 +76,7 @@ class MoodsCog(commands.Cog):
     @app_commands.autocomplete(mood=managed_mood_choices)
     async def edit(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Show the mood as a draft."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await show_draft(interaction, answer, guild_id, await self._edits.begin_edit(guild_id, mood))
 
@@ -85,7 +85,7 @@ class MoodsCog(commands.Cog):
     @app_commands.autocomplete(mood=managed_mood_choices)
     async def remove(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Ask first."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await answer.edit(removal_card(await self._edits.find(guild_id, mood), say=answer.say))
 
@@ -99,7 +99,7 @@ class MoodsCog(commands.Cog):
         mood: str | None = None,
     ) -> None:
         """Show what it would play: of words, which can be saved from there, or of a mood as it is."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             if mood is not None and words is None:
                 draft = await self._edits.begin_edit(guild_id, mood)
@@ -112,7 +112,7 @@ class MoodsCog(commands.Cog):
     @app_commands.autocomplete(mood=managed_mood_choices)
     async def disable(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Hide it here."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await answer.edit(hidden_card(await self._edits.hide(guild_id, mood), say=answer.say))
 
@@ -121,18 +121,18 @@ class MoodsCog(commands.Cog):
     @app_commands.autocomplete(mood=managed_mood_choices)
     async def enable(self, interaction: discord.Interaction[VibratoBot], mood: str) -> None:
         """Show it here again."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await answer.edit(hidden_card(await self._edits.show(guild_id, mood), say=answer.say))
 
     async def _play(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, typed: str, *, only_me: bool
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, typed: str, *, only_me: bool
     ) -> None:
-        asker = asker_of(interaction)
-        await admitted(self._bot.playlists, asker, only_me=only_me)
-        mood = await self._moods.named(asker.guild_id, typed)
+        requester = requester_of(interaction)
+        await check_access(self._bot.playlists, requester, only_me=only_me)
+        mood = await self._moods.named(requester.guild_id, typed)
         heading = answer.say.listening(escaped(mood.label, 60))
         publisher = InteractionPublisher(answer, heading=heading, only_me=only_me, pace=self._bot.pace)
         await publisher.open()
-        await self._bot.playlists.play_mood(mood.key, asker, publisher, only_me=only_me)
-        await publisher.invite(await self._bot.feedback.reactions(asker.guild_id))
+        await self._bot.playlists.play_mood(mood.key, requester, publisher, only_me=only_me)
+        await publisher.add_reactions(await self._bot.feedback.reactions(requester.guild_id))

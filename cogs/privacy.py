@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from bot.client.bot import VibratoBot
 from bot.client.cards.privacy import privacy_card
-from bot.client.error_handling import door
-from bot.client.interaction_response import asker_of
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import requester_of
 from bot.client.texts.messages import ENGLISH
 from bot.errors import VibratoError
 
@@ -31,9 +31,9 @@ class PrivacyCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def privacy(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show it, to nobody else."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
-            await answer.edit(privacy_card(await self._privacy.kept(asker_of(interaction)), say=answer.say))
+            await answer.edit(privacy_card(await self._privacy.kept(requester_of(interaction)), say=answer.say))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

@@ -7,13 +7,13 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.access_check import admitted
+from bot.client.access_check import check_access
 from bot.client.bot import VibratoBot
 from bot.client.cards.accounts import told_card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.recap import recap_card
-from bot.client.error_handling import door
-from bot.client.interaction_response import Answer, abilities_of, asker_of, managed_guild
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import InteractionReply, abilities_of, managed_guild, requester_of
 from bot.client.publishing.follow_up_publisher import FollowupPublisher
 from bot.client.texts.messages import ENGLISH
 from bot.services.guilds.settings import PERIODS, Period
@@ -38,13 +38,13 @@ class RecapCog(commands.Cog):
         self, interaction: discord.Interaction[VibratoBot], period: str = "week", post: str | None = None
     ) -> None:
         """Tell of the server, then play it; or set when it comes by itself."""
-        async with door(interaction, audience="all") as answer:
+        async with error_boundary(interaction, audience="all") as answer:
             if post is not None:
                 await self._set(interaction, answer, post)
                 return
             chosen: Period = "month" if period == "month" else "week"
-            asker = asker_of(interaction)
-            await admitted(self._bot.playlists, asker, only_me=False)
+            requester = requester_of(interaction)
+            await check_access(self._bot.playlists, requester, only_me=False)
             recap = await self._recaps.recap(str(interaction.guild_id), chosen)
             if not recap.songs:
                 await answer.send(failure_card(answer.say.recap_nothing(chosen), say=answer.say), private=True)
@@ -53,10 +53,10 @@ class RecapCog(commands.Cog):
             await answer.send(card, private=False)
             publisher = FollowupPublisher(answer)
             name, press_id = answer.say.recap_title(chosen), str(interaction.id)
-            await self._recaps.play(recap, name=name, asker=asker, publisher=publisher, press_id=press_id)
-            await publisher.invite(await self._bot.feedback.reactions(asker.guild_id))
+            await self._recaps.play(recap, name=name, requester=requester, publisher=publisher, press_id=press_id)
+            await publisher.add_reactions(await self._bot.feedback.reactions(requester.guild_id))
 
-    async def _set(self, interaction: discord.Interaction[VibratoBot], answer: Answer, post: str) -> None:
+    async def _set(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, post: str) -> None:
         guild_id, channel_id = managed_guild(interaction), str(interaction.channel_id)
         await answer.think(private=True)
         period: Period | None = next((one for one in PERIODS if one == post), None)

@@ -14,10 +14,10 @@ from bot.client.cards.layout import OPTION_TEXT, OPTIONS
 from bot.client.cards.notice import failure_card
 from bot.client.cards.schedules import added_card, page_with, schedules_card, sure_card
 from bot.client.components.autocomplete import mood_choices
-from bot.client.error_handling import door
-from bot.client.interaction_response import asker_of, managed_guild, may_manage
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import managed_guild, may_manage, requester_of
 from bot.client.markdown import plain
-from bot.client.texts.messages import ENGLISH, speech_for
+from bot.client.texts.messages import ENGLISH, messages_for
 from bot.errors import VibratoError
 from bot.services.schedules.recurrence import zones_like
 from bot.services.schedules.recurrence_parser import read_when
@@ -33,7 +33,7 @@ async def zone_choices(interaction: discord.Interaction[VibratoBot], typed: str)
 
 async def when_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
     """How a time is understood that is being typed, also as one of the afternoon; examples while it is none."""
-    say = speech_for(interaction.locale)
+    say = messages_for(interaction.locale)
     try:
         morning = read_when(typed)
     except VibratoError:
@@ -53,7 +53,7 @@ async def schedule_choices(interaction: discord.Interaction[VibratoBot], typed: 
     """The server's schedules that fit what was typed; nothing for who may not change them."""
     if not may_manage(interaction):
         return []
-    say, guild = speech_for(interaction.locale), interaction.guild
+    say, guild = messages_for(interaction.locale), interaction.guild
     try:
         schedules = await interaction.client.schedules.all(managed_guild(interaction))
     except VibratoError:
@@ -101,7 +101,7 @@ class ScheduleCog(commands.Cog):
         time_zone: str | None = None,
     ) -> None:
         """Make one, on at once."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             if bool(text) == bool(mood):
                 await answer.edit(failure_card(answer.say.text_or_mood(), say=answer.say))
@@ -113,13 +113,13 @@ class ScheduleCog(commands.Cog):
                 mood=mood,
                 time_zone=time_zone,
             )
-            schedule = await self._schedules.add(asker_of(interaction), guild_id, new)
+            schedule = await self._schedules.add(requester_of(interaction), guild_id, new)
             await answer.edit(added_card(schedule, say=answer.say))
 
     @schedule.command(name="list", description=locale_str(ENGLISH.SCHEDULE_LIST))
     async def list_schedules(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show them, with their next times."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await answer.edit(schedules_card(await self._schedules.all(guild_id), say=answer.say))
 
@@ -128,7 +128,7 @@ class ScheduleCog(commands.Cog):
     @app_commands.autocomplete(schedule=schedule_choices)
     async def pause(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
         """Pause one, or let it go on."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await self._schedules.toggle(guild_id, schedule)
             schedules = await self._schedules.all(guild_id)
@@ -139,7 +139,7 @@ class ScheduleCog(commands.Cog):
     @app_commands.autocomplete(schedule=schedule_choices)
     async def now(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
         """Post one at once."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await self._schedules.post_now(guild_id, schedule, press_id=str(interaction.id))
             schedules = await self._schedules.all(guild_id)
@@ -153,6 +153,6 @@ class ScheduleCog(commands.Cog):
     @app_commands.autocomplete(schedule=schedule_choices)
     async def remove(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
         """Ask first."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await answer.edit(sure_card(await self._schedules.one(guild_id, schedule), say=answer.say))

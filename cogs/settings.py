@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.bot import VibratoBot
 from bot.client.components.settings import show_settings
-from bot.client.error_handling import door
+from bot.client.error_handling import error_boundary
 from bot.client.texts.messages import ENGLISH
 
 
@@ -25,6 +25,6 @@ class SettingsCog(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     async def settings(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show them, to the moderator alone."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
             await show_settings(answer, await self._settings.of(guild_id))

@@ -10,12 +10,12 @@ from discord.ext import commands
 from bot.client.bot import VibratoBot
 from bot.client.cards.accounts import ask_to_unlink_card
 from bot.client.components.accounts import begin_link, read_songs, show_status
-from bot.client.error_handling import door
+from bot.client.error_handling import error_boundary
 from bot.client.markdown import plain
 from bot.client.texts.messages import ENGLISH
 from bot.errors import BadFile
 from bot.services.library.member_library import LibraryRead, OnRead
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 _NAME = 100
 
@@ -36,26 +36,26 @@ class SpotifyCog(
     @app_commands.command(name=locale_str(ENGLISH.LINK_NAME), description=locale_str(ENGLISH.LINK_DESCRIPTION))
     async def link(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Begin a link."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await begin_link(interaction, answer, owner=False)
 
     @app_commands.command(name=locale_str(ENGLISH.STATUS_NAME), description=locale_str(ENGLISH.STATUS_DESCRIPTION))
     async def status(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show how things stand."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await show_status(interaction, answer)
 
     @app_commands.command(name=locale_str(ENGLISH.UNLINK_NAME), description=locale_str(ENGLISH.UNLINK_DESCRIPTION))
     async def unlink(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Ask before it is done."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.send(ask_to_unlink_card(say=answer.say), private=True)
 
     @app_commands.command(name=locale_str(ENGLISH.SYNC_NAME), description=locale_str(ENGLISH.SYNC_DESCRIPTION))
     async def sync(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Read what is new in the account."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await read_songs(interaction, answer, self._library.sync)
 
@@ -63,13 +63,13 @@ class SpotifyCog(
     @app_commands.describe(file=locale_str(ENGLISH.UPLOAD_FILE))
     async def upload(self, interaction: discord.Interaction[VibratoBot], file: discord.Attachment) -> None:
         """Take the songs of a file into the member's own library."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             name = plain(file.filename, _NAME)
             self._library.admit(name, file.size)
             await answer.think(private=True)
 
-            async def bring_in(asker: Asker, on_read: OnRead) -> LibraryRead:
-                return await self._library.bring_in(asker, name, await _fetched(file, name), on_read)
+            async def bring_in(requester: Requester, on_read: OnRead) -> LibraryRead:
+                return await self._library.bring_in(requester, name, await _fetched(file, name), on_read)
 
             await read_songs(interaction, answer, bring_in)
 

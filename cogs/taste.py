@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.bot import VibratoBot
 from bot.client.components.taste import show_taste
-from bot.client.error_handling import door
+from bot.client.error_handling import error_boundary
 from bot.client.texts.messages import ENGLISH
 
 
@@ -24,6 +24,6 @@ class TasteCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def taste(self, interaction: discord.Interaction[VibratoBot]) -> None:
         """Show it, to nobody else."""
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await show_taste(interaction, answer)

@@ -7,11 +7,11 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.access_check import admitted
+from bot.client.access_check import check_access
 from bot.client.bot import VibratoBot
 from bot.client.cards.notice import failure_card
-from bot.client.error_handling import door
-from bot.client.interaction_response import asker_of, present_with
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import present_with, requester_of
 from bot.client.markdown import escaped
 from bot.client.publishing.interaction_publisher import InteractionPublisher
 from bot.client.texts.messages import ENGLISH
@@ -51,22 +51,22 @@ class VibeCog(commands.Cog):
         company: str | None = None,
     ) -> None:
         """Answer at once with a working card, which becomes the playlist."""
-        async with door(interaction, audience="me" if only_me else "all") as answer:
+        async with error_boundary(interaction, audience="me" if only_me else "all") as answer:
             text = checked(text)
             if company is not None and only_me:
                 await answer.send(failure_card(answer.say.everyone_or_me(), say=answer.say), private=True)
                 return
             request = VibeRequest(
                 text=text,
-                asker=asker_of(interaction),
+                requester=requester_of(interaction),
                 tracks=songs,
                 minutes=minutes,
                 only_me=only_me,
                 present=None if company is None else present_with(interaction),
             )
-            await admitted(self._playlists, request.asker, only_me=only_me)
+            await check_access(self._playlists, request.requester, only_me=only_me)
             heading = answer.say.listening(escaped(text, TEXT_LIMIT))
             publisher = InteractionPublisher(answer, heading=heading, only_me=only_me, pace=self._pace)
             await publisher.open()
             await self._playlists.create(request, publisher=publisher)
-            await publisher.invite(await self._feedback.reactions(request.asker.guild_id))
+            await publisher.add_reactions(await self._feedback.reactions(request.requester.guild_id))

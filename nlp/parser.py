@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from spacy.language import Language
 
-from nlp.components.draft import Draft, Finding, draft_of
+from nlp.components.draft import RequestDraft, SlotValue, draft_of
 from nlp.components.limits.edits import edit_of
 from nlp.components.meaning.trained_meaning import NO_MODEL, Meaning, read_meanings
 from nlp.names import Names
@@ -56,7 +56,7 @@ def _joined(trained: str) -> str:
     return LEXICON if trained == NO_MODEL else f"{LEXICON}/{trained}"
 
 
-def _vibe(draft: Draft, version: str) -> Vibe:
+def _vibe(draft: RequestDraft, version: str) -> Vibe:
     found = draft.findings
     return Vibe(
         text=draft.text,
@@ -81,32 +81,32 @@ def _vibe(draft: Draft, version: str) -> Vibe:
     )
 
 
-def _of(found: Iterable[Finding], slot: str) -> tuple[Any, ...]:
+def _of(found: Iterable[SlotValue], slot: str) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(finding.value for finding in found if finding.slot == slot))
 
 
-def _first(found: Iterable[Finding], slot: str) -> Any:
+def _first(found: Iterable[SlotValue], slot: str) -> Any:
     return next((finding.value for finding in found if finding.slot == slot), None)
 
 
-def _choice(found: Sequence[Finding], slot: str) -> Choice:
+def _choice(found: Sequence[SlotValue], slot: str) -> Choice:
     """What is both wanted and rejected stands on both sides: the contradiction is the engine's to tell."""
     return Choice(wanted=_of(found, f"{slot}+"), rejected=_of(found, f"{slot}-"))
 
 
-def _years(found: Iterable[Finding], polarity: str) -> tuple[Any, ...]:
+def _years(found: Iterable[SlotValue], polarity: str) -> tuple[Any, ...]:
     return tuple(
         dict.fromkeys(finding.value for finding in found if finding.slot == "years" and finding.polarity == polarity)
     )
 
 
-def _changes(found: Iterable[Finding]) -> tuple[AxisChange, ...]:
+def _changes(found: Iterable[SlotValue]) -> tuple[AxisChange, ...]:
     """One change an axis: the last word on it counts."""
     last = {finding.value.axis: finding.value for finding in found if isinstance(finding.value, AxisChange)}
     return tuple(last.values())
 
 
-def _evidence(draft: Draft) -> tuple[Evidence, ...]:
+def _evidence(draft: RequestDraft) -> tuple[Evidence, ...]:
     pieces = (
         Evidence(
             start=finding.start,

@@ -13,7 +13,7 @@ from bot.cli.screen import CANNOT, complain, errors, explained, output, print_js
 
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
-    from bot.services.discovery.factory import Prospects
+    from bot.services.discovery.factory import DiscoveryServices
     from bot.services.discovery.feature_enrichment import Enriched
     from bot.services.discovery.service import Filled
     from nlp.vibe import Vibe
@@ -114,20 +114,20 @@ async def _enrich(limit: int | None, on_progress: OnProgress) -> Enriched:
 
 
 @asynccontextmanager
-async def _looking_outside(catalogue: Catalogue) -> AsyncIterator[Prospects]:
+async def _looking_outside(catalogue: Catalogue) -> AsyncIterator[DiscoveryServices]:
     """Database and sources, open. Raises BadSettings when there is no source, DatabaseDown."""
     from bot.cli.places import kept_settings
     from bot.database import open_database
     from bot.errors import BadSettings
     from bot.features.sources import chosen, opened
-    from bot.services.discovery.factory import bases_of, prospects
+    from bot.services.discovery.factory import bases_of, discovery_services
 
     settings = kept_settings()
     if not chosen(settings.feature_sources):
         raise BadSettings((_NO_SOURCES,))
     async with opened(settings.feature_sources, bases_of(settings)) as doors, open_database(settings) as database:
         await database.wait_ready(PATIENCE_S)
-        yield prospects(doors, catalogue)
+        yield discovery_services(doors, catalogue)
 
 
 @contextmanager

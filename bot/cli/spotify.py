@@ -149,9 +149,9 @@ def _told() -> Iterator[None]:
         complain(f"{name} is not set, so no account can be signed in.", where)
         raise SystemExit(exit_code(off)) from None
     except (AskedWrong, SpotifyBusy, SpotifyRefused, SpotifyUnreachable) as error:
-        from bot.client.error_handling import sentence_for
+        from bot.client.error_handling import message_for
 
-        sentence = sentence_for(error)
+        sentence = message_for(error)
         if sentence is None:
             raise
         cause = getattr(error, "cause", "")

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseDown
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 if TYPE_CHECKING:
     from bot.services.guilds.settings import GuildRules
@@ -19,9 +19,9 @@ PATIENCE_S = 1.0
 """How long an answer may wait for it: Discord gives three seconds for the first word."""
 
 
-async def admitted(playlists: PlaylistService, asker: Asker, *, only_me: bool) -> None:
+async def check_access(playlists: PlaylistService, requester: Requester, *, only_me: bool) -> None:
     """Raises NotHere. While the database is slow or away nothing is refused: the request itself asks again."""
-    asking = asyncio.ensure_future(playlists.admit(asker, only_me=only_me))
+    asking = asyncio.ensure_future(playlists.admit(requester, only_me=only_me))
     answered, _ = await asyncio.wait({asking}, timeout=PATIENCE_S)
     if answered and not isinstance(asking.exception(), DatabaseDown):
         asking.result()

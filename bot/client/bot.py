@@ -16,17 +16,17 @@ from bot.client.components.file_export import ExportSet
 from bot.client.components.forms import take_in
 from bot.client.components.history import HISTORY_FORMS, HISTORY_PRESSES
 from bot.client.components.moods import MOOD_FORMS, MOOD_PRESSES
-from bot.client.components.playlists import PRESSES, Press, answer_unknown
+from bot.client.components.playlists import PRESSES, PersistentButton, answer_unknown
 from bot.client.components.privacy import PRIVACY_PRESSES
 from bot.client.components.publishing import SAVING_PRESSES
 from bot.client.components.schedules import SCHEDULE_PRESSES
 from bot.client.components.settings import SETTINGS_FORMS, SETTINGS_PRESSES
 from bot.client.components.taste import TASTE_PRESSES
 from bot.client.components.why import WHY_FORMS, WHY_PRESSES
-from bot.client.error_handling import tell
-from bot.client.interaction_response import Answer
+from bot.client.error_handling import report_error
+from bot.client.interaction_response import InteractionReply
 from bot.client.openapi_payloads import speak_exactly
-from bot.client.publishing.edit_throttle import Pace, Presses
+from bot.client.publishing.edit_throttle import EditThrottle, PressGuard
 from bot.requests import Watcher
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ class Tree(app_commands.CommandTree["VibratoBot"]):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Tell the member. The cogs tell what fails inside a command."""
-        await tell(Answer(interaction), error)
+        await report_error(InteractionReply(interaction), error)
 
 
-_PRESSES: tuple[type[Press], ...] = (
+_PRESSES: tuple[type[PersistentButton], ...] = (
     *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
     *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *TASTE_PRESSES, *WHY_PRESSES),
 )
@@ -150,8 +150,8 @@ class VibratoBot(commands.Bot):
         self.taste_profiles = taste_profiles
         self.recaps = recaps
         self.watcher = watcher
-        self.pace = Pace()
-        self.presses = Presses()
+        self.pace = EditThrottle()
+        self.presses = PressGuard()
         self._cog_makers = tuple(cogs)
         self._commands_store = commands_store
 

@@ -20,9 +20,9 @@ from bot import errors
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.notice import failure_card
 from bot.client.cards.settings import channel_mentions, role_mentions
-from bot.client.interaction_response import Answer, TooLate
+from bot.client.interaction_response import InteractionReply, TooLate
 from bot.client.markdown import chip, escaped
-from bot.client.texts.messages import ENGLISH, Sentence, Speech
+from bot.client.texts.messages import ENGLISH, ErrorMessage, Messages
 from bot.requests import note_failure, request, request_id
 
 _log = logging.getLogger(__name__)
@@ -33,41 +33,41 @@ _WORDS = 6
 """Words that were not understood, as far as they are named."""
 
 
-def _not_understood(error: errors.NotUnderstood, say: Speech) -> Sentence:
+def _not_understood(error: errors.NotUnderstood, say: Messages) -> ErrorMessage:
     words = " ".join(chip(word, 30) for word in error.unknown[:_WORDS])
     return say.not_understood(words, error.suggestions)
 
 
-def _missing(error: Any, say: Speech) -> Sentence:
+def _missing(error: Any, say: Messages) -> ErrorMessage:
     return say.not_allowed(
         error.missing_permissions[0], bot_lacks=isinstance(error, app_commands.BotMissingPermissions)
     )
 
 
-def _not_allowed(error: errors.NotAllowed, say: Speech) -> Sentence:
+def _not_allowed(error: errors.NotAllowed, say: Messages) -> ErrorMessage:
     channel = f"<#{error.channel_id}>" if error.channel_id else ""
     return say.not_allowed(error.permission, bot_lacks=error.bot_lacks, channel=channel)
 
 
-def _not_yet(error: errors.NotYet, say: Speech) -> Sentence:
+def _not_yet(error: errors.NotYet, say: Messages) -> ErrorMessage:
     if error.busy:
         return say.one_at_a_time(error.until)
     return say.too_often(error.until, most=error.most, server=error.whose == "guild")
 
 
-def _bad_entry(error: errors.BadEntry, say: Speech) -> Sentence:
+def _bad_entry(error: errors.BadEntry, say: Messages) -> ErrorMessage:
     entry, hints = escaped(error.entry, 80), tuple(escaped(hint, 60) for hint in error.hints)
     told = say.bad_mood_entry(error.field, error.reason, entry, hints)
     return told or say.bad_settings_entry(error.field, error.reason, entry, hints)
 
 
-def _not_here(error: errors.NotHere, say: Speech) -> Sentence:
+def _not_here(error: errors.NotHere, say: Messages) -> ErrorMessage:
     if error.roles:
         return say.not_your_role(role_mentions(error.roles))
     return say.not_in_this_channel(channel_mentions(error.channels))
 
 
-_SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
+_SENTENCES: Mapping[type[BaseException], Callable[[Any, Messages], ErrorMessage]] = {
     errors.EmptyRequest: lambda _, say: say.empty(),
     errors.EmptyMessage: lambda _, say: say.no_words_in_message(),
     errors.NothingBefore: lambda _, say: say.nothing_to_repeat(),
@@ -110,7 +110,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Speech], Sentence]] = {
 }
 
 
-def sentence_for(error: BaseException, *, say: Speech = ENGLISH) -> Sentence | None:
+def message_for(error: BaseException, *, say: Messages = ENGLISH) -> ErrorMessage | None:
     """What a member reads about an expected error; None for anything else, which is our bug."""
     for kind in type(error).__mro__:
         if kind in _SENTENCES:
@@ -118,17 +118,19 @@ def sentence_for(error: BaseException, *, say: Speech = ENGLISH) -> Sentence | N
     return None
 
 
-def report_bug(error: BaseException, *, say: Speech = ENGLISH) -> Sentence:
+def report_bug(error: BaseException, *, say: Messages = ENGLISH) -> ErrorMessage:
     """Write our bug to the log, and say so; the report id is that of the request, or a new one outside of any."""
     report = request_id() or secrets.token_hex(4)
     _log.error("report %s", report, exc_info=error)
     return say.our_bug(report)
 
 
-async def tell(answer: Answer, error: BaseException, *, audience: playlist_ids.Audience = "me") -> None:
+async def report_error(
+    answer: InteractionReply, error: BaseException, *, audience: playlist_ids.Audience = "me"
+) -> None:
     """Tell the one who asked what went wrong; `audience` is for whom the suggestions would play. Never raises."""
     cause = getattr(error, "original", error)
-    expected = sentence_for(cause, say=answer.say)
+    expected = message_for(cause, say=answer.say)
     down = isinstance(cause, errors.WorldDown | discord.HTTPException)
     note_failure("bug" if expected is None else "down" if down else "refused", type(cause).__name__)
     sentence = expected or report_bug(cause, say=answer.say)
@@ -142,11 +144,11 @@ async def tell(answer: Answer, error: BaseException, *, audience: playlist_ids.A
 
 
 @asynccontextmanager
-async def door(
+async def error_boundary(
     interaction: discord.Interaction[Any], *, audience: playlist_ids.Audience = "me"
-) -> AsyncIterator[Answer]:
+) -> AsyncIterator[InteractionReply]:
     """What stands around every command and every press: nothing that goes wrong inside leaves it unsaid."""
-    answer = Answer(interaction)
+    answer = InteractionReply(interaction)
     with request(door_name(interaction), interaction.client.watcher):
         try:
             yield answer
@@ -154,7 +156,7 @@ async def door(
             note_failure("down", "TooLate")
             _log.info("interaction %s was answered too late", interaction.id)
         except Exception as error:  # noqa: BLE001 - a door: whatever comes is told to the member and logged
-            await tell(answer, error, audience=audience)
+            await report_error(answer, error, audience=audience)
 
 
 def door_name(interaction: discord.Interaction[Any]) -> str:

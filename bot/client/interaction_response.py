@@ -10,9 +10,9 @@ import discord
 
 from bot.client.cards.layout import Card
 from bot.client.cards.playlist import Abilities
-from bot.client.texts.messages import Speech, speech_for
+from bot.client.texts.messages import Messages, messages_for
 from bot.errors import NotAllowed
-from bot.services.values import Asker, Present
+from bot.services.values import Present, Requester
 
 _log = logging.getLogger(__name__)
 
@@ -28,12 +28,12 @@ class TooLate(Exception):
     """Discord does not wait for this interaction any more."""
 
 
-class Answer:
+class InteractionReply:
     """The answer to one interaction. `first` is None until something was said."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self.interaction = interaction
-        self.say: Speech = speech_for(interaction.locale)
+        self.say: Messages = messages_for(interaction.locale)
         self.first: First | None = "sent" if interaction.response.is_done() else None
         self.private = False
 
@@ -124,11 +124,11 @@ class Answer:
                 raise
 
 
-def asker_of(interaction: discord.Interaction[Any]) -> Asker:
+def requester_of(interaction: discord.Interaction[Any]) -> Requester:
     """Who asks, and where."""
     roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else ()
     parent = interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
-    return Asker(
+    return Requester(
         user_id=str(interaction.user.id),
         display_name=interaction.user.display_name,
         guild_id=None if interaction.guild_id is None else str(interaction.guild_id),

@@ -7,7 +7,7 @@ import re
 import discord
 
 from bot.client.cards.playlist import Abilities
-from bot.services.values import TEXT_LIMIT, Asker
+from bot.services.values import TEXT_LIMIT, Requester
 
 READ = 4 * TEXT_LIMIT
 """Characters of a message that are looked at; Discord allows 4,000, and a request has fewer."""
@@ -48,12 +48,12 @@ def is_from_member(message: discord.Message) -> bool:
     return written and not message.author.bot and message.webhook_id is None
 
 
-def asker_of_message(message: discord.Message) -> Asker:
+def requester_of_message(message: discord.Message) -> Requester:
     """Who wrote it, and where."""
     author, channel = message.author, message.channel
     roles = author.roles if isinstance(author, discord.Member) else ()
     parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return Asker(
+    return Requester(
         user_id=str(author.id),
         display_name=author.display_name,
         guild_id=None if message.guild is None else str(message.guild.id),

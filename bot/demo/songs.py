@@ -17,7 +17,7 @@ from bot.catalogue.records import TrackRecord
 from bot.demo.sounds import MEASURES, Array, Sound, read_sounds
 from bot.demo.tags import tags_of
 from bot.demo.versions import version_of
-from bot.demo.words import Words
+from bot.demo.words import DemoWords
 from bot.generation.tracks import FEATURES, Feature
 from nlp.names import fold
 
@@ -57,7 +57,7 @@ class _Inventor:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self._rng = np.random.default_rng(seed)
-        self._words = Words.read()
+        self._words = DemoWords.read()
         self._sounds = read_sounds()
         self._taken: set[str] = set()
         self._names: list[tuple[str, str]] = []

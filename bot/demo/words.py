@@ -16,14 +16,14 @@ _SLOT = re.compile(r"\{(\w+)\}(s\b)?")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[AEIOUaeiou])")
 
 
-class Words:
+class DemoWords:
     """The vocabularies. Draws depend on the random numbers that are handed in, and on nothing else."""
 
     def __init__(self, choices: Mapping[tuple[str, str], tuple[str, ...]]) -> None:
         self._choices = choices
 
     @classmethod
-    def read(cls) -> Words:
+    def read(cls) -> DemoWords:
         """The vocabularies of `words.tsv`."""
         text = resources.files("bot.demo").joinpath("words.tsv").read_text(encoding="utf-8")
         rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -5,7 +5,7 @@ Documents work once `bot.database.open_database` has bound them to a database.
 
 from bot.documents.auth_token import AuthToken
 from bot.documents.base import Stored, derived_id, now, stamped, stamped_new
-from bot.documents.card import Card
+from bot.documents.card import PostedCard
 from bot.documents.feedback_event import FeedbackEvent
 from bot.documents.generation_session import GenerationSession
 from bot.documents.group_share import GroupShare
@@ -38,7 +38,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     Mood,
     ModelRegistry,
     GuildSettings,
-    Card,
+    PostedCard,
     Limit,
     Schedule,
     JobRun,
@@ -54,7 +54,6 @@ DOCUMENTS: tuple[type[Stored], ...] = (
 __all__ = [
     "DOCUMENTS",
     "AuthToken",
-    "Card",
     "FeedbackEvent",
     "GenerationSession",
     "GroupShare",
@@ -67,6 +66,7 @@ __all__ = [
     "MoodQuery",
     "OAuthState",
     "Playlist",
+    "PostedCard",
     "Publication",
     "Quota",
     "RecapPost",

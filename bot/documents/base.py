@@ -66,7 +66,7 @@ def _alias(name: str) -> str:
     return {"id": "_id", "revision_id": "revision_id"}.get(name) or to_camel(name)
 
 
-class Part(BaseModel):
+class DocumentPart(BaseModel):
     """A piece of a document: typed, in camelCase, and keeping what it does not know."""
 
     model_config = ConfigDict(alias_generator=_alias, populate_by_name=True, extra="allow")

@@ -16,7 +16,7 @@ from pymongo import IndexModel
 from bot.documents.base import Stored, stamped
 
 
-class Card(Stored):
+class PostedCard(Stored):
     """A message with a playlist's card; its `id` is the message's id.
 
     `passed_over` are digests of members who had everything deleted while a reaction of theirs stood here: what they
@@ -49,7 +49,7 @@ class Card(Stored):
         await cls.get_motor_collection().update_one({"_id": message_id}, stamped({"$set": fields}), upsert=True)
 
     @classmethod
-    async def newest(cls, since: datetime, limit: int) -> list[Card]:
+    async def newest(cls, since: datetime, limit: int) -> list[PostedCard]:
         """The cards that were posted since then, the newest first."""
         found = cls.get_motor_collection().find({"createdAt": {"$gte": since}}).sort("createdAt", -1).limit(limit)
         return [cls.model_validate(raw) for raw in await found.to_list(limit)]

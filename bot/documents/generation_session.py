@@ -7,7 +7,7 @@ from typing import Any, Literal
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
-from bot.documents.base import Json, Part, Stored, stamped
+from bot.documents.base import DocumentPart, Json, Stored, stamped
 
 Status = Literal["pending", "processing", "completed", "failed"]
 
@@ -15,7 +15,7 @@ NEWEST = 1000
 """Among how many of the last sessions the unfinished ones are: far more than a process works on at once."""
 
 
-class Candidate(Part):
+class ConsideredSong(DocumentPart):
     """A song that was considered: its score from 0 to 1, the named parts of it, and why it is there.
 
     `parts` holds the value of each part (0 to 1) by its name, `weights` the weight it came in with.
@@ -28,7 +28,7 @@ class Candidate(Part):
     reasons: list[str] = []
 
 
-class UsedAlgorithm(Part):
+class UsedAlgorithm(DocumentPart):
     """A step as it was used."""
 
     name: str
@@ -36,7 +36,7 @@ class UsedAlgorithm(Part):
     config: dict[str, Any] = {}
 
 
-class UsedCatalogue(Part):
+class UsedCatalogue(DocumentPart):
     """The catalogue that was chosen from: its digest and its number of songs."""
 
     digest: str
@@ -48,7 +48,7 @@ class GenerationSession(Stored):
 
     user_id: PydanticObjectId
     mood_query_id: PydanticObjectId
-    candidates: list[Candidate] = []
+    candidates: list[ConsideredSong] = []
     ordering: list[PydanticObjectId] = []
     algorithms: list[UsedAlgorithm] = []
     seed: int | None = None

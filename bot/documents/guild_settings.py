@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Part, Stored, derived_id, encoded, now, stamped
+from bot.documents.base import DocumentPart, Stored, derived_id, encoded, now, stamped
 from bot.documents.feedback_event import EventKind
 from bot.documents.mood import Range
 
@@ -17,14 +17,14 @@ MOST_DRAFTS = 20
 """Drafts that a server keeps; the oldest go first."""
 
 
-class ReactionRule(Part):
+class ReactionRule(DocumentPart):
     """An emoji, as Discord names it, and the event that it stands for."""
 
     emoji: str
     event: EventKind
 
 
-class MoodDraft(Part):
+class MoodDraft(DocumentPart):
     """A mood that is not in the list: being made (`removed` False), or taken out and still to be put back.
 
     `key` is without the server's id, empty while there is none; `order` is None for the end of the list; `words` are
@@ -44,7 +44,7 @@ class MoodDraft(Part):
     removed: bool = False
 
 
-class RecapPost(Part):
+class RecapPost(DocumentPart):
     """A recap that comes by itself: for each week or month, in which channel, and when the next one comes."""
 
     every: str

@@ -10,10 +10,10 @@ from pydantic import Field
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Part, Stored, stamped_new
+from bot.documents.base import DocumentPart, Stored, stamped_new
 
 
-class Admission(Part):
+class AdmittedRequest(DocumentPart):
     """A request that was let in, and when by the database's clock."""
 
     at: datetime
@@ -31,7 +31,7 @@ class Limit(Stored):
     id: str = Field(alias="_id")  # type: ignore[assignment]  # beanie allows any type of id
     discord_user_id: str | None = None
     guild_id: str | None = None
-    recent: list[Admission] = []
+    recent: list[AdmittedRequest] = []
     holder: PydanticObjectId | None = None
     busy_until: datetime | None = None
     told: bool = False

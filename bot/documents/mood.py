@@ -8,11 +8,11 @@ from typing import Any, get_args
 from beanie import PydanticObjectId
 from pymongo import IndexModel, UpdateOne
 
-from bot.documents.base import Part, Stored, stamped_new
+from bot.documents.base import DocumentPart, Stored, stamped_new
 from nlp.vibe import Axis, AxisRange, MoodWord
 
 
-class Range(Part):
+class Range(DocumentPart):
     """A wished range as in `MoodQuery.parsed.targets`: a missing end is None."""
 
     low: float | None = None

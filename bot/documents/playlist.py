@@ -7,18 +7,18 @@ from datetime import datetime
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
-from bot.documents.base import Part, Stored, now, stamped
-from bot.documents.card import Card
+from bot.documents.base import DocumentPart, Stored, now, stamped
+from bot.documents.card import PostedCard
 
 
-class PlaylistTrack(Part):
+class PlaylistTrack(DocumentPart):
     """A song of a playlist; `position` counts from 1."""
 
     track_id: PydanticObjectId
     position: int
 
 
-class DiscordPlace(Part):
+class DiscordPlace(DocumentPart):
     """Where it was posted; ids as strings, `guild_id` None in a direct message."""
 
     guild_id: str | None = None
@@ -54,7 +54,7 @@ class Playlist(Stored):
     @classmethod
     async def of_message(cls, message_id: str) -> Playlist | None:
         """The playlist whose card this message is, or None; two look-ups by id, at any number of playlists."""
-        card = await Card.get(message_id)
+        card = await PostedCard.get(message_id)
         found = None if card is None else await cls.get(card.playlist_id)
         return None if found is None or found.deleted_at is not None else found
 
@@ -71,9 +71,9 @@ class Playlist(Stored):
         found = await collection.update_one({"_id": playlist_id}, stamped(noted))
         if not found.matched_count:
             return
-        await Card.note(message_id, playlist_id=playlist_id, guild_id=guild_id, channel_id=channel_id)
+        await PostedCard.note(message_id, playlist_id=playlist_id, guild_id=guild_id, channel_id=channel_id)
         if await collection.find_one({"_id": playlist_id}, {"_id": 1}) is None:
-            await Card.get_motor_collection().delete_one({"_id": message_id})
+            await PostedCard.get_motor_collection().delete_one({"_id": message_id})
 
     @classmethod
     async def undo(cls, playlist_id: PydanticObjectId) -> bool:

@@ -12,7 +12,7 @@ from pydantic import Field
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Part, Stored
+from bot.documents.base import DocumentPart, Stored
 
 SLOT = timedelta(minutes=15)
 """Calls are counted by quarters of an hour; one counts until all of its quarter is a day old."""
@@ -26,7 +26,7 @@ PAUSE_S, LONGEST_PAUSE_S = 30, 600
 """For how long at first, and at most; each further failure doubles it."""
 
 
-class Spent(Part):
+class Spent(DocumentPart):
     """The calls of one quarter of an hour that began at `slot`."""
 
     slot: datetime

@@ -9,14 +9,14 @@ from typing import Any, Literal
 from beanie import PydanticObjectId
 from pymongo import IndexModel, ReturnDocument
 
-from bot.documents.base import Part, Stored, encoded, now, stamped
+from bot.documents.base import DocumentPart, Stored, encoded, now, stamped
 from bot.documents.user import User
 
 ScheduleState = Literal["on", "paused", "stopped", "removed"]
 """Stopped: by us, because it cannot go on. Removed: kept for a while, so that it can be undone."""
 
 
-class Rule(Part):
+class Rule(DocumentPart):
     """When it comes: every so many days or weeks from `anchor` (an ISO date), on weekdays 0 to 6, at a minute."""
 
     unit: Literal["day", "week"]
@@ -26,7 +26,7 @@ class Rule(Part):
     anchor: str
 
 
-class LastRun(Part):
+class LastRun(DocumentPart):
     """What came of the latest slot: its outcome, why, and the message where one was posted."""
 
     slot: datetime

@@ -6,24 +6,24 @@ from datetime import datetime
 
 from pymongo import IndexModel
 
-from bot.documents.base import Part, Stored
+from bot.documents.base import DocumentPart, Stored
 
 
-class TrackArtist(Part):
+class TrackArtist(DocumentPart):
     """An artist of a song."""
 
     name: str
     spotify_artist_id: str | None = None
 
 
-class Album(Part):
+class Album(DocumentPart):
     """The album of a song."""
 
     name: str | None = None
     spotify_album_id: str | None = None
 
 
-class AudioFeatures(Part):
+class AudioFeatures(DocumentPart):
     """How a song sounds: tempo in BPM, loudness in dB, key 0 to 11 from C, mode 1 major or 0 minor, the others 0 to 1.
 
     None is unknown, which is not 0.
@@ -42,7 +42,7 @@ class AudioFeatures(Part):
     mode: float | None = None
 
 
-class FieldSource(Part):
+class FieldSource(DocumentPart):
     """Where one field came from, and when."""
 
     source: str
@@ -55,7 +55,7 @@ class Prior(FieldSource):
     value: float
 
 
-class Analysis(Part):
+class Analysis(DocumentPart):
     """What was found out about a song: `fields` names the source of each field.
 
     `asked` says when a source was asked in vain, so that it is not asked again too soon. `priors` are weak guesses by
@@ -69,7 +69,7 @@ class Analysis(Part):
     metadata: FieldSource | None = None
 
 
-class Identity(Part):
+class Identity(DocumentPart):
     """Which song this is a version of (`key`), and which version ("" is the plain studio one)."""
 
     key: str

@@ -9,10 +9,10 @@ from beanie import PydanticObjectId
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Part, Stored, derived_id, stamped
+from bot.documents.base import DocumentPart, Stored, derived_id, stamped
 
 
-class Image(Part):
+class Image(DocumentPart):
     """A profile picture; sizes in pixels."""
 
     url: str
@@ -20,7 +20,7 @@ class Image(Part):
     width: int | None = None
 
 
-class Preferences(Part):
+class Preferences(DocumentPart):
     """How a member likes playlists to be made.
 
     `length` is a number of songs, `blocked` are names of artists and genres that are never played for them, `taste` is
@@ -37,7 +37,7 @@ class Preferences(Part):
     taste: dict[str, Any] = {}
 
 
-class Capabilities(Part):
+class Capabilities(DocumentPart):
     """What a member's accounts allow: a linked Spotify account, its premium, keeping playlists there (`export`), with
     a `cover`, and reading the `library`.
     """

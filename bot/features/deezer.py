@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import SourceDown
-from bot.features.http_client import Door, Provider
+from bot.features.http_client import HttpClient, Provider
 from bot.features.validation import features_of, isrc_of, rows_of, text_of, year_of
-from bot.features.values import Finding, Found, Song, Wanted
+from bot.features.values import Found, Song, SourceReading, Wanted
 from bot.generation.tracks import Feature
 from nlp.genres import genre_graph
 
@@ -50,7 +50,7 @@ class Deezer:
     batch = 10
     prior = False
 
-    def __init__(self, door: Door, *, albums: bool = True) -> None:
+    def __init__(self, door: HttpClient, *, albums: bool = True) -> None:
         self._door = door
         self._albums = albums
         self.gives: frozenset[Wanted] = _ALBUM_FACTS if albums else _FACTS
@@ -62,7 +62,7 @@ class Deezer:
     async def fetch(self, songs: Sequence[Song]) -> Found:
         """A request a song, several at a time; genres only for those that want them."""
         answers = await asyncio.gather(*(self._one(song) for song in songs), return_exceptions=True)
-        found: dict[str, Finding | None] = {}
+        found: dict[str, SourceReading | None] = {}
         failures: list[BaseException] = []
         for song, answer in zip(songs, answers, strict=True):
             if isinstance(answer, BaseException):
@@ -74,7 +74,7 @@ class Deezer:
                 raise failure
         return found
 
-    async def _one(self, song: Song) -> Finding | None:
+    async def _one(self, song: Song) -> SourceReading | None:
         track = await self._asked(f"/track/isrc:{isrc_of(song.isrc)}")
         if track is None or isrc_of(track.get("isrc")) != isrc_of(song.isrc):
             return None
@@ -84,7 +84,7 @@ class Deezer:
         if self._albums and "genres" in song.wanted and isinstance(album.get("id"), int):
             genres = genres_of(await self._asked(f"/album/{album['id']}"))
         explicit = track.get("explicit_lyrics")
-        finding = Finding(
+        finding = SourceReading(
             features=tempo_of(track),
             year=year_of(track.get("release_date")),
             explicit=explicit if isinstance(explicit, bool) else None,

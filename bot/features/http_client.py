@@ -15,7 +15,7 @@ import aiohttp
 
 from bot.errors import SourceDown
 from bot.features.circuit_breaker import Breaker
-from bot.features.rate_limiter import Pace
+from bot.features.rate_limiter import RateLimiter
 from bot.features.values import FeatureSource
 
 LARGEST_BYTES = 2_000_000
@@ -39,10 +39,10 @@ class Provider:
     base: str
     calls: int
     per_s: float
-    sources: tuple[Callable[[Door], FeatureSource], ...]
+    sources: tuple[Callable[[HttpClient], FeatureSource], ...]
 
 
-class Door:
+class HttpClient:
     """Asks one source. Repeats no call, but for one on a kept connection that turned out to be gone (aiohttp does that
     with a GET), and follows no redirect.
     """
@@ -53,7 +53,7 @@ class Door:
         base: str,
         *,
         breaker: Breaker,
-        pace: Pace,
+        pace: RateLimiter,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._session = session

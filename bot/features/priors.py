@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.features.values import Finding, Found, Song, Wanted
+from bot.features.values import Found, Song, SourceReading, Wanted
 from bot.generation.scoring.priors import GUESSED, guess
 
 NAME = "words"
@@ -30,4 +30,4 @@ class Priors:
     async def fetch(self, songs: Sequence[Song]) -> Found:
         """The guesses; None for songs whose words say nothing."""
         guesses = {song.spotify_id: guess((*song.genres, *song.tags)) for song in songs}
-        return {song: Finding(features=features) if features else None for song, features in guesses.items()}
+        return {song: SourceReading(features=features) if features else None for song, features in guesses.items()}

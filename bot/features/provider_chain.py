@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import SourceDown
-from bot.features.values import FACTS, Fact, FeatureSource, Finding, Song, Wanted
+from bot.features.values import FACTS, Fact, FeatureSource, Song, SourceReading, Wanted
 from bot.generation.tracks import FEATURES, Feature
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Value:
 
 
 @dataclass(slots=True, kw_only=True)
-class Learned:
+class LearnedSong:
     """What was learned of one song: `features` and guesses (`priors`) with their sources, the facts, and the questions
     that were `asked` in vain.
     """
@@ -56,7 +56,7 @@ class Learned:
         facts: set[Wanted] = {name for name in FACTS if getattr(self, name) not in (None, "", ())}
         return frozenset(facts | self.features.keys())
 
-    def take(self, finding: Finding, source: FeatureSource, wanted: frozenset[Wanted]) -> None:
+    def take(self, finding: SourceReading, source: FeatureSource, wanted: frozenset[Wanted]) -> None:
         """Add what a source says, where it was wanted and nothing better is known."""
         kept = self.priors if source.prior else self.features
         for name, value in finding.features:
@@ -66,19 +66,19 @@ class Learned:
             if fact in wanted or fact == "isrc":
                 self._take_fact(fact, finding)
 
-    def _take_fact(self, fact: Fact, finding: Finding) -> None:
+    def _take_fact(self, fact: Fact, finding: SourceReading) -> None:
         if getattr(self, fact) in (None, "", ()):
             setattr(self, fact, getattr(finding, fact))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ChainResult:
     """What the chain came to: by `Song.spotify_id`, for every song that anything was learned of.
 
     `down` names the sources that did not answer; `late` tells that the deadline came before all was asked.
     """
 
-    songs: Mapping[str, Learned]
+    songs: Mapping[str, LearnedSong]
     down: tuple[str, ...] = ()
     late: bool = False
 
@@ -94,12 +94,12 @@ class FeatureChain:
 
     async def features_of(
         self, songs: Sequence[Song], deadline_s: float | None = DEADLINE_S, on_progress: OnProgress | None = None
-    ) -> Answer:
+    ) -> ChainResult:
         """What the sources know of these songs. Never raises for a source: one that is down is passed over.
 
         After `deadline_s` seconds (None: however long it takes) what was learned until then is the answer.
         """
-        learned = {song.spotify_id: Learned(isrc=song.isrc) for song in songs}
+        learned = {song.spotify_id: LearnedSong(isrc=song.isrc) for song in songs}
         down: list[str] = []
         late = False
         try:
@@ -109,13 +109,13 @@ class FeatureChain:
         except TimeoutError:
             late = True
             await self._guess(songs, learned)
-        return Answer(songs=learned, down=tuple(dict.fromkeys(down)), late=late)
+        return ChainResult(songs=learned, down=tuple(dict.fromkeys(down)), late=late)
 
     async def _ask(
         self,
         source: FeatureSource,
         songs: Sequence[Song],
-        learned: dict[str, Learned],
+        learned: dict[str, LearnedSong],
         down: list[str],
         on_progress: OnProgress | None,
     ) -> None:
@@ -135,7 +135,7 @@ class FeatureChain:
             if on_progress is not None and not source.prior:
                 on_progress(min(start + source.batch, len(open_ones)), len(open_ones))
 
-    def _is_open(self, source: FeatureSource, song: Song, learned: Learned) -> bool:
+    def _is_open(self, source: FeatureSource, song: Song, learned: LearnedSong) -> bool:
         if not (song.wanted - learned.knows()) & source.gives:
             return False
         asked = song.asked.get(source.question)
@@ -143,21 +143,21 @@ class FeatureChain:
             return False
         return source.takes(_now_known(song, learned))
 
-    async def _guess(self, songs: Sequence[Song], learned: dict[str, Learned]) -> None:
+    async def _guess(self, songs: Sequence[Song], learned: dict[str, LearnedSong]) -> None:
         """Guesses cost no wait, so they are made after the deadline too."""
         for source in self.sources:
             if source.prior:
                 await self._ask(source, songs, learned, [], None)
 
 
-def _note(source: FeatureSource, song: Song, finding: Finding | None, learned: Learned) -> None:
+def _note(source: FeatureSource, song: Song, finding: SourceReading | None, learned: LearnedSong) -> None:
     if finding is not None:
         learned.take(finding, source, song.wanted)
     elif not source.prior:
         learned.asked.add(source.question)
 
 
-def _now_known(song: Song, learned: Learned) -> Song:
+def _now_known(song: Song, learned: LearnedSong) -> Song:
     """The song with what was learned on the way: a code found by one source lets the next one be asked."""
     if song.isrc == learned.isrc and not learned.genres:
         return song

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 
-class Pace:
+class RateLimiter:
     """Lets at most `calls` begin in any `per_s` seconds; whoever comes too early waits for their turn."""
 
     def __init__(

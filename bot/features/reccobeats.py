@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from bot.features.http_client import Door, Provider
+from bot.features.http_client import HttpClient, Provider
 from bot.features.validation import features_of, is_spotify_id, isrc_of, rows_of, spotify_id_of
-from bot.features.values import EVERY_FEATURE, Finding, Found, Song, Wanted
+from bot.features.values import EVERY_FEATURE, Found, Song, SourceReading, Wanted
 from bot.generation.tracks import Feature
 
 NAME = "reccobeats"
@@ -32,7 +32,7 @@ class ReccoBeatsById:
     batch = MOST_IDS
     prior = False
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: HttpClient) -> None:
         self._door = door
 
     def takes(self, song: Song) -> bool:
@@ -43,12 +43,12 @@ class ReccoBeatsById:
         """One request for all of them, joined by the address of each row's song."""
         asked = {song.spotify_id for song in songs}
         answer = await self._door.get(_PATH, {"ids": ",".join(sorted(asked))})
-        found: dict[str, Finding | None] = dict.fromkeys(asked)
+        found: dict[str, SourceReading | None] = dict.fromkeys(asked)
         for row in rows_of(answer, "content"):
             spotify_id = spotify_id_of(row.get("href"))
             features = features_of(row)
             if spotify_id is not None and spotify_id in asked and features and found[spotify_id] is None:
-                found[spotify_id] = Finding(features=features, isrc=isrc_of(row.get("isrc")))
+                found[spotify_id] = SourceReading(features=features, isrc=isrc_of(row.get("isrc")))
         return found
 
 
@@ -61,7 +61,7 @@ class ReccoBeatsByIsrc:
     batch = MOST_IDS
     prior = False
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: HttpClient) -> None:
         self._door = door
 
     def takes(self, song: Song) -> bool:
@@ -77,10 +77,10 @@ class ReccoBeatsByIsrc:
             code = isrc_of(row.get("isrc"))
             if code is not None:
                 rows.setdefault(code, []).append(row)
-        found: dict[str, Finding | None] = {}
+        found: dict[str, SourceReading | None] = {}
         for song in songs:
             features = one_of(rows.get(codes[song.spotify_id] or "", []))
-            found[song.spotify_id] = Finding(features=features) if features else None
+            found[song.spotify_id] = SourceReading(features=features) if features else None
         return found
 
 

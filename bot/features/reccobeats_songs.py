@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.features.http_client import Door
+from bot.features.http_client import HttpClient
 from bot.features.reccobeats import MOST_IDS, NAME
 from bot.features.validation import (
     LONGEST_TRACK_MS,
@@ -32,7 +32,7 @@ _NOT_STEERED: frozenset[Feature] = frozenset({"key", "mode"})
 class ReccoBeatsSongs:
     """Finds songs."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: HttpClient) -> None:
         self._door = door
 
     async def like(

@@ -10,9 +10,9 @@ import aiohttp
 from bot.errors import BadSettings
 from bot.features import deezer, reccobeats
 from bot.features.circuit_breaker import Breaker
-from bot.features.http_client import TIMEOUT_S, Door, Provider
+from bot.features.http_client import TIMEOUT_S, HttpClient, Provider
 from bot.features.priors import Priors
-from bot.features.rate_limiter import Pace
+from bot.features.rate_limiter import RateLimiter
 from bot.features.values import FeatureSource
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -27,7 +27,7 @@ NOBODY = "none"
 CONNECTIONS_EACH = 10
 """Connections to one provider at once."""
 
-Doors = Mapping[str, Door]
+Doors = Mapping[str, HttpClient]
 """A door to each provider that is switched on, by its name."""
 
 
@@ -63,11 +63,11 @@ def doors_to(
 ) -> Doors:
     """A door to each, with a breaker and a pace of its own: all questions to a provider share them."""
     return {
-        provider.name: Door(
+        provider.name: HttpClient(
             session,
             bases.get(provider.name) or provider.base,
             breaker=Breaker(provider.name),
-            pace=Pace(provider.calls, provider.per_s),
+            pace=RateLimiter(provider.calls, provider.per_s),
             timeout_s=timeout_s,
         )
         for provider in providers

@@ -37,7 +37,7 @@ class Song:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SourceReading:
     """What one source says of one song. Features are in the units and the ranges of `bot.generation.tracks`."""
 
     features: tuple[tuple[Feature, float], ...] = ()
@@ -54,7 +54,7 @@ class Finding:
         return frozenset(known)
 
 
-Found = Mapping[str, Finding | None]
+Found = Mapping[str, SourceReading | None]
 """Findings by `Song.spotify_id`: None for a song that the source does not know; one it did not answer about is absent.
 """
 

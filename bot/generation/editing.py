@@ -15,7 +15,7 @@ import numpy as np
 from bot.generation.length import Span, tracks_for
 from bot.generation.library import Library, Masks, Rows
 from bot.generation.reasons.wording import songs_text
-from bot.generation.scoring.hard_constraints import Promise, Promises
+from bot.generation.scoring.hard_constraints import HardConstraint, HardConstraints
 from bot.generation.scoring.score import Scores
 from bot.generation.scoring.similarity import alike
 from bot.generation.scoring.target import Target
@@ -46,14 +46,16 @@ def as_edit(recipe: Recipe) -> Recipe:
     return replace(recipe, rules=replace(rules, recent=rules.recent - frozenset(edit.songs)))
 
 
-def without_dropped(library: Library, recipe: Recipe, kept: Promises) -> Promises:
+def without_dropped(library: Library, recipe: Recipe, kept: HardConstraints) -> HardConstraints:
     """The promises, and that songs taken out by number do not come back, in no version."""
     rows = _rows(library, recipe.edit, () if recipe.edit is None else recipe.edit.dropped)
     if not rows:
         return kept
     numbers = ", ".join(str(number) for number in sorted(rows))
     out = np.isin(library.table.song, library.table.song[list(rows.values())])
-    return Promises(kept=(*kept.kept, Promise(name=f"without number {numbers}", rows=~out)), unchecked=kept.unchecked)
+    return HardConstraints(
+        kept=(*kept.kept, HardConstraint(name=f"without number {numbers}", rows=~out)), unchecked=kept.unchecked
+    )
 
 
 def nearer(library: Library, recipe: Recipe, target: Target) -> Target:
@@ -88,7 +90,7 @@ def _rows(library: Library, edit: Edit | None, numbers: tuple[int, ...]) -> dict
 
 
 def staying(
-    library: Library, recipe: Recipe, target: Target, scores: Scores, kept: Promises, eligible: Masks
+    library: Library, recipe: Recipe, target: Target, scores: Scores, kept: HardConstraints, eligible: Masks
 ) -> Staying:
     """What stays of the set before, for a recipe with an edit; nothing for one without."""
     edit = recipe.edit
@@ -145,7 +147,7 @@ def _right_side(values: np.ndarray, before: Rows, rising: bool) -> Masks:
     return right
 
 
-def _not_kept(edit: Edit, asked: tuple[int, ...], found: dict[int, int], kept: Promises) -> Iterator[str]:
+def _not_kept(edit: Edit, asked: tuple[int, ...], found: dict[int, int], kept: HardConstraints) -> Iterator[str]:
     """Sentences on songs that were to be kept and could not be."""
     for number in asked:
         if not 1 <= number <= len(edit.songs):

@@ -17,7 +17,7 @@ from bot.generation.library import Library, prepare
 from bot.generation.reasons.song_reasons import reasons, taste_notes
 from bot.generation.reasons.transition_notes import handovers
 from bot.generation.reasons.wording import any_of, songs_text
-from bot.generation.scoring.hard_constraints import Promises, conflicts, dropped, promises
+from bot.generation.scoring.hard_constraints import HardConstraints, conflicts, dropped, hard_constraints
 from bot.generation.scoring.score import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.scoring.target import Target, WordAim, aim
 from bot.generation.selection import GOOD_SHARE, Pool, choose, gap_of
@@ -74,7 +74,7 @@ def compose(
     if isinstance(span, str) or not len(library):
         said = span if isinstance(span, str) else "There is no song to choose from yet."
         return Composition(ordering=(), candidates=(), conflicts=(said,), algorithms=_algorithms(recipe, 0))
-    kept = without_dropped(library, recipe, promises(library, recipe))
+    kept = without_dropped(library, recipe, hard_constraints(library, recipe))
     eligible = kept.rows(len(library))
     if not eligible.any():
         stop.stage("target")
@@ -111,7 +111,7 @@ def compose(
     )
 
 
-def _nothing(kept: Promises, library: Library, recipe: Recipe, stop: _Stop) -> Composition:
+def _nothing(kept: HardConstraints, library: Library, recipe: Recipe, stop: _Stop) -> Composition:
     found = conflicts(kept.kept, library.table.song)
     stop.stage("conflicts")
     return Composition(
@@ -124,7 +124,7 @@ def _nothing(kept: Promises, library: Library, recipe: Recipe, stop: _Stop) -> C
     )
 
 
-def _nothing_near(kept: Promises, target: Target, recipe: Recipe, stop: _Stop) -> Composition:
+def _nothing_near(kept: HardConstraints, target: Target, recipe: Recipe, stop: _Stop) -> Composition:
     wanted = " or ".join(target.genre.names) if target.genre is not None else "what you asked for"
     return Composition(
         ordering=(),
@@ -164,7 +164,7 @@ def _candidates(library: Library, scores: Scores, pool: Pool, picks: tuple[Pick,
 def _relaxed(
     library: Library,
     recipe: Recipe,
-    kept: Promises,
+    kept: HardConstraints,
     target: Target,
     scores: Scores,
     pool: Pool,
@@ -209,7 +209,9 @@ def _of(count: int, every: int) -> str:
     return f"{count} of {songs_text(every)} {'is' if count == 1 else 'are'}"
 
 
-def _notes(library: Library, target: Target, kept: Promises, span: Span, rows: npt.NDArray[np.intp]) -> tuple[str, ...]:
+def _notes(
+    library: Library, target: Target, kept: HardConstraints, span: Span, rows: npt.NDArray[np.intp]
+) -> tuple[str, ...]:
     notes = [*target.notes, *span.notes]
     short = length_note(span, len(rows), float(library.table.duration_ms[rows].astype(np.float64).sum()))
     if short is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.learning.preferences import likings
+from bot.generation.learning.preferences import preferences
 from bot.generation.library import Library
 from bot.generation.selection import Pool
 from bot.generation.values import Guest, Recipe
@@ -49,7 +49,7 @@ class Blend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class GroupPool:
     """The pool of a set for several, and what each of them thinks of its songs: members x candidates, by row."""
 
     pool: Pool
@@ -118,17 +118,17 @@ def with_bans(recipe: Recipe) -> Recipe:
     )
 
 
-def together(library: Library, recipe: Recipe, pool: Pool, *, exact: bool) -> Company:
+def together(library: Library, recipe: Recipe, pool: Pool, *, exact: bool) -> GroupPool:
     """The pool with the set for everybody in front; the pool as it is where nobody else is there, or nothing known.
 
     With `exact` the set is these songs; else, where the length counts, a few places stay free.
     """
     if not recipe.group or not len(pool.rows):
-        return Company(pool=pool)
+        return GroupPool(pool=pool)
     last = int(pool.level[max(0, pool.tracks - 1)])
     rows = pool.rows[pool.level <= last]
     liking = np.array([_liking(library, guest)[rows] for guest in recipe.group], dtype=np.float64)
-    company = Company(pool=pool, rows=rows, liking=liking)
+    company = GroupPool(pool=pool, rows=rows, liking=liking)
     if not (np.ptp(liking, axis=1) > _TINY).any():
         return company
     levels = pool.level[: len(rows)]
@@ -147,7 +147,7 @@ def _artists(group: Sequence[Guest]) -> tuple[str, ...]:
 
 def _liking(library: Library, guest: Guest) -> npt.NDArray[np.float32]:
     """What a member thinks of every row; next to nothing is nothing: it shall not count like a taste."""
-    total = likings(library, guest.taste).total
+    total = preferences(library, guest.taste).total
     if total is None or float(np.abs(total).max(initial=0.0)) < _SAID:
         return np.zeros(len(library), dtype=np.float32)
     return total

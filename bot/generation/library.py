@@ -69,7 +69,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class WordIndex:
     """A vocabulary of the library with a memory: each question about a word is asked of the graph once.
 
     Few of a library's songs carry words that no other does: `kinds` has a row for each group of words that songs
@@ -151,8 +151,8 @@ class Library:
     bins: npt.NDArray[np.uint8]
     felt_tempo: Floats
     fame: Floats
-    genres: Words
-    tags: Words
+    genres: WordIndex
+    tags: WordIndex
     artists: dict[str, tuple[int, ...]]
     memory: dict[str, Any] = field(default_factory=dict)
 
@@ -225,7 +225,7 @@ def prepare(table: TrackTable) -> Library:
     )
 
 
-def _words(tagged: Tagged) -> Words:
+def _words(tagged: Tagged) -> WordIndex:
     """The vocabulary with its kinds, told apart by a sum of 64 bits over their words and places."""
     sums = np.zeros(len(tagged.starts) - 1, dtype=np.uint64)
     for block in blocks(len(sums)):
@@ -238,7 +238,7 @@ def _words(tagged: Tagged) -> Words:
         if len(filled):
             sums[block.start + filled] = np.add.reduceat(mixed, starts[filled])
     _, first, kind = np.unique(sums, return_index=True, return_inverse=True)
-    return Words(tagged=tagged, kinds=tagged.taken(first), kind=kind.astype(np.int32))
+    return WordIndex(tagged=tagged, kinds=tagged.taken(first), kind=kind.astype(np.int32))
 
 
 def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

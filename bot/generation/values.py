@@ -105,7 +105,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ScorePart:
     """One named part of a song's score, from 0 (against it) to 1 (perfect), and the weight it came in with.
 
     The score is the weighted mean of the parts. `cost` parts of the sequence name what a neighbour cost.
@@ -131,7 +131,7 @@ class Pick:
     row: int
     key: str
     score: float
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     reasons: tuple[Reason, ...] = ()
 
 

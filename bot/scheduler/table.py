@@ -13,7 +13,7 @@ from bot.services.discovery.feature_enrichment import MetadataService
 from bot.services.discovery.nightly_refill import TopUp
 from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.guilds.recaps import RecapService
-from bot.services.job_ledger import Turn, Work, forget_runs
+from bot.services.job_ledger import LeaseHold, Work, forget_runs
 from bot.services.library.member_library import MemberLibraryService
 from bot.services.privacy.service import PrivacyService
 from bot.services.publishing.service import PublishingService
@@ -175,34 +175,34 @@ def jobs(
 ) -> tuple[Job, ...]:
     """The work of every plan. `connected` tells whether this process can post."""
 
-    async def forget_old_runs(turn: Turn) -> str:
+    async def forget_old_runs(turn: LeaseHold) -> str:
         runs = await forget_runs(turn.slot - RUNS_KEPT)
         return f"{runs} runs and {await schedules.forget_removed(turn.slot)} schedules removed"
 
-    async def train(turn: Turn) -> str:
+    async def train(turn: LeaseHold) -> str:
         return (await training.train(check=turn.check)).note
 
-    async def remind_links(turn: Turn) -> str:
+    async def remind_links(turn: LeaseHold) -> str:
         return await reminders.remind(turn.slot)
 
-    async def read_libraries(turn: Turn) -> str:
+    async def read_libraries(turn: LeaseHold) -> str:
         return await own_library.sync_all()
 
-    async def note_plays(turn: Turn) -> str:
+    async def note_plays(turn: LeaseHold) -> str:
         return await listening.note_plays()
 
-    async def refresh_songs(turn: Turn) -> str:
+    async def refresh_songs(turn: LeaseHold) -> str:
         done = await metadata.refresh(turn.slot)
         return f"{done.renewed} described anew, {done.blanked} blanked"
 
-    async def look_for_songs(turn: Turn) -> str:
+    async def look_for_songs(turn: LeaseHold) -> str:
         if top_up is None:
             return "switched off"
         done = await top_up.top_up(turn.slot)
         silent = f"; {', '.join(done.down)} did not answer" if done.down else ""
         return f"{done.new} new songs of {done.kinds} kinds{silent}"
 
-    async def take_down(turn: Turn) -> str:
+    async def take_down(turn: LeaseHold) -> str:
         return f"{await publishing.take_down_unwanted(turn.slot)} playlists taken down"
 
     return (
@@ -228,7 +228,7 @@ def jobs(
 def _counted(work: Callable[[datetime], Awaitable[int]], what: str) -> Work:
     """Work that is told the slot and answers with a number of things."""
 
-    async def run(turn: Turn) -> str:
+    async def run(turn: LeaseHold) -> str:
         return f"{await work(turn.slot)} {what}"
 
     return run

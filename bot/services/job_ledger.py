@@ -36,7 +36,7 @@ class TurnLost(Exception):
     """Somebody else may be doing this by now, so it must not go on here."""
 
 
-class Turn:
+class LeaseHold:
     """The right to do the work of one slot, for as long as the lease is held. `fence` grows with every lease."""
 
     def __init__(self, *, job: str, slot: datetime, fence: int, holder: str, until: float) -> None:
@@ -61,7 +61,7 @@ class Turn:
         self._until = until
 
 
-Work = Callable[[Turn], Awaitable[str]]
+Work = Callable[[LeaseHold], Awaitable[str]]
 """What a slot is about; it answers with a short note of what came of it. Doing it twice must do no harm."""
 
 
@@ -93,14 +93,14 @@ class Ledger:
         finally:
             await self._give_back(turn)
 
-    async def _turn(self, job: str, slot: datetime) -> Turn | None:
+    async def _turn(self, job: str, slot: datetime) -> LeaseHold | None:
         holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         until = time.monotonic() + self._lease_s
         with guarded():
             fence = await Lease.take(job, holder=holder, seconds=self._lease_s)
-        return None if fence is None else Turn(job=job, slot=slot, fence=fence, holder=holder, until=until)
+        return None if fence is None else LeaseHold(job=job, slot=slot, fence=fence, holder=holder, until=until)
 
-    async def _begun(self, key: str, turn: Turn, work: Work) -> bool:
+    async def _begun(self, key: str, turn: LeaseHold, work: Work) -> bool:
         with guarded():
             await JobRun.close_left(turn.job, before=turn.slot, fence=turn.fence)
             attempt = await JobRun.begin(
@@ -128,14 +128,14 @@ class Ledger:
         await self._end(key, turn, state=state, note=note, started=started)
         return True
 
-    async def _end(self, key: str, turn: Turn, *, state: Any, note: str, started: float) -> None:
+    async def _end(self, key: str, turn: LeaseHold, *, state: Any, note: str, started: float) -> None:
         duration_ms = (time.monotonic() - started) * 1000
         with guarded():
             mine = await JobRun.end(key, fence=turn.fence, state=state, note=note, durationMs=duration_ms)
         if not mine:
             _log.warning("%s was taken over by another process before it ended here", key)
 
-    async def _working(self, turn: Turn, work: Work) -> str:
+    async def _working(self, turn: LeaseHold, work: Work) -> str:
         """The work, for as long as the lease is kept; it is cancelled when that is lost."""
         working = asyncio.ensure_future(work(turn))
         keeping = asyncio.create_task(self._keep(turn))
@@ -150,7 +150,7 @@ class Ledger:
                 with contextlib.suppress(asyncio.CancelledError, Exception):
                     await task
 
-    async def _keep(self, turn: Turn) -> None:
+    async def _keep(self, turn: LeaseHold) -> None:
         """Renews the lease three times in its life; returns once it is lost."""
         while turn.left_s > 0:
             await asyncio.sleep(self._lease_s / 3)
@@ -165,7 +165,7 @@ class Ledger:
             else:
                 turn.extend(until)
 
-    async def _give_back(self, turn: Turn) -> None:
+    async def _give_back(self, turn: LeaseHold) -> None:
         try:
             with guarded():
                 await Lease.free(turn.job, fence=turn.fence)

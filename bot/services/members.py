@@ -12,7 +12,7 @@ from bot.documents import User, now
 from bot.documents.user import Preferences
 from bot.errors import BeingErased
 from bot.services.playlists.request_text import readable
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 ERASING = timedelta(minutes=1)
 """How long deleting everything about a member may take; a mark that is older was left by a process that died."""
@@ -32,9 +32,9 @@ class Member:
     since: datetime | None = None
 
 
-async def member(asker: Asker) -> Member:
+async def member(requester: Requester) -> Member:
     """The one who asks, stored under the name that they have today. Raises BeingErased, DatabaseDown."""
-    return await _stored(asker.user_id, readable(asker.display_name)[:_NAME_LIMIT] or None)
+    return await _stored(requester.user_id, readable(requester.display_name)[:_NAME_LIMIT] or None)
 
 
 async def reacting_member(discord_id: str) -> Member:

@@ -18,7 +18,7 @@ from beanie import PydanticObjectId
 from bot.database import guarded
 from bot.documents import Limit
 from bot.errors import AskedWrong, DatabaseDown, NotYet
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ KEEP = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RequestLimits:
     """Requests in any minute, of a member and of a server; whether a member's requests go one by one."""
 
     per_member: int = 3
@@ -44,27 +44,27 @@ class Limits:
     one_at_a_time: bool = True
 
 
-UNLIMITED = Limits(per_member=1_000_000, per_guild=1_000_000, one_at_a_time=False)
+UNLIMITED = RequestLimits(per_member=1_000_000, per_guild=1_000_000, one_at_a_time=False)
 """For places where nobody can be in anybody's way."""
 
 
 class LimitService:
     """Lets requests in, or says when the next one is possible."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: RequestLimits | None = None) -> None:
+        self._limits = limits or RequestLimits()
 
     @asynccontextmanager
-    async def request(self, asker: Asker) -> AsyncIterator[None]:
+    async def request(self, requester: Requester) -> AsyncIterator[None]:
         """Around one request. Raises NotYet, DatabaseDown.
 
         A request that fails for no fault of the member's does not count, nor does one that moderators set up.
         """
-        if asker.appointed:
+        if requester.appointed:
             yield
             return
-        token, keys = PydanticObjectId(), _keys(asker)
-        await self._let_in(asker, token)
+        token, keys = PydanticObjectId(), _keys(requester)
+        await self._let_in(requester, token)
         give_back = True
         try:
             yield
@@ -85,18 +85,18 @@ class LimitService:
         with guarded():
             return await Limit.forget(now - KEEP)
 
-    async def _let_in(self, asker: Asker, token: PydanticObjectId) -> None:
+    async def _let_in(self, requester: Requester, token: PydanticObjectId) -> None:
         limits = self._limits
         lease = LEASE if limits.one_at_a_time else None
-        key, owner = f"member:{asker.user_id}", {"discordUserId": asker.user_id}
+        key, owner = f"member:{requester.user_id}", {"discordUserId": requester.user_id}
         await self._ask("member", key, owner, token=token, most=limits.per_member, lease=lease)
-        if asker.guild_id is None:
+        if requester.guild_id is None:
             return
-        key, owner = f"guild:{asker.guild_id}", {"guildId": asker.guild_id}
+        key, owner = f"guild:{requester.guild_id}", {"guildId": requester.guild_id}
         try:
             await self._ask("guild", key, owner, token=token, most=limits.per_guild, lease=None)
         except BaseException:
-            await asyncio.shield(_release(_keys(asker), token, give_back=True))
+            await asyncio.shield(_release(_keys(requester), token, give_back=True))
             raise
 
     @staticmethod
@@ -121,9 +121,9 @@ class LimitService:
         raise NotYet(until=asked.busy_until, whose=whose, most=most, busy=True, told=asked.told)
 
 
-def _keys(asker: Asker) -> tuple[str, ...]:
-    guild = () if asker.guild_id is None else (f"guild:{asker.guild_id}",)
-    return (f"member:{asker.user_id}", *guild)
+def _keys(requester: Requester) -> tuple[str, ...]:
+    guild = () if requester.guild_id is None else (f"guild:{requester.guild_id}",)
+    return (f"member:{requester.user_id}", *guild)
 
 
 async def _release(keys: tuple[str, ...], token: PydanticObjectId, *, give_back: bool) -> None:

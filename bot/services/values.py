@@ -15,11 +15,11 @@ TEXT_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class Requester:
     """Who asks, and where: Discord ids as strings; `guild_id` is None in a direct message.
 
-    `parent_channel_id` is the channel of a thread, `role_ids` are the asker's roles there, `manager` tells that they
-    may manage the server. An `appointed` request was set up by moderators, and no limit of the server holds for it.
+    `parent_channel_id` is the channel of a thread, `role_ids` are the requester's roles there, `manager` tells that
+    they may manage the server. An `appointed` request was set up by moderators, and no server limit holds for it.
     """
 
     user_id: str
@@ -57,12 +57,12 @@ class VibeRequest:
     """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words.
 
     Without `keep_words` the text is read and not stored: it is somebody else's. Requests with one `press_id` leave one
-    playlist behind. `present` makes it one for everyone who is here: those who are in the asker's voice channel, or
+    playlist behind. `present` makes it one for everyone who is here: those who are in the requester's voice channel, or
     where that is nobody those who reacted here lately.
     """
 
     text: str
-    asker: Asker
+    requester: Requester
     tracks: int | None = None
     minutes: int | None = None
     only_me: bool = False
@@ -73,7 +73,7 @@ class VibeRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chip:
+class RecognisedPhrase:
     """One understood piece of a request: the member's words, what they were taken for, and the polarity."""
 
     text: str
@@ -130,7 +130,7 @@ class PlaylistView:
     songs: tuple[SongView, ...]
     seed: int
     owner_id: str
-    heard: tuple[Chip, ...] = ()
+    heard: tuple[RecognisedPhrase, ...] = ()
     unknown: tuple[str, ...] = ()
     arc: tuple[float, ...] = ()
     relaxed: tuple[str, ...] = ()
@@ -197,7 +197,7 @@ class Rating:
     event that is taken back. `scope` "artist" makes a "never" of a song one of everything by its first artist.
     """
 
-    asker: Asker
+    requester: Requester
     playlist_id: str
     event: FeedbackKind
     press_id: str
@@ -208,7 +208,7 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rated:
+class StoredRating:
     """A press as it was stored: the event's id, the song it was about, and whether it was new."""
 
     event_id: str
@@ -250,10 +250,10 @@ class ReactionRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FollowUpRequest:
     """A wish for the next playlist of a chain: steps on axes, and who sees it (None: who saw the one before)."""
 
-    asker: Asker
+    requester: Requester
     playlist_id: str
     press_id: str
     changes: tuple[AxisChange, ...] = field(default=())

@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 from bot.errors import DatabaseDown, LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable
 from bot.spotify import response_parsing
-from bot.spotify.http_call import Answer, Call, Method, Params, Patience, attempt, silence
-from bot.spotify.quota_gate import Admission
+from bot.spotify.http_call import Call, CallPatience, HttpAnswer, Method, Params, attempt, silence
+from bot.spotify.quota_gate import QuotaGate
 from bot.spotify.values import (
     AccessToken,
     PlayedTrack,
@@ -67,11 +67,13 @@ class SpotifyGateway:
     tells whether a write may have been carried out), and DatabaseDown when the budget cannot be asked.
     """
 
-    def __init__(self, *, daily_calls: int = 1000, api_base: str = API_BASE, patience: Patience | None = None) -> None:
+    def __init__(
+        self, *, daily_calls: int = 1000, api_base: str = API_BASE, patience: CallPatience | None = None
+    ) -> None:
         silence()
         self._base = api_base if api_base.endswith("/") else f"{api_base}/"
-        self._patience = patience or Patience()
-        self._admission = Admission(daily_calls=daily_calls)
+        self._patience = patience or CallPatience()
+        self._admission = QuotaGate(daily_calls=daily_calls)
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="spotify")
         self._background = asyncio.Semaphore(BACKGROUND_THREADS)
         self._outcomes: Counter[str] = Counter()
@@ -213,7 +215,7 @@ class SpotifyGateway:
             self._outcomes["unreachable"] += 1
             raise SpotifyUnreachable(cause=f"{call.name}: no sense", maybe_done=True)
 
-    async def _answered(self, call: Call, token: AccessToken, priority: Priority) -> Answer:
+    async def _answered(self, call: Call, token: AccessToken, priority: Priority) -> HttpAnswer:
         """The call's good answer; reads are tried again when none comes."""
         for pause_s in PAUSES_S if call.repeatable else ():
             try:
@@ -223,7 +225,7 @@ class SpotifyGateway:
                 await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
         return await self._once(call, token, priority)
 
-    async def _once(self, call: Call, token: AccessToken, priority: Priority) -> Answer:
+    async def _once(self, call: Call, token: AccessToken, priority: Priority) -> HttpAnswer:
         try:
             await self._admission.enter(priority)
         except SpotifyBusy:
@@ -242,7 +244,7 @@ class SpotifyGateway:
             raise
         return await self._judged(call, answer)
 
-    async def _in_thread(self, call: Call, token: AccessToken) -> Answer:
+    async def _in_thread(self, call: Call, token: AccessToken) -> HttpAnswer:
         """The attempt in a thread. A caller that is cancelled leaves it to end by itself."""
         whole_s = self._patience.whole_s
         until = time.monotonic() + whole_s
@@ -255,7 +257,7 @@ class SpotifyGateway:
         except TimeoutError:
             raise SpotifyUnreachable(cause=f"no answer within {whole_s:g} s", maybe_done=True) from None
 
-    async def _judged(self, call: Call, answer: Answer) -> Answer:
+    async def _judged(self, call: Call, answer: HttpAnswer) -> HttpAnswer:
         """The answer, if it is a good one."""
         status, reason = answer.status, _reason_of(answer.body)
         if status == _MANY:

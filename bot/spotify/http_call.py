@@ -67,7 +67,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpAnswer:
     """What Spotify answered: `body` is the JSON it sent, None where none could be read; `empty` if it sent nothing."""
 
     status: int
@@ -77,7 +77,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class CallPatience:
     """Seconds for a connection, for silence, and for the whole of one attempt."""
 
     connect_s: float = CONNECT_S
@@ -97,7 +97,7 @@ def _says_nothing(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING and not record.name.startswith("spotipy")
 
 
-def attempt(call: Call, token: AccessToken, *, base: str, patience: Patience, until: float) -> Answer:
+def attempt(call: Call, token: AccessToken, *, base: str, patience: CallPatience, until: float) -> HttpAnswer:
     """Make the call once; `until` is when by `time.monotonic` nobody waits for it any more.
 
     Raises SpotifyUnreachable without an answer, LinkExpired for a token that no request can carry. No error has a
@@ -144,14 +144,14 @@ class _OneAnswer(requests.Session):
         super().__init__()
         self._until = until
         self.auth = _as_it_is
-        self.answer: Answer | None = None
+        self.answer: HttpAnswer | None = None
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send it, go nowhere else, and read the answer within its time and size."""
         response = super().send(request, **{**kwargs, "allow_redirects": False, "stream": True})
         content = self._read(response)
         response.raw = io.BytesIO(content)
-        self.answer = Answer(
+        self.answer = HttpAnswer(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=_json(content),

@@ -48,7 +48,7 @@ class _Refusal:
     believed_until: float
 
 
-class Admission:
+class QuotaGate:
     """Counts calls and keeps the pauses. `daily_calls` is for everything together, in all processes."""
 
     def __init__(self, *, daily_calls: int) -> None:

@@ -14,9 +14,9 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.client.error_handling import sentence_for
+from bot.client.error_handling import message_for
 from bot.client.markdown import plain
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.errors import LinkFailed, VibratoError, WorldDown
 from bot.services.accounts.link_secrets import is_secret, returned
 from bot.services.accounts.service import AccountService
@@ -32,7 +32,7 @@ _STATUS = {"expired": 410, "used": 410, "browser": 403, "stranger": 403}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def link_routes(accounts: AccountService, *, secure: bool, say: Speech = ENGLISH) -> Sequence[web.RouteDef]:
+def link_routes(accounts: AccountService, *, secure: bool, say: Messages = ENGLISH) -> Sequence[web.RouteDef]:
     """The routes of linking. With `secure`, browsers reach us by HTTPS alone, and the cookie never leaves it."""
     pages = _LinkPages(accounts, secure=secure, say=say)
     # No HEAD: what looks at links before people do shall not use them up.
@@ -43,7 +43,7 @@ def link_routes(accounts: AccountService, *, secure: bool, say: Speech = ENGLISH
 
 
 class _LinkPages:
-    def __init__(self, accounts: AccountService, *, secure: bool, say: Speech) -> None:
+    def __init__(self, accounts: AccountService, *, secure: bool, say: Messages) -> None:
         self._accounts = accounts
         self._secure = secure
         self._say = say
@@ -98,7 +98,7 @@ class _LinkPages:
     def _failure(self, error: VibratoError) -> web.Response:
         if isinstance(error, WorldDown):
             _log.warning("a link could not go on: %r", error)
-        sentence = sentence_for(error, say=self._say)
+        sentence = message_for(error, say=self._say)
         if sentence is None:
             raise AssertionError("what is expected has a sentence")
         fault = error.fault if isinstance(error, LinkFailed) else ""

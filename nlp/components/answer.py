@@ -10,10 +10,10 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.draft import Draft, Finding, Mention, draft_of
+from nlp.components.draft import Mention, RequestDraft, SlotValue, draft_of
 from nlp.components.limits.years import years_name
 from nlp.components.rules import RulesOnly
-from nlp.components.wishes.axis_ranges import Wish, combined, direction, primary, wishes_of
+from nlp.components.wishes.axis_ranges import AxisWish, combined, direction, primary, wishes_of
 from nlp.components.words import is_emoji
 from nlp.vibe import AXES, Axis, AxisChange, AxisRange, Polarity, YearSpan
 
@@ -28,12 +28,12 @@ _SMALLEST_WORD = 2
 
 
 @Language.factory("vibrato_answer")
-def create_answer(nlp: Language, name: str) -> Answer:
+def create_answer(nlp: Language, name: str) -> AnswerComponent:
     """The component's entry in spaCy's registry."""
-    return Answer(name)
+    return AnswerComponent(name)
 
 
-class Answer(RulesOnly):
+class AnswerComponent(RulesOnly):
     """Puts together what the others found: one finding for each value, with the characters that caused it."""
 
     def __init__(self, name: str) -> None:
@@ -58,10 +58,10 @@ class Answer(RulesOnly):
         return doc
 
 
-def _findings(draft: Draft, mention: Mention) -> Iterator[Finding]:
+def _findings(draft: RequestDraft, mention: Mention) -> Iterator[SlotValue]:
     start, end = draft.span(mention)
     for slot, value, means, polarity in _values(mention):
-        yield Finding(
+        yield SlotValue(
             slot=slot, value=value, start=start, end=end, means=means, polarity=polarity, source=mention.source
         )
 
@@ -201,22 +201,22 @@ def _years_hint(mention: Mention) -> YearSpan | None:
     return (int(first) if first else None, int(last) if last else None)
 
 
-def _targets(draft: Draft) -> Iterator[AxisRange]:
+def _targets(draft: RequestDraft) -> Iterator[AxisRange]:
     hard: dict[Axis, list[AxisRange]] = defaultdict(list)
-    wishes: dict[Axis, list[Wish]] = defaultdict(list)
+    wishes: dict[Axis, list[AxisWish]] = defaultdict(list)
     for value in (finding.value for finding in draft.findings):
-        if isinstance(value, Wish):
+        if isinstance(value, AxisWish):
             wishes[value.range.axis].append(value)
         elif isinstance(value, AxisRange) and value.hard:
             hard[value.axis].append(value)
         elif isinstance(value, AxisRange):
-            wishes[value.axis].append(Wish(value, 0))
+            wishes[value.axis].append(AxisWish(value, 0))
     for axis in AXES:
         if (wish := combined(wishes[axis], hard[axis])) is not None:
             yield wish
 
 
-def _unknown(draft: Draft) -> Iterator[str]:
+def _unknown(draft: RequestDraft) -> Iterator[str]:
     """The words that nothing was made of, as they were written; small words do not count."""
     seen: set[Any] = set()
     for word, taken in zip(draft.words, draft.taken, strict=True):

@@ -58,7 +58,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SlotValue:
     """One value, the slot of the Vibe it belongs to, and the characters that caused it."""
 
     slot: str
@@ -71,7 +71,7 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Draft:
+class RequestDraft:
     """One request while it is read: its words, what is taken already, the mentions and the findings."""
 
     text: str
@@ -79,7 +79,7 @@ class Draft:
     words: tuple[Word, ...]
     taken: list[bool] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[SlotValue] = field(default_factory=list)
     moods: Sequence[MoodWord] = ()
     names: Names | None = None
     common: Mapping[str, int] = field(default_factory=dict)
@@ -126,14 +126,14 @@ class Draft:
         return self.owners[index] if 0 <= index < len(self.owners) else None
 
 
-def draft_of(doc: Doc) -> Draft:
+def draft_of(doc: Doc) -> RequestDraft:
     """The draft that belongs to `doc`; it is begun with the first call."""
     draft = doc.user_data.get("draft")
-    if not isinstance(draft, Draft):
+    if not isinstance(draft, RequestDraft):
         # The tokenizer keeps the text: a Doc puts it together from its tokens every time.
         text = str(doc.user_data["text"] if "text" in doc.user_data else doc.text)  # noqa: SIM401 - the default is dear
         plain = doc.user_data["plain"] if "plain" in doc.user_data else Plainer().plain(text)
         words = words_in(text, plain)
-        draft = Draft(text, plain, words, [False] * len(words))
+        draft = RequestDraft(text, plain, words, [False] * len(words))
         doc.user_data["draft"] = draft
     return draft

@@ -22,7 +22,7 @@ from bot.features.values import Song
 from bot.generation.library import prepare
 from bot.generation.values import Recipe, Rules
 from bot.services.discovery.coverage_gap import need_of
-from bot.services.discovery.factory import prospects
+from bot.services.discovery.factory import discovery_services
 from nlp.vibe import Choice, Vibe
 from tests.benchmarks.figures import Figure
 from tests.loopback.reccobeats import isrc, spotify_id
@@ -65,7 +65,7 @@ async def _hanging(world: World) -> list[Figure]:
     records = [replace(record, spotify_id=spotify_id(record.spotify_id)) for record in demo_records()]
     catalogue = Catalogue.from_records(records)
     library = prepare(table_of(records))
-    found = prospects(world.doors(timeout_s=TIMEOUT_S), catalogue)
+    found = discovery_services(world.doors(timeout_s=TIMEOUT_S), catalogue)
     need_of(library, Recipe(vibe=Vibe(understood=True, genres=Choice(wanted=("waltz",))), seed=0))  # warm
     waits: list[float] = []
     lag = asyncio.create_task(_longest_lag())

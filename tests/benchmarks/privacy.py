@@ -17,7 +17,7 @@ from bot.database import open_database
 from bot.demo.songs import demo_records
 from bot.documents import DOCUMENTS, FeedbackEvent, GenerationSession, MoodQuery, Playlist, Track, User, stamped_new
 from bot.services.privacy.service import PrivacyService
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.settings import Settings
 from tests.benchmarks.figures import Figure
 
@@ -25,7 +25,7 @@ EVENTS, PLAYLISTS, OTHERS = 10_000, 400, 5
 """Events of each member, playlists of each (25 songs, 200 candidates), and how many other members there are."""
 
 _LIMIT = 10_000_000
-_ADA = Asker(user_id="1001", display_name="Ada", guild_id=None, channel_id="1")
+_ADA = Requester(user_id="1001", display_name="Ada", guild_id=None, channel_id="1")
 
 
 async def figures(data: Path | None) -> AsyncIterator[Figure]:

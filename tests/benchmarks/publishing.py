@@ -22,11 +22,11 @@ from bot.documents import Playlist, Publication, Quota
 from bot.errors import SpotifyBusy, VibratoError
 from bot.services.publishing.service import PublishingService
 from bot.services.publishing.views import Saved, Saving
-from bot.services.publishing.workflow import Patience as StepPatience
-from bot.services.values import Asker
+from bot.services.publishing.workflow import PublicationPatience as StepPatience
+from bot.services.values import Requester
 from bot.settings import Settings
 from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.http_call import Patience
+from bot.spotify.http_call import CallPatience
 from tests.benchmarks.figures import Figure
 from tests.loopback.publishing import GivenTokens, stored_set
 from tests.loopback.spotify import ALL_SCOPES, Fault, LoopbackSpotify, loopback_spotify
@@ -34,8 +34,8 @@ from tests.loopback.spotify import ALL_SCOPES, Fault, LoopbackSpotify, loopback_
 RUNS, AT_ONCE = 1_000, 16
 """Playlists that are saved with faults, and how many of them at once."""
 
-_ADA = Asker(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
-_SOON = Patience(connect_s=1.0, read_s=0.25, whole_s=0.5)
+_ADA = Requester(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
+_SOON = CallPatience(connect_s=1.0, read_s=0.25, whole_s=0.5)
 _STEPS = StepPatience(hold_s=1.5, settle_s=1.0)
 _KINDS = ("error", "done_error", "cut", "done_cut", "rubbish", "done_rubbish", "slow", "late", "limited", "expired")
 _CALLS = ("create_playlist", "own_playlists", "replace_items", "upload_cover")
@@ -86,7 +86,7 @@ async def _calls(spotify: LoopbackSpotify) -> list[Figure]:
         tokens.owner = spotify.grant("calls", scopes=scopes)
         spotify.seen.clear()
         with closing(SpotifyGateway(api_base=spotify.base)) as gateway:
-            saving = Saving(asker=_ADA, playlist_id=await stored_set(_ADA, songs=songs))
+            saving = Saving(requester=_ADA, playlist_id=await stored_set(_ADA, songs=songs))
             started = time.perf_counter()
             await PublishingService(gateway=gateway, tokens=tokens).save(saving)
             took = 1e3 * (time.perf_counter() - started)
@@ -157,7 +157,12 @@ def _fault(draw: Random) -> Fault:
 
 
 async def _press(
-    spotify: LoopbackSpotify, tokens: GivenTokens, playlist_id: str, asker: Asker, draw: Random | None, outcome: Outcome
+    spotify: LoopbackSpotify,
+    tokens: GivenTokens,
+    playlist_id: str,
+    requester: Requester,
+    draw: Random | None,
+    outcome: Outcome,
 ) -> object:
     """One press in a process of its own, which dies at a drawn note in the database, or lives."""
     gateway = SpotifyGateway(api_base=spotify.base, patience=_SOON, daily_calls=1_000_000)
@@ -167,7 +172,7 @@ async def _press(
     # A token that is refused once is replaced by one that is taken.
     tokens.spare = [tokens.owner] if tokens.owner else []
     with closing(gateway):
-        task = asyncio.create_task(service.save(Saving(asker=asker, playlist_id=playlist_id)))
+        task = asyncio.create_task(service.save(Saving(requester=requester, playlist_id=playlist_id)))
         if draw is not None and draw.random() < 0.5:
             _doomed[task] = [draw.randint(1, 6), draw.random() < 0.5]
         try:
@@ -247,12 +252,12 @@ async def _lag(spotify: LoopbackSpotify) -> Figure:
     """How late the event loop is while Spotify hangs on twelve saves at once."""
     tokens = GivenTokens(owner=spotify.grant("hanging", scopes=_NO_COVER))
     ids = [await stored_set(_ADA, songs=25) for _ in range(12)]
-    gateway = SpotifyGateway(api_base=spotify.base, patience=Patience(connect_s=1, read_s=2, whole_s=2.5))
+    gateway = SpotifyGateway(api_base=spotify.base, patience=CallPatience(connect_s=1, read_s=2, whole_s=2.5))
     spotify.talking.clear()
     lags = []
     with closing(gateway):
         service = PublishingService(gateway=gateway, tokens=tokens)
-        saves = [asyncio.create_task(service.save(Saving(asker=_ADA, playlist_id=key))) for key in ids]
+        saves = [asyncio.create_task(service.save(Saving(requester=_ADA, playlist_id=key))) for key in ids]
         started = time.perf_counter()
         while time.perf_counter() - started < 2.0:
             before = time.perf_counter()

@@ -17,12 +17,12 @@ from bot.documents.schedule import Rule
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import POST_VIBES, Job
 from bot.services.feedback.service import FeedbackService
-from bot.services.job_ledger import Ledger, Turn
+from bot.services.job_ledger import LeaseHold, Ledger
 from bot.services.schedules.poster import SchedulePoster
 from bot.services.schedules.recurrence import next_after
 from bot.services.schedules.recurrence_parser import read_when
 from bot.services.schedules.views import ScheduleView
-from bot.services.values import Asker, PlaylistView, Posted, Publisher, ReactionRules, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, Publisher, ReactionRules, Requester, Stage, VibeRequest
 from bot.settings import Settings
 from tests.benchmarks.figures import Figure, median_ms
 
@@ -50,7 +50,7 @@ async def figures(data: Path | None) -> AsyncIterator[Figure]:
 
 
 async def _slots() -> AsyncIterator[Figure]:
-    async def nothing(turn: Turn) -> str:
+    async def nothing(turn: LeaseHold) -> str:
         return "nothing due"
 
     ledger = Ledger()
@@ -121,7 +121,7 @@ class _Channel:
         self.posts += 1
         return self.posted
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         pass
 
     async def tell_stopped(self, schedule: ScheduleView) -> None:
@@ -133,7 +133,13 @@ class _Channel:
         return made
 
     async def play_mood(
-        self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False, *, press_id: str | None = None
+        self,
+        key: str,
+        requester: Requester,
+        publisher: Publisher,
+        only_me: bool = False,
+        *,
+        press_id: str | None = None,
     ) -> PlaylistView:
         raise AssertionError("these schedules have words")
 

@@ -15,7 +15,7 @@ from bot.documents import AuthToken, OAuthState
 from bot.services.accounts.service import AccountService
 from bot.services.accounts.token_encryption import Vault, new_key
 from bot.services.accounts.token_store import TokenStore
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import Application, SpotifyAccounts
 from bot.web.callback import link_routes
@@ -34,7 +34,7 @@ class Set:
     service: AccountService
     accounts: AccountsServer
     browser: Browser
-    asker: Asker
+    requester: Requester
 
     @asynccontextmanager
     async def phone(self) -> AsyncIterator[tuple[Page, list[str]]]:
@@ -79,8 +79,8 @@ async def pages(database: object) -> AsyncIterator[Set]:
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         stack.push_async_callback(browser.close)
-        asker = Asker(user_id="1", display_name=LONG, guild_id=None, channel_id="1")
-        yield Set(service=service, accounts=accounts, browser=browser, asker=asker)
+        requester = Requester(user_id="1", display_name=LONG, guild_id=None, channel_id="1")
+        yield Set(service=service, accounts=accounts, browser=browser, requester=requester)
 
 
 async def is_readable(page: Page) -> None:
@@ -92,7 +92,7 @@ async def is_readable(page: Page) -> None:
 
 
 async def test_a_phone_goes_the_whole_way_and_every_wrong_turn_is_told(pages: Set) -> None:
-    begun = await pages.service.begin(pages.asker)
+    begun = await pages.service.begin(pages.requester)
     async with pages.phone() as (page, asked):
         await page.goto(begun.url)
         await is_readable(page)
@@ -112,7 +112,7 @@ async def test_a_phone_goes_the_whole_way_and_every_wrong_turn_is_told(pages: Se
         await page.reload()
         await expect(page.get_by_role("heading", name="This link was used already")).to_be_visible()
         await is_readable(page)
-        linked = await pages.service.confirm(pages.asker, shown)
+        linked = await pages.service.confirm(pages.requester, shown)
         assert linked.account
         assert await AuthToken.count() == 1
 
@@ -121,7 +121,7 @@ async def test_a_phone_goes_the_whole_way_and_every_wrong_turn_is_told(pages: Se
         await is_readable(page)
 
     # The same answer in another phone, and one whose owner says no.
-    begun = await pages.service.begin(pages.asker)
+    begun = await pages.service.begin(pages.requester)
     async with pages.phone() as (mine, _), pages.phone() as (others, _):
         await mine.goto(begun.url)
         onward = await mine.get_by_role("link", name="Go on to Spotify").get_attribute("href")

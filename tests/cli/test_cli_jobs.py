@@ -9,7 +9,7 @@ import pytest
 
 from bot.database import Database
 from bot.scheduler.table import EXPIRE_TEXTS, PLANS
-from bot.services.job_ledger import Ledger, Turn
+from bot.services.job_ledger import LeaseHold, Ledger
 from bot.settings import Settings
 from tests.cli.test_cli import apart, here
 
@@ -17,7 +17,7 @@ from tests.cli.test_cli import apart, here
 async def test_jobs_are_listed_with_their_last_and_next_runs(
     database: Database, settings: Settings, tmp_path: Path
 ) -> None:
-    async def blank(turn: Turn) -> str:
+    async def blank(turn: LeaseHold) -> str:
         return "3 blanked"
 
     slot = EXPIRE_TEXTS.slot_at(datetime.now(UTC))

@@ -26,7 +26,7 @@ from bot.demo.songs import demo_records
 from bot.documents import GenerationSession
 from bot.services.moods.service import MoodService
 from bot.services.playlists.service import PlaylistService
-from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
 from bot.settings import Settings
 from nlp.parser import VibeParser
 
@@ -127,8 +127,8 @@ async def _made(catalogue: Catalogue) -> PlaylistView:
             clock=lambda: datetime.now(UTC),
             seeds=lambda: 5,
         )
-        asker = Asker(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
-        return await service.create(VibeRequest(text="sad jazz", asker=asker), publisher=Nowhere())
+        requester = Requester(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
+        return await service.create(VibeRequest(text="sad jazz", requester=requester), publisher=Nowhere())
 
 
 async def test_replay_makes_the_identical_set_or_says_what_changed(

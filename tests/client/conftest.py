@@ -7,7 +7,7 @@ import pytest
 from simcord.components import walk_components
 
 from bot.client.cards.layout import Card
-from bot.services.values import Chip, PartView, PlaylistView, SongView
+from bot.services.values import PartView, PlaylistView, RecognisedPhrase, SongView
 
 SPOTIFY = "https://open.spotify.com/track/"
 
@@ -59,7 +59,10 @@ def make_playlist(make_song: Callable[..., SongView]) -> Callable[..., PlaylistV
             "songs": tuple(make_song(position, energy=position / count) for position in range(1, count + 1)),
             "seed": 4711,
             "owner_id": "42",
-            "heard": (Chip(text="rainy sunday", means="rain"), Chip(text="soft piano", means="instrument: piano")),
+            "heard": (
+                RecognisedPhrase(text="rainy sunday", means="rain"),
+                RecognisedPhrase(text="soft piano", means="instrument: piano"),
+            ),
             "unknown": ("flurbish",),
             "feature_count": count,
             "catalogue_size": 3000,

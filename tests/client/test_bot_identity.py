@@ -18,7 +18,7 @@ from bot.client.components.history import HISTORY_PRESSES
 from bot.client.components.playlists import PRESSES
 from bot.client.components.privacy import PRIVACY_PRESSES
 from bot.client.components.why import WHY_PRESSES
-from bot.client.texts.messages import Speech, speech_for
+from bot.client.texts.messages import Messages, messages_for
 from bot.services.feedback.service import FeedbackService
 from bot.services.moods.service import MoodService
 from cogs.moods import MoodsCog
@@ -156,4 +156,4 @@ def test_each_custom_id_is_read_by_one_press_and_fits(custom_id: str) -> None:
 
 
 def test_every_locale_has_a_language() -> None:
-    assert all(isinstance(speech_for(locale), Speech) for locale in (*discord.Locale, None, "xx"))
+    assert all(isinstance(messages_for(locale), Messages) for locale in (*discord.Locale, None, "xx"))

@@ -13,7 +13,7 @@ from discord import app_commands
 from bot import errors
 from bot.client.cards.layout import Card
 from bot.client.cards.notice import failure_card
-from bot.client.error_handling import report_bug, sentence_for
+from bot.client.error_handling import message_for, report_bug
 
 SOON = datetime(2026, 1, 1, 0, 1, tzinfo=UTC)
 SECRET = "mongodb://user:password@host"
@@ -110,7 +110,7 @@ SENTENCES = [
 def test_each_failure_says_its_cause_and_the_next_step(
     shown: Callable[[Card], str], error: Exception, cause: str, step: str
 ) -> None:
-    sentence = sentence_for(error)
+    sentence = message_for(error)
     assert sentence is not None
     words = shown(failure_card(sentence))
     assert cause in words
@@ -131,7 +131,7 @@ def test_our_bug_has_a_report_id_that_is_in_the_log(
     caplog: pytest.LogCaptureFixture, shown: Callable[[Card], str]
 ) -> None:
     error = ZeroDivisionError(SECRET)
-    assert sentence_for(error) is None
+    assert message_for(error) is None
     with caplog.at_level(logging.ERROR):
         sentence = report_bug(error)
     words = shown(failure_card(sentence))
@@ -142,7 +142,7 @@ def test_our_bug_has_a_report_id_that_is_in_the_log(
 
 
 def test_requests_that_work_can_be_pressed() -> None:
-    sentence = sentence_for(errors.NotUnderstood(suggestions=("happy pop", "calm, about an hour")))
+    sentence = message_for(errors.NotUnderstood(suggestions=("happy pop", "calm, about an hour")))
     assert sentence is not None
     row = failure_card(sentence, audience="all").to_components()[0]["components"][2]
     assert [(part["label"], part["custom_id"]) for part in row["components"]] == [
@@ -154,7 +154,7 @@ def test_requests_that_work_can_be_pressed() -> None:
 def test_hostile_words_in_a_failure_do_nothing(shown: Callable[[Card], str]) -> None:
     hostile = "<@1> @everyone **x** [y](https://z.example)"
     for error in (errors.NotUnderstood(unknown=(hostile,)), errors.NothingFits(conflicts=(hostile,) * 50)):
-        sentence = sentence_for(error)
+        sentence = message_for(error)
         assert sentence is not None
         words = shown(failure_card(sentence))
         assert "<@" not in words

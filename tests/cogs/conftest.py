@@ -16,7 +16,7 @@ from bot.client.bot import VibratoBot
 from bot.database import Database
 from bot.documents import FeedbackEvent, JobRun, Schedule
 from bot.services.job_ledger import Ledger
-from bot.services.rate_limits import UNLIMITED, Limits
+from bot.services.rate_limits import UNLIMITED, RequestLimits
 from bot.wiring import wire
 from nlp.parser import VibeParser
 from tests.cogs.staging import RECORDS, Card, Stage, open_stage
@@ -27,7 +27,7 @@ from tests.stocking import Stock, stocked_with
 def make_bot(parser: VibeParser, executor: ThreadPoolExecutor) -> Callable[[Catalogue], VibratoBot]:
     """A bot with services of its own, on the database that the documents are bound to."""
 
-    def make(catalogue: Catalogue, limits: Limits = UNLIMITED) -> VibratoBot:
+    def make(catalogue: Catalogue, limits: RequestLimits = UNLIMITED) -> VibratoBot:
         seeds = random.Random(1)
         return wire(parser, catalogue, executor, seeds=lambda: seeds.randrange(2**31), limits=limits).make_bot()
 

@@ -9,8 +9,8 @@ import discord
 import pytest
 
 from bot.catalogue.index import Catalogue
-from bot.documents import Card as StoredCard
 from bot.documents import Limit, MoodQuery, Playlist, User
+from bot.documents import PostedCard as StoredCard
 from tests.cogs.doors import HOSTILE, answers, called
 from tests.cogs.staging import keeping_time, open_stage
 

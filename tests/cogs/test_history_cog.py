@@ -8,7 +8,7 @@ import pytest
 
 from bot.client.cards.custom_ids import own_ids
 from bot.documents import Playlist
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 
 async def opened(stage: Any, who: Any = None, channel: Any = None) -> Any:
@@ -20,8 +20,8 @@ async def chosen(stage: Any, playlist_id: str) -> Any:
 
 
 async def stored(stage: Any, who: Any = None) -> list[Any]:
-    asker = Asker(user_id=str((who or stage.ada).id), display_name="x", guild_id=None, channel_id="1")
-    return list((await stage.bot.history.page(asker)).playlists)
+    requester = Requester(user_id=str((who or stage.ada).id), display_name="x", guild_id=None, channel_id="1")
+    return list((await stage.bot.history.page(requester)).playlists)
 
 
 # /again

@@ -10,7 +10,7 @@ import pytest
 from bot.catalogue.index import Catalogue
 from bot.documents import Playlist
 from bot.errors import NotYet
-from bot.services.rate_limits import Limits
+from bot.services.rate_limits import RequestLimits
 from tests.cogs.doors import answers, called
 from tests.cogs.staging import Stage, open_stage
 
@@ -18,7 +18,7 @@ from tests.cogs.staging import Stage, open_stage
 @pytest.fixture
 async def limited(stock: Catalogue, make_bot: Any) -> AsyncIterator[Stage]:
     """The stage with the limits as they are in life."""
-    async for opened in open_stage(make_bot(stock, Limits())):
+    async for opened in open_stage(make_bot(stock, RequestLimits())):
         yield opened
 
 
@@ -66,9 +66,9 @@ async def test_one_at_a_time_and_the_answer_says_so(limited: Any, card: Any, mon
     async def slow(*arguments: Any) -> Any:
         if not inner:
             inner.append(None)
-            asker = arguments[0].asker
+            requester = arguments[0].requester
             with pytest.raises(NotYet) as refused:
-                async with stage.bot.limits.request(asker):
+                async with stage.bot.limits.request(requester):
                     raise AssertionError("not reached")
             inner.append(refused.value)
         return await make(*arguments)

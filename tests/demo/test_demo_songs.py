@@ -8,7 +8,7 @@ import pytest
 from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord
 from bot.demo.songs import demo_records
-from bot.demo.words import Words
+from bot.demo.words import DemoWords
 from bot.generation.tracks import FEATURES, RANGES
 from nlp.genres import genre_graph
 
@@ -122,7 +122,7 @@ def test_every_slot_of_the_grammar_can_be_filled() -> None:
 def test_plurals_and_articles_are_english() -> None:
     from random import Random
 
-    words = Words(
+    words = DemoWords(
         {("any", "title"): ("A {noun} of {beast}s",), ("any", "noun"): ("Orchard",), ("any", "beast"): ("Wolf",)}
     )
     assert words.draw("any", "title", Random(1)) == "An Orchard of Wolves"

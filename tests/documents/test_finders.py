@@ -10,13 +10,13 @@ from bson import ObjectId
 
 from bot.database import Database
 from bot.documents import (
-    Card,
     FeedbackEvent,
     GenerationSession,
     GuildSettings,
     ModelRegistry,
     Mood,
     Playlist,
+    PostedCard,
     User,
     derived_id,
     generation_session,
@@ -59,11 +59,11 @@ async def test_a_message_leads_to_its_playlist(database: Database) -> None:
     assert found.discord is not None
     assert (found.discord.guild_id, found.discord.channel_id, found.discord.message_id) == ("1", "2", "3")
     assert await Playlist.of_message("4") is None
-    assert await Card.count() == 1
+    assert await PostedCard.count() == 1
 
 
 async def test_a_message_whose_playlist_is_gone_leads_nowhere(database: Database) -> None:
-    await Card.note("3", playlist_id=ObjectId(), guild_id=None, channel_id="2")
+    await PostedCard.note("3", playlist_id=ObjectId(), guild_id=None, channel_id="2")
     assert await Playlist.of_message("3") is None
 
 

@@ -12,7 +12,6 @@ from bot.database import Database
 from bot.documents import (
     DOCUMENTS,
     AuthToken,
-    Card,
     FeedbackEvent,
     GenerationSession,
     GroupShare,
@@ -21,6 +20,7 @@ from bot.documents import (
     Mood,
     MoodQuery,
     Playlist,
+    PostedCard,
     Publication,
     Schedule,
     Stored,
@@ -177,7 +177,7 @@ async def test_the_indexes_are_those_of_the_schema_and_no_others(database: Datab
 
 async def test_own_collections_have_few_indexes_beside_their_id(database: Database) -> None:
     own = {
-        Card: {"createdAt_1", "channelId_1_createdAt_-1", "guildId_1_createdAt_-1"},
+        PostedCard: {"createdAt_1", "channelId_1_createdAt_-1", "guildId_1_createdAt_-1"},
         GroupShare: {"sessionId_1", "userId_1_channelId_1_createdAt_-1", "guildId_1"},
         Schedule: {"guildId_1", "state_1_nextAt_1"},
         JobRun: {"job_1_slot_1", "job_1_state_1"},

@@ -14,8 +14,8 @@ from bot.errors import SourceDown
 from bot.features import circuit_breaker as breaking
 from bot.features.circuit_breaker import Breaker
 from bot.features.provider_chain import ASK_AGAIN, FeatureChain
-from bot.features.rate_limiter import Pace
-from bot.features.values import EVERY_FACT, EVERY_FEATURE, Finding, Found, Song
+from bot.features.rate_limiter import RateLimiter
+from bot.features.values import EVERY_FACT, EVERY_FEATURE, Found, Song, SourceReading
 from bot.generation.scoring.priors import guess
 from tests.loopback.reccobeats import features, isrc, spotify_id
 from tests.loopback.sources import World
@@ -194,7 +194,7 @@ async def test_a_pace_lets_no_more_begin_than_it_may() -> None:
     async def sleep(seconds: float) -> None:
         clock[0] += seconds
 
-    pace = Pace(3, 2.0, now=lambda: clock[0], sleep=sleep)
+    pace = RateLimiter(3, 2.0, now=lambda: clock[0], sleep=sleep)
     for _ in range(10):
         await pace.turn()
         begun.append(clock[0])
@@ -220,7 +220,7 @@ async def test_another_source_is_one_class(world: World) -> None:
             return song.spotify_id.startswith("file:")
 
         async def fetch(self, songs: Sequence[Song]) -> Found:
-            return {song.spotify_id: Finding(features=(("energy", 0.7), ("tempo", 500.0))) for song in songs}
+            return {song.spotify_id: SourceReading(features=(("energy", 0.7), ("tempo", 500.0))) for song in songs}
 
     chain = FeatureChain((Shelf(), *world.chain().sources))
     answer = await chain.features_of([Song(spotify_id="file:1", wanted=frozenset({"energy"}))])

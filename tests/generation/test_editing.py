@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.generation.engine import compose, prepare
 from bot.generation.library import AXIS_FEATURE
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.values import Edit, Previous, Recipe, Rules
 from nlp.vibe import AxisChange, AxisRange, Choice, Vibe
 from tests.generation.tables import random_table
@@ -114,7 +114,7 @@ def test_any_recipe_takes_any_edit(seed, recipe, kept, dropped, like):
     edit = Edit(songs=tuple(keys(first)), kept=kept, dropped=dropped, like=like)
     second = compose_on(replace(recipe, edit=edit))
     rows = [pick.row for pick in second.ordering]
-    eligible = promises(LIBRARY, recipe).rows(len(LIBRARY))
+    eligible = hard_constraints(LIBRARY, recipe).rows(len(LIBRARY))
     assert all(eligible[row] for row in rows)
     assert len(set(LIBRARY.table.song[rows].tolist())) == len(rows)
     assert not {edit.songs[number - 1] for number in dropped if number <= len(edit.songs)} & set(keys(second))

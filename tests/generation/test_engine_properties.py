@@ -12,7 +12,7 @@ from bot.generation.engine import compose, prepare
 from bot.generation.length import asked_length
 from bot.generation.library import AXIS_FEATURE
 from bot.generation.reasons.song_reasons import LEVEL, fall
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import score
 from bot.generation.scoring.target import aim
 from bot.generation.sequencing.artist_spacing import too_close, widest_gap
@@ -133,7 +133,7 @@ def test_a_song_falls_when_a_cited_part_is_taken_out(library, recipe):
     if not any(pick.reasons for pick in composition.ordering):
         return
     span = asked_length(recipe)
-    eligible = promises(library, recipe).rows(len(library))
+    eligible = hard_constraints(library, recipe).rows(len(library))
     songs = span.tracks or max(1, round(span.aim_ms / 210_000))
     scores = score(library, recipe, aim(library, recipe, eligible, songs))
     for pick in composition.ordering:

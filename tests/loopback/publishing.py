@@ -8,7 +8,7 @@ from typing import Any
 from beanie import PydanticObjectId
 
 from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User, stamped_new
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.spotify.values import AccessToken
 
 
@@ -35,7 +35,7 @@ class GivenTokens:
 
 
 async def stored_set(
-    asker: Asker,
+    requester: Requester,
     *,
     songs: int = 5,
     unknown: int = 0,
@@ -44,8 +44,8 @@ async def stored_set(
     parent: str | None = None,
     arc: tuple[float, ...] = (0.2, 0.8),
 ) -> str:
-    """The id of a stored playlist of the asker's, `unknown` of whose songs have no id on Spotify."""
-    user = await User.of_discord(asker.user_id, asker.display_name)
+    """The id of a stored playlist of the requester's, `unknown` of whose songs have no id on Spotify."""
+    user = await User.of_discord(requester.user_id, requester.display_name)
     at: dict[str, Any] = {"query": PydanticObjectId(), "session": PydanticObjectId(), "playlist": PydanticObjectId()}
     tracks = [
         stamped_new(

@@ -73,7 +73,7 @@ class Channel:
             self.posted = _posted((await answer.json())["id"])
         return self.posted
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         pass
 
     async def tell_stopped(self, schedule: ScheduleView) -> None:

@@ -17,7 +17,7 @@ from bot.errors import DatabaseDown
 from bot.scheduler import clockwork
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import PLANS, Job, Plan
-from bot.services.job_ledger import LEASE_S, Ledger, Turn
+from bot.services.job_ledger import LEASE_S, LeaseHold, Ledger
 from bot.wiring import wire
 from tests.conftest import StoppableMongod
 
@@ -37,7 +37,7 @@ class Work:
         if open:
             self.gate.set()
 
-    async def __call__(self, turn: Turn) -> str:
+    async def __call__(self, turn: LeaseHold) -> str:
         self.begun.set()
         await self.gate.wait()
         turn.check()
@@ -117,7 +117,7 @@ async def test_the_clock_wakes_everybody_and_one_works(database: Database, monke
     monkeypatch.setattr(clockwork, "LOOK_S", 1)
     work, third = Work(), asyncio.Event()
 
-    async def counted(turn: Turn) -> str:
+    async def counted(turn: LeaseHold) -> str:
         note = await work(turn)
         if len(work.slots) == 3:
             third.set()

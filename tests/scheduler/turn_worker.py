@@ -23,7 +23,7 @@ from bot.documents import JobRun, run_key
 from bot.errors import DatabaseDown
 from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import Job, Plan
-from bot.services.job_ledger import Ledger, Turn
+from bot.services.job_ledger import LeaseHold, Ledger
 from bot.settings import Settings
 
 PLAN = Plan(name="a-job", every=timedelta(seconds=1), what="something, on an accelerated clock")
@@ -37,7 +37,7 @@ class Work:
         self._doomed = {int(slot): name for slot, name in told["doomed"].items()}
         self._folder = Path(told["folder"])
 
-    async def __call__(self, turn: Turn) -> str:
+    async def __call__(self, turn: LeaseHold) -> str:
         number = round((turn.slot - self._first).total_seconds())
         self._note("begin", number)
         await asyncio.sleep(0)

@@ -22,14 +22,14 @@ from bot.documents import (
 )
 from bot.services.feedback.service import FeedbackService
 from bot.services.rate_limits import LimitService
-from bot.services.values import Asker, Rating
+from bot.services.values import Rating, Requester
 
 if TYPE_CHECKING:
     from tests.services.conftest import Shelf
 
 
-def rating(asker: Asker, shelf: Shelf, event: Any, press_id: str, **more: Any) -> Rating:
-    return Rating(asker=asker, playlist_id=shelf.playlist_id, event=event, press_id=press_id, **more)
+def rating(requester: Requester, shelf: Shelf, event: Any, press_id: str, **more: Any) -> Rating:
+    return Rating(requester=requester, playlist_id=shelf.playlist_id, event=event, press_id=press_id, **more)
 
 
 async def mentions(words: Iterable[Any]) -> list[str]:
@@ -55,7 +55,7 @@ def leaves(value: Any) -> Iterable[str]:
         yield from str(value).split(":")
 
 
-async def stored_everywhere(shelf: Shelf, ada: Asker) -> Shelf:
+async def stored_everywhere(shelf: Shelf, ada: Requester) -> Shelf:
     """Something of Ada's in every collection that can hold something of hers."""
     user_id = User.id_of(ada.user_id)
     await FeedbackService().rate(rating(ada, shelf, "love", "1", track_id=shelf.track_ids[0]))

@@ -14,21 +14,21 @@ from beanie import PydanticObjectId
 from bot.catalogue.index import Catalogue
 from bot.database import Database
 from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
-from bot.documents.generation_session import Candidate, UsedAlgorithm, UsedCatalogue
+from bot.documents.generation_session import ConsideredSong, UsedAlgorithm, UsedCatalogue
 from bot.documents.playlist import PlaylistTrack
 from bot.documents.track import Album, AudioFeatures, TrackArtist
 from bot.services.moods.service import MoodService
 from bot.services.playlists.service import PlaylistService
 from bot.services.privacy.service import PrivacyService
-from bot.services.values import Asker
+from bot.services.values import Requester
 from nlp.parser import VibeParser
 from nlp.vibe import AxisRange, Evidence, Vibe
 from tests.services.belongings import stored_everywhere
 from tests.services.playing import RECORDS
 from tests.stocking import Stock, stocked_with
 
-ADA = Asker(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
-BO = Asker(user_id="1002", display_name="Bo", guild_id="77", channel_id="88")
+ADA = Requester(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
+BO = Requester(user_id="1002", display_name="Bo", guild_id="77", channel_id="88")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +41,12 @@ class Shelf:
 
 
 @pytest.fixture
-def ada() -> Asker:
+def ada() -> Requester:
     return ADA
 
 
 @pytest.fixture
-def bo() -> Asker:
+def bo() -> Requester:
     return BO
 
 
@@ -74,7 +74,7 @@ def put_on_shelf(database: Database) -> Callable[..., Awaitable[Shelf]]:
             user_id=user.id,
             mood_query_id=query.id,
             candidates=[
-                Candidate(
+                ConsideredSong(
                     track_id=track_id,
                     score=0.9 - place / 10,
                     parts={"energy": 0.8},
@@ -160,6 +160,6 @@ def privacy() -> PrivacyService:
 
 
 @pytest.fixture
-async def everything(shelf: Shelf, ada: Asker) -> Shelf:
+async def everything(shelf: Shelf, ada: Requester) -> Shelf:
     """Ada has something in every collection that knows members."""
     return await stored_everywhere(shelf, ada)

@@ -11,7 +11,7 @@ from bot.demo.songs import demo_records
 from bot.errors import (
     DiscordRefused,
 )
-from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
 
 RECORDS = demo_records()[::3]
 """Every third song of the demo: all genres, and quick to store."""
@@ -44,8 +44,8 @@ class Channel:
                 await seen
 
 
-def asking(asker: Asker, text: str, **options: Any) -> VibeRequest:
-    return VibeRequest(text=text, asker=asker, **options)
+def asking(requester: Requester, text: str, **options: Any) -> VibeRequest:
+    return VibeRequest(text=text, requester=requester, **options)
 
 
 async def only(document: Any) -> dict[str, Any]:

@@ -11,15 +11,15 @@ from bot.database import Database
 from bot.documents import FeedbackEvent, Playlist
 from bot.services.publishing.service import PublishingService
 from bot.services.publishing.views import Saved, Saving
-from bot.services.publishing.workflow import Patience as StepPatience
-from bot.services.values import Asker
+from bot.services.publishing.workflow import PublicationPatience as StepPatience
+from bot.services.values import Requester
 from bot.spotify import gateway as gateways
 from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.http_call import Patience
+from bot.spotify.http_call import CallPatience
 from tests.loopback.publishing import GivenTokens
 from tests.loopback.spotify import ALL_SCOPES, LoopbackSpotify, loopback_spotify
 
-CY = Asker(user_id="1003", display_name="Cy", guild_id="77", channel_id="88")
+CY = Requester(user_id="1003", display_name="Cy", guild_id="77", channel_id="88")
 SOON = StepPatience(hold_s=0.6, settle_s=0.5)
 NO_COVER = ALL_SCOPES - {"ugc-image-upload"}
 
@@ -46,7 +46,7 @@ async def restart(
     opened: list[SpotifyGateway] = []
 
     def start() -> PublishingService:
-        gateway = SpotifyGateway(api_base=spotify.base, patience=Patience(connect_s=0.5, read_s=0.15, whole_s=0.3))
+        gateway = SpotifyGateway(api_base=spotify.base, patience=CallPatience(connect_s=0.5, read_s=0.15, whole_s=0.3))
         opened.append(gateway)
         return PublishingService(gateway=gateway, tokens=tokens, patience=SOON, wait_s=5)
 
@@ -60,9 +60,9 @@ def publishing(restart: Callable[[], PublishingService]) -> PublishingService:
     return restart()
 
 
-async def saved(publishing: PublishingService, asker: Asker, playlist_id: str, choice: Any = None) -> Saved:
+async def saved(publishing: PublishingService, requester: Requester, playlist_id: str, choice: Any = None) -> Saved:
     """What pressing Save ends with."""
-    result = await publishing.save(Saving(asker=asker, playlist_id=playlist_id, choice=choice))
+    result = await publishing.save(Saving(requester=requester, playlist_id=playlist_id, choice=choice))
     assert isinstance(result, Saved)
     return result
 

@@ -11,7 +11,7 @@ import pytest
 from bot.database import Database
 from bot.documents import JobRun, Lease
 from bot.errors import DatabaseDown
-from bot.services.job_ledger import ATTEMPTS, Ledger, Turn, TurnLost, forget_runs
+from bot.services.job_ledger import ATTEMPTS, LeaseHold, Ledger, TurnLost, forget_runs
 from tests.conftest import StoppableMongod
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ class Diary:
     def __init__(self) -> None:
         self.slots: list[datetime] = []
 
-    async def __call__(self, turn: Turn) -> str:
+    async def __call__(self, turn: LeaseHold) -> str:
         turn.check()
         self.slots.append(turn.slot)
         return "written"
@@ -74,7 +74,7 @@ async def test_the_time_is_the_servers(database: Database) -> None:
 async def test_work_that_lost_its_lease_is_broken_off_and_taken_over(database: Database) -> None:
     diary, begun, ended = Diary(), asyncio.Event(), []
 
-    async def endless(turn: Turn) -> str:
+    async def endless(turn: LeaseHold) -> str:
         begun.set()
         try:
             await asyncio.Event().wait()
@@ -117,7 +117,7 @@ async def test_work_that_ends_every_process_is_given_up(database: Database) -> N
 async def test_what_fails_is_noted_and_the_next_slot_comes(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(turn: Turn) -> str:
+    async def broken(turn: LeaseHold) -> str:
         raise ZeroDivisionError
 
     assert await Ledger().once("write", NOON, broken)
@@ -141,7 +141,7 @@ async def test_a_slot_that_was_left_is_lost_once_a_later_one_comes(database: Dat
 async def test_a_stop_in_the_middle_lets_another_go_on_at_once(database: Database) -> None:
     begun = asyncio.Event()
 
-    async def endless(turn: Turn) -> str:
+    async def endless(turn: LeaseHold) -> str:
         begun.set()
         await asyncio.Event().wait()
         raise AssertionError
@@ -185,7 +185,7 @@ async def test_work_during_which_the_database_goes_is_done_again_by_who_comes_fi
 ) -> None:
     diary, ledger = Diary(), Ledger(lease_s=0.5)
 
-    async def interrupted(turn: Turn) -> str:
+    async def interrupted(turn: LeaseHold) -> str:
         await diary(turn)
         await stoppable_mongod.kill()
         return "never noted"

@@ -12,19 +12,19 @@ import pytest
 from bot.database import Database
 from bot.documents import Limit
 from bot.errors import DatabaseDown, NothingFits, NotYet
-from bot.services.rate_limits import KEEP, UNLIMITED, Limits, LimitService
-from bot.services.values import Asker
+from bot.services.rate_limits import KEEP, UNLIMITED, LimitService, RequestLimits
+from bot.services.values import Requester
 from bot.settings import Settings
 
 
-def member(number: int, guild_id: str | None = "77") -> Asker:
-    return Asker(user_id=f"200{number}", display_name="Member", guild_id=guild_id, channel_id="88")
+def member(number: int, guild_id: str | None = "77") -> Requester:
+    return Requester(user_id=f"200{number}", display_name="Member", guild_id=guild_id, channel_id="88")
 
 
-async def asked(service: LimitService, asker: Asker) -> NotYet | None:
+async def asked(service: LimitService, requester: Requester) -> NotYet | None:
     """One request, from its start to its end; what it was refused with."""
     try:
-        async with service.request(asker):
+        async with service.request(requester):
             return None
     except NotYet as refused:
         return refused
@@ -84,7 +84,7 @@ async def test_twenty_a_minute_for_a_server_and_none_of_it_for_direct_messages(d
 
 
 async def test_who_is_refused_for_the_server_keeps_their_own_three(database: Database) -> None:
-    service = LimitService(Limits(per_guild=1))
+    service = LimitService(RequestLimits(per_guild=1))
     await asked(service, member(1))
     for _ in range(5):
         refused = await asked(service, member(2))
@@ -133,7 +133,7 @@ from pydantic import SecretStr
 from bot.database import open_database
 from bot.errors import NotYet
 from bot.services.rate_limits import LimitService
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.settings import Settings
 
 async def main(uri, name, number):
@@ -142,9 +142,9 @@ async def main(uri, name, number):
     async with open_database(settings) as database:
         await database.wait_ready(30)
         for member in range(40):
-            asker = Asker(user_id=str(member), display_name="M", guild_id="77", channel_id="88")
+            requester = Requester(user_id=str(member), display_name="M", guild_id="77", channel_id="88")
             try:
-                async with LimitService().request(asker):
+                async with LimitService().request(requester):
                     admitted += 1
             except NotYet:
                 pass
@@ -208,8 +208,8 @@ async def test_where_nobody_is_in_the_way_there_is_no_limit(database: Database) 
 
 
 async def test_what_moderators_set_up_is_not_counted(database: Database) -> None:
-    service = LimitService(Limits(per_member=1))
-    moderator = Asker(user_id="1", display_name="Mo", guild_id="77", channel_id="88", appointed=True)
+    service = LimitService(RequestLimits(per_member=1))
+    moderator = Requester(user_id="1", display_name="Mo", guild_id="77", channel_id="88", appointed=True)
     assert [await asked(service, moderator) for _ in range(5)] == [None] * 5
     assert await Limit.count() == 0
 

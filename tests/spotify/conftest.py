@@ -9,10 +9,10 @@ import pytest
 
 from bot.database import Database
 from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.http_call import Patience
+from bot.spotify.http_call import CallPatience
 from tests.loopback.spotify import LoopbackSpotify, loopback_spotify
 
-SOON = Patience(connect_s=0.5, read_s=0.15, whole_s=0.3)
+SOON = CallPatience(connect_s=0.5, read_s=0.15, whole_s=0.3)
 
 
 @pytest.fixture

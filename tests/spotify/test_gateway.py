@@ -19,7 +19,7 @@ from bot.documents import DOCUMENTS, Quota
 from bot.errors import LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable, VibratoError
 from bot.spotify import gateway as gateways
 from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.http_call import Patience
+from bot.spotify.http_call import CallPatience
 from bot.spotify.values import AccessToken, track_uri
 from bot.web.metrics import Metrics
 from tests.loopback.spotify import ALL_SCOPES, Fault, LoopbackSpotify, raw_track
@@ -141,7 +141,7 @@ async def test_rubbish_is_no_answer_and_no_bug(
 
 async def test_a_hanging_spotify_holds_neither_the_loop_nor_the_others(database: Any, spotify: LoopbackSpotify) -> None:
     token = spotify.grant("ada")
-    with closing(SpotifyGateway(api_base=spotify.base, patience=Patience(read_s=0.4, whole_s=0.5))) as gateway:
+    with closing(SpotifyGateway(api_base=spotify.base, patience=CallPatience(read_s=0.4, whole_s=0.5))) as gateway:
         spotify.talking.clear()
         started, lag = time.perf_counter(), 0.0
         calls = [asyncio.create_task(gateway.create_playlist(token, "x", "", False)) for _ in range(8)]

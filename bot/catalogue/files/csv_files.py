@@ -48,7 +48,7 @@ def read_csv(path: Path, on_bytes: OnBytes | None = None) -> CsvContents:
     lines = _lines(path)
     total = sum(map(len, lines))
     delimiter, columns = _header(path, lines)
-    rows = _Rows(lines, delimiter)
+    rows = _CsvRows(lines, delimiter)
     reader = RowReader(columns)
     records: dict[str, TrackRecord] = {}
     rejected: list[Rejected] = []
@@ -73,7 +73,7 @@ def read_csv(path: Path, on_bytes: OnBytes | None = None) -> CsvContents:
     return CsvContents(records=tuple(records.values()), rejected=tuple(rejected), rows=count)
 
 
-class _Rows:
+class _CsvRows:
     """The rows below the header with the line each begins on; in place of the cells a BadRowError.
 
     A quote that is never closed would swallow the rows after it: a row that does not come out right is given up

@@ -10,7 +10,7 @@ from bot.client.cards.custom_ids import account_ids as named
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.accounts.views import LinkBegun, Linked, LinkStatus
 from bot.services.library.member_library import LibraryRead
 from bot.services.library.saved_songs import OwnCounts
@@ -19,7 +19,7 @@ SPOTIFY_GREEN = 0x1DB954
 _NAME = 60
 
 
-def begun_card(begun: LinkBegun, *, owner: bool = False, say: Speech = ENGLISH) -> Card:
+def begun_card(begun: LinkBegun, *, owner: bool = False, say: Messages = ENGLISH) -> Card:
     """The link, and the button for what comes back from it."""
     whose: named.Whose = "all" if owner else "own"
     proof = button(say.ENTER_CODE, named.prove("code", whose), emoji="🔑")
@@ -31,14 +31,14 @@ def begun_card(begun: LinkBegun, *, owner: bool = False, say: Speech = ENGLISH) 
     )
 
 
-def linked_card(linked: Linked, *, say: Speech = ENGLISH) -> Card:
+def linked_card(linked: Linked, *, say: Messages = ENGLISH) -> Card:
     """An account is linked."""
     account = escaped(linked.account, _NAME)
     return Card(text(say.link_done(account, linked.ends_at, owner=linked.owner)), accent=SPOTIFY_GREEN)
 
 
 def status_card(
-    status: LinkStatus, counts: OwnCounts, *, operator: bool = False, said: str = "", say: Speech = ENGLISH
+    status: LinkStatus, counts: OwnCounts, *, operator: bool = False, said: str = "", say: Messages = ENGLISH
 ) -> Card:
     """How a member stands, and what they can do about it; `operator` sees the account for everyone as well."""
     lines = [*_account_lines(status, say), say.library_state(counts.saved, counts.top, linked=status.linked)]
@@ -53,7 +53,7 @@ def status_card(
     return Card(*parts, *((gap(),) if rows else ()), *(row(*buttons) for buttons in rows), accent=CALM_BLUE)
 
 
-def _account_lines(status: LinkStatus, say: Speech) -> list[str]:
+def _account_lines(status: LinkStatus, say: Messages) -> list[str]:
     if not status.linked or status.since is None or status.ends_at is None:
         return [say.not_linked()]
     scopes = status.scopes
@@ -65,7 +65,7 @@ def _account_lines(status: LinkStatus, say: Speech) -> list[str]:
     return [say.link_state(status.since, status.ends_at), allows]
 
 
-def _own_buttons(status: LinkStatus, say: Speech) -> list[ui.Button[Card]]:
+def _own_buttons(status: LinkStatus, say: Messages) -> list[ui.Button[Card]]:
     if not status.linked:
         return [] if status.off else [button(say.LINK_ACCOUNT, named.account("link"), emoji="🔗")]
     noting = button(say.NOTE_PLAYS, named.account("note"), emoji="🎧")
@@ -76,7 +76,7 @@ def _own_buttons(status: LinkStatus, say: Speech) -> list[ui.Button[Card]]:
     return [button(say.SYNC_NOW, named.account("sync"), emoji="🔄"), noting, *again, unlink]
 
 
-def _operator_buttons(status: LinkStatus, operator: bool, say: Speech) -> list[ui.Button[Card]]:
+def _operator_buttons(status: LinkStatus, operator: bool, say: Messages) -> list[ui.Button[Card]]:
     if not operator or status.off:
         return []
     set_up = button(say.LINK_FOR_ALL, named.account("link-all"), emoji="🏠")
@@ -84,7 +84,7 @@ def _operator_buttons(status: LinkStatus, operator: bool, say: Speech) -> list[u
     return [set_up, gone] if status.everyone else [set_up]
 
 
-def ask_to_unlink_card(*, say: Speech = ENGLISH) -> Card:
+def ask_to_unlink_card(*, say: Messages = ENGLISH) -> Card:
     """Asks before an account is unlinked."""
     return Card(
         text(say.ask_to_unlink()),
@@ -101,13 +101,13 @@ def told_card(words: str) -> Card:
     return Card(text(words), accent=CALM_BLUE)
 
 
-def reading_card(stage: str, done: int, total: int, *, before: str = "", say: Speech = ENGLISH) -> Card:
+def reading_card(stage: str, done: int, total: int, *, before: str = "", say: Messages = ENGLISH) -> Card:
     """How far the reading of a member's songs is; `before` is what was said already."""
     percent = min(100, 100 * done // total) if total else None
     return Card(*((text(before),) if before else ()), text(say.reading_library(stage, percent)), accent=CALM_BLUE)
 
 
-def read_card(read: LibraryRead, counts: OwnCounts, *, before: str = "", say: Speech = ENGLISH) -> Card:
+def read_card(read: LibraryRead, counts: OwnCounts, *, before: str = "", say: Messages = ENGLISH) -> Card:
     """What came of reading a member's songs."""
     told = say.library_read(new=read.new, gone=read.gone, unknown=read.unknown, whole=read.whole)
     return Card(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from bot.services.values import Chip, SongView
+from bot.services.values import RecognisedPhrase, SongView
 
 CALM_BLUE = 0x5B7FBF
 
@@ -23,7 +23,7 @@ _SCALE = (0x5B6EC7, 0x4E9BB5, 0x5FB38A, 0xE3B04B, 0xEE8050, 0xE2476F)
 """From calm to lively, in equal steps of energy."""
 
 
-def accent(heard: Sequence[Chip], songs: Sequence[SongView]) -> int:
+def accent(heard: Sequence[RecognisedPhrase], songs: Sequence[SongView]) -> int:
     """An RGB colour: of the named mood if there is one, else of the mean energy, else a calm blue."""
     for chip in heard:
         if chip.polarity == "+":

@@ -9,12 +9,12 @@ from discord import ui
 from bot.client.cards.colour import accent
 from bot.client.cards.layout import Card, text
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.playlists.file_export import PlaylistFile
 from bot.services.values import PlaylistView
 
 
-def files_card(playlist: PlaylistView, files: Sequence[PlaylistFile], *, say: Speech = ENGLISH) -> Card:
+def files_card(playlist: PlaylistView, files: Sequence[PlaylistFile], *, say: Messages = ENGLISH) -> Card:
     """Each file with a line on what it is good for; they are attached to the message under their names."""
     linked = sum(song.url is not None for song in playlist.songs)
     lines = [text(f"### {say.files_heading(escaped(playlist.name, 80))}")]

@@ -7,7 +7,7 @@ from discord import ui
 from bot.catalogue.importer import ImportReport
 from bot.client.cards.layout import Card, text
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.library.catalogue_import import LARGEST_BYTES, LibraryInfo
 
 GREEN, BLUE = 0x3BA55D, 0x5B7FA6
@@ -20,13 +20,13 @@ REJECTED_FILE = "rejected-rows.txt"
 _NAME, _REASON = 60, 150
 
 
-def importing_card(name: str, stage: str, done: int, total: int, *, say: Speech = ENGLISH) -> Card:
+def importing_card(name: str, stage: str, done: int, total: int, *, say: Messages = ENGLISH) -> Card:
     """How far a file is; `stage` as in `bot.services.library.catalogue_import`, or "fetch"."""
     percent = min(100, 100 * done // total) if total else None
     return Card(text(say.importing(escaped(name, _NAME), stage, percent)), accent=BLUE)
 
 
-def imported_card(name: str, report: ImportReport, songs: int, *, attached: bool, say: Speech = ENGLISH) -> Card:
+def imported_card(name: str, report: ImportReport, songs: int, *, attached: bool, say: Messages = ENGLISH) -> Card:
     """What became of a file, as the command line tells it; `attached` when REJECTED_FILE is."""
     counts = (report.rows, report.new, report.updated, report.unchanged, len(report.rejected))
     parts: list[ui.Item[Card]] = [text(*say.imported(escaped(name, _NAME), counts), say.catalogue_now(songs))]
@@ -41,12 +41,12 @@ def imported_card(name: str, report: ImportReport, songs: int, *, attached: bool
     return Card(*parts, accent=GREEN)
 
 
-def rejected_lines(report: ImportReport, *, say: Speech = ENGLISH) -> bytes:
+def rejected_lines(report: ImportReport, *, say: Messages = ENGLISH) -> bytes:
     """All rows that were not taken, one a line."""
     return "".join(f"{say.rejected_row(row.line, row.reason)}\n" for row in report.rejected).encode()
 
 
-def library_card(info: LibraryInfo, layouts: tuple[str, ...], *, say: Speech = ENGLISH) -> Card:
+def library_card(info: LibraryInfo, layouts: tuple[str, ...], *, say: Messages = ENGLISH) -> Card:
     """What there is, and which files bring more."""
     taken = say.library_layouts(layouts, LARGEST_BYTES >> 20)
     if not info.songs:

@@ -14,8 +14,8 @@ from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import OPTIONS, Card, button, gap, menu, row, text
 from bot.client.cards.moods import mood_option
 from bot.client.markdown import chip, escaped, linked, plain
-from bot.client.texts.messages import ENGLISH, Speech
-from bot.services.moods.editor import MOST_MOODS, Draft, Removed
+from bot.client.texts.messages import ENGLISH, Messages
+from bot.services.moods.editor import MOST_MOODS, MoodPlan, Removed
 from bot.services.moods.preview import MoodPreview
 from bot.services.moods.range_parser import said_range
 from bot.services.moods.service import meaning
@@ -33,7 +33,7 @@ def named_mood(label: str, icon: str) -> str:
     return f"{escaped(icon, 8)} {escaped(label, 40)}".strip()
 
 
-def draft_card(draft: Draft, preview: MoodPreview, *, said: str | None = None, say: Speech = ENGLISH) -> Card:
+def draft_card(draft: MoodPlan, preview: MoodPreview, *, said: str | None = None, say: Messages = ENGLISH) -> Card:
     """The draft with its preview; `said` is a line above it (safe to show), such as what could not be taken."""
     return Card(
         *((text(said), gap()) if said else ()),
@@ -46,7 +46,7 @@ def draft_card(draft: Draft, preview: MoodPreview, *, said: str | None = None, s
     )
 
 
-def _heading(draft: Draft, say: Speech) -> Iterator[str]:
+def _heading(draft: MoodPlan, say: Messages) -> Iterator[str]:
     yield f"## {named_mood(draft.label, draft.icon) if draft.label else say.UNNAMED}"
     stands_for = None if draft.stands_for is None else escaped(draft.stands_for, 40)
     state = say.draft_state(draft.key or None, draft.order, edits=draft.edits is not None, stands_for=stands_for)
@@ -55,7 +55,7 @@ def _heading(draft: Draft, say: Speech) -> Iterator[str]:
         yield f"-# {say.draft_aliases(' '.join(chip(alias, 40) for alias in draft.aliases))}"
 
 
-def _understood(draft: Draft, say: Speech) -> Iterator[str]:
+def _understood(draft: MoodPlan, say: Messages) -> Iterator[str]:
     words = dict.fromkeys(piece.text.casefold() for piece in draft.heard)
     if words:
         yield say.heard(" ".join(chip(word, 40) for word in list(words)[:_CHIPS]))
@@ -68,7 +68,7 @@ def _understood(draft: Draft, say: Speech) -> Iterator[str]:
         yield f"- {say.draft_range(wish.axis, said_range(wish), meaning((wish,)))}"
 
 
-def _measured(preview: MoodPreview, say: Speech) -> Iterator[str]:
+def _measured(preview: MoodPreview, say: Messages) -> Iterator[str]:
     yield say.draft_fits(preview.fits, preview.total)
     if preview.fits < USUAL_SET <= preview.total:
         yield f"-# {say.draft_few(USUAL_SET)}"
@@ -81,7 +81,7 @@ def _measured(preview: MoodPreview, say: Speech) -> Iterator[str]:
         yield _overlapping(preview, say)
 
 
-def _overlapping(preview: MoodPreview, say: Speech) -> str:
+def _overlapping(preview: MoodPreview, say: Messages) -> str:
     if not preview.overlaps:
         return say.draft_alone()
     nearest, *others = preview.overlaps
@@ -89,7 +89,7 @@ def _overlapping(preview: MoodPreview, say: Speech) -> str:
     return f"{said} {say.draft_also([(escaped(other.label, 40), other.share) for other in others])}" if others else said
 
 
-def _controls(draft: Draft, say: Speech) -> Iterator[ui.Item[Card]]:
+def _controls(draft: MoodPlan, say: Messages) -> Iterator[ui.Item[Card]]:
     """Save first, or naming it where it has no name yet; then what can be changed."""
     labels = {"words": say.CHANGE_WORDS, "ranges": say.CHANGE_RANGES, "names": say.CHANGE_NAMES}
     green = discord.ButtonStyle.success
@@ -104,7 +104,7 @@ def _controls(draft: Draft, say: Speech) -> Iterator[ui.Item[Card]]:
     yield button(say.DISCARD, named.draft_step(draft.draft_id, "discard"))
 
 
-def saved_card(mood: MoodView, *, say: Speech = ENGLISH) -> Card:
+def saved_card(mood: MoodView, *, say: Messages = ENGLISH) -> Card:
     """That a mood is in the list, with a press that plays it."""
     return Card(
         text(say.mood_saved(escaped(mood.label, 40)), f"-# {say.mood_saved_elsewhere()}"),
@@ -121,7 +121,7 @@ def said_card(words: str) -> Card:
     return Card(text(words), accent=CALM_BLUE)
 
 
-def removal_card(mood: MoodView, *, say: Speech = ENGLISH) -> Card:
+def removal_card(mood: MoodView, *, say: Messages = ENGLISH) -> Card:
     """The question before a mood is removed; for a built-in one, that it can only be hidden."""
     key, label = _plain(mood), named_mood(mood.label, mood.icon)
     title, consequence = say.ask_removal(label) if mood.own else say.not_removable(label)
@@ -138,7 +138,7 @@ def removal_card(mood: MoodView, *, say: Speech = ENGLISH) -> Card:
     )
 
 
-def removed_card(removed: Removed, *, say: Speech = ENGLISH) -> Card:
+def removed_card(removed: Removed, *, say: Messages = ENGLISH) -> Card:
     """That a mood is gone, with the press that puts it back."""
     back = None if removed.back is None else escaped(removed.back, 40)
     return Card(
@@ -148,7 +148,7 @@ def removed_card(removed: Removed, *, say: Speech = ENGLISH) -> Card:
     )
 
 
-def hidden_card(mood: MoodView, *, say: Speech = ENGLISH) -> Card:
+def hidden_card(mood: MoodView, *, say: Messages = ENGLISH) -> Card:
     """That a mood is hidden, or to be seen again, with the press that undoes it."""
     label, key = escaped(mood.label, 40), _plain(mood)
     words = say.hidden(label) if mood.hidden else say.shown_again(label)
@@ -160,7 +160,7 @@ def hidden_card(mood: MoodView, *, say: Speech = ENGLISH) -> Card:
     return Card(text(words), row(undo), accent=CALM_BLUE)
 
 
-def mood_list_card(moods: tuple[MoodView, ...], *, say: Speech = ENGLISH) -> Card:
+def mood_list_card(moods: tuple[MoodView, ...], *, say: Messages = ENGLISH) -> Card:
     """Every mood of the server, hidden ones too, and menus to change one."""
     heading, note = say.mood_list(len(moods), MOST_MOODS)
     lines = (_line(mood, say) for mood in moods)
@@ -175,7 +175,7 @@ def mood_list_card(moods: tuple[MoodView, ...], *, say: Speech = ENGLISH) -> Car
     return Card(text(f"## {heading}", f"-# {note}"), text(*lines), *menus, accent=CALM_BLUE)
 
 
-def _line(mood: MoodView, say: Speech) -> str:
+def _line(mood: MoodView, say: Messages) -> str:
     mark = say.mood_mark(own=mood.own, hidden=mood.hidden)
     return f"{named_mood(mood.label, mood.icon)}" + (f" · {mark}" if mark else "")
 

@@ -11,7 +11,7 @@ from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import COMPONENTS, OPTION_TEXT, OPTIONS, Card, button, menu, text
 from bot.client.markdown import escaped, plain
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.values import MoodView
 
 SECTIONS = (COMPONENTS - 4) // 3
@@ -24,7 +24,7 @@ _DETAILS = ((32, 60), (32, 24), (20, 24), (20, 0))
 """Characters of a mood's name and of its meaning, where there are many."""
 
 
-def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Speech = ENGLISH) -> Card:
+def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Messages = ENGLISH) -> Card:
     """All of `moods`, in their order; a `manager` reads how to make more."""
     heading, note = say.moods()
     top = text(f"## {heading}", f"-# {note if moods else say.no_moods()}")
@@ -42,7 +42,7 @@ def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Speech 
     return card
 
 
-def _menus(moods: Sequence[MoodView], say: Speech) -> Iterator[ui.ActionRow[Card]]:
+def _menus(moods: Sequence[MoodView], say: Messages) -> Iterator[ui.ActionRow[Card]]:
     for start in range(0, len(moods), OPTIONS):
         options = [mood_option(mood) for mood in moods[start : start + OPTIONS]]
         yield menu(playlist_ids.mood_menu(start // OPTIONS), say.PLAY_A_MOOD, options)
@@ -57,7 +57,7 @@ def mood_option(mood: MoodView) -> discord.SelectOption:
     )
 
 
-def _section(mood: MoodView, say: Speech) -> ui.Section[Card]:
+def _section(mood: MoodView, say: Messages) -> ui.Section[Card]:
     play = button(say.play(plain(mood.label, 40)), playlist_ids.mood(mood.key), emoji="▶️")
     return ui.Section(text(_words(mood, 40, 100)), accessory=play)
 

@@ -7,14 +7,14 @@ from discord import ui
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.markdown import escaped, plain
-from bot.client.texts.messages import ENGLISH, Sentence, Speech
+from bot.client.texts.messages import ENGLISH, ErrorMessage, Messages
 
 AMBER = 0xC9A227
 ITEMS = 6
 """Lines of a failure that are listed; more would bury the next step."""
 
 
-def failure_card(sentence: Sentence, *, audience: playlist_ids.Audience = "me", say: Speech = ENGLISH) -> Card:
+def failure_card(sentence: ErrorMessage, *, audience: playlist_ids.Audience = "me", say: Messages = ENGLISH) -> Card:
     """What happened, what to do next, and requests to try, whose playlists `audience` will see."""
     items = (f"- {escaped(item, 300)}" for item in sentence.items[:ITEMS])
     report = f"-# {say.report(sentence.report)}" if sentence.report else ""

@@ -8,13 +8,13 @@ from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.layout import OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.markdown import escaped, plain
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.playlists.history import HistoryPage, PastPlaylist
 
 _NAME = 80
 
 
-def history_card(page: HistoryPage, *, say: Speech = ENGLISH) -> Card:
+def history_card(page: HistoryPage, *, say: Messages = ENGLISH) -> Card:
     """One page of the list, with a menu to choose from and the way to the others."""
     heading = text(f"## {say.history(page.total)}", f"-# {say.history_note(page.page + 1, page.pages, page.total)}")
     if not page.playlists:
@@ -33,7 +33,7 @@ def history_card(page: HistoryPage, *, say: Speech = ENGLISH) -> Card:
     )
 
 
-def past_card(past: PastPlaylist, *, said: str = "", say: Speech = ENGLISH) -> Card:
+def past_card(past: PastPlaylist, *, said: str = "", say: Messages = ENGLISH) -> Card:
     """One playlist with what its owner may do; `said` is a word about what was just done."""
     if past.deleted:
         return _deleted_card(past, say)
@@ -54,7 +54,7 @@ def past_card(past: PastPlaylist, *, said: str = "", say: Speech = ENGLISH) -> C
     )
 
 
-def _deleted_card(past: PastPlaylist, say: Speech) -> Card:
+def _deleted_card(past: PastPlaylist, say: Messages) -> Card:
     return Card(
         text(say.past_deleted(_name(past, say))),
         row(
@@ -65,11 +65,11 @@ def _deleted_card(past: PastPlaylist, say: Speech) -> Card:
     )
 
 
-def _name(past: PastPlaylist, say: Speech) -> str:
+def _name(past: PastPlaylist, say: Messages) -> str:
     return escaped(past.name, _NAME) or say.unnamed()
 
 
-def _facts(past: PastPlaylist, say: Speech) -> str:
+def _facts(past: PastPlaylist, say: Messages) -> str:
     return say.past_made(past.made_at, past.songs, only_me=past.only_me)
 
 
@@ -77,7 +77,7 @@ def _address(past: PastPlaylist) -> str:
     return f"https://discord.com/channels/{past.guild_id or '@me'}/{past.channel_id}/{past.message_id}"
 
 
-def _paging(page: HistoryPage, say: Speech) -> tuple[discord.ui.ActionRow[Card], ...]:
+def _paging(page: HistoryPage, say: Messages) -> tuple[discord.ui.ActionRow[Card], ...]:
     if page.pages == 1:
         return ()
     # As under a playlist: the two ids differ on every page.

@@ -15,8 +15,8 @@ from bot.client.cards.energy import blocks, shape_of
 from bot.client.cards.layout import ALT_TEXT, OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.cards.picture import PICTURE
 from bot.client.markdown import chip, escaped, linked, plain
-from bot.client.texts.messages import ENGLISH, Speech
-from bot.services.values import Chip, PlaylistView, SongView
+from bot.client.texts.messages import ENGLISH, Messages
+from bot.services.values import PlaylistView, RecognisedPhrase, SongView
 
 PAGE = 10
 """Songs on one page."""
@@ -71,7 +71,7 @@ def playlist_card(
     abilities: Abilities | None = None,
     picture: bool = False,
     only_me: bool = False,
-    say: Speech = ENGLISH,
+    say: Messages = ENGLISH,
 ) -> Card:
     """The card of `playlist` at `page` (from 0; beyond the last it is the last), in as much detail as fits.
 
@@ -87,7 +87,7 @@ def playlist_card(
     return card
 
 
-def plain_card(playlist: PlaylistView, *, say: Speech = ENGLISH) -> Card:
+def plain_card(playlist: PlaylistView, *, say: Messages = ENGLISH) -> Card:
     """The simplest form: name and songs, no picture, link or menu; for when Discord refused more."""
     writer = _Writer(playlist, 0, Abilities(files=False, links=False), _DETAILS[-1], True, say)
     return Card(text(*writer.heading()), text(*writer.songs()), *writer.paging())
@@ -102,7 +102,7 @@ class _Writer:
     abilities: Abilities
     detail: _Detail
     only_me: bool
-    say: Speech
+    say: Messages
 
     def card(self, *, picture: bool) -> Card:
         """All parts together."""
@@ -146,7 +146,7 @@ class _Writer:
         for sentence in self.playlist.relaxed[: self.detail.sentences]:
             yield f"- {escaped(sentence, 200)}"
 
-    def chip(self, piece: Chip) -> str:
+    def chip(self, piece: RecognisedPhrase) -> str:
         """The member's words; what they were taken for, where the words are no longer kept."""
         words = piece.text or piece.means
         if piece.polarity == "~":
@@ -257,9 +257,9 @@ class _Writer:
         ]
 
 
-def _distinct(heard: Sequence[Chip]) -> list[Chip]:
+def _distinct(heard: Sequence[RecognisedPhrase]) -> list[RecognisedPhrase]:
     """Each piece of the request once: the same words can mean several things, and short pieces lie in longer ones."""
-    kept: dict[str, Chip] = {}
+    kept: dict[str, RecognisedPhrase] = {}
     words = [(piece.text or piece.means).casefold() for piece in heard]
     for piece, own in zip(heard, words, strict=True):
         if not any(own != other and f" {own} " in f" {other} " for other in words):

@@ -9,11 +9,11 @@ from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.cards.notice import AMBER
-from bot.client.texts.messages import ENGLISH, Speech
-from bot.services.privacy.service import Erased, Kept
+from bot.client.texts.messages import ENGLISH, Messages
+from bot.services.privacy.service import DataSummary, Erased
 
 
-def privacy_card(kept: Kept, *, said: str = "", say: Speech = ENGLISH) -> Card:
+def privacy_card(kept: DataSummary, *, said: str = "", say: Messages = ENGLISH) -> Card:
     """Everything in plain words; `said` is a word about what was just done."""
     switch = button(say.PAUSE_LEARNING, own_ids.privacy("pause"), emoji="⏸️")
     if not kept.learning:
@@ -33,7 +33,7 @@ def privacy_card(kept: Kept, *, said: str = "", say: Speech = ENGLISH) -> Card:
     )
 
 
-def question_card(*, say: Speech = ENGLISH) -> Card:
+def question_card(*, say: Messages = ENGLISH) -> Card:
     """Asks before everything is deleted."""
     heading, lines = say.ask_to_delete()
     return Card(
@@ -46,12 +46,12 @@ def question_card(*, say: Speech = ENGLISH) -> Card:
     )
 
 
-def erased_card(erased: Erased, *, say: Speech = ENGLISH) -> Card:
+def erased_card(erased: Erased, *, say: Messages = ENGLISH) -> Card:
     """What was deleted."""
     return Card(text(say.data_erased(erased.counts)), accent=CALM_BLUE)
 
 
-def export_card(name: str | None, *, say: Speech = ENGLISH) -> Card:
+def export_card(name: str | None, *, say: Messages = ENGLISH) -> Card:
     """The attached file `name`; None when it was sent elsewhere."""
     file: tuple[ui.File[Card], ...] = () if name is None else (ui.File(f"attachment://{name}"),)
     return Card(text(say.data_handed_out(elsewhere=name is None)), *file, accent=CALM_BLUE)

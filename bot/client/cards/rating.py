@@ -8,14 +8,14 @@ from bot.client.cards.colour import accent
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.markdown import escaped, linked
-from bot.client.texts.messages import ENGLISH, Speech
-from bot.services.values import Rated, SongView
+from bot.client.texts.messages import ENGLISH, Messages
+from bot.services.values import SongView, StoredRating
 
 _EMOJI: dict[playlist_ids.SongRating, str] = {"love": "❤️", "skip": "⏭️", "never": "🚫"}
 _TITLE, _ARTISTS = 100, 80
 
 
-def song_card(playlist_id: str, song: SongView, *, said: str | None = None, say: Speech = ENGLISH) -> Card:
+def song_card(playlist_id: str, song: SongView, *, said: str | None = None, say: Messages = ENGLISH) -> Card:
     """A song with its three buttons; `said` is a word above them (safe to show), such as that a rating was undone."""
     return Card(
         text(_song_line(song), f"-# {said or say.ask_rating()}"),
@@ -33,7 +33,7 @@ def song_card(playlist_id: str, song: SongView, *, said: str | None = None, say:
     )
 
 
-def rated_card(playlist_id: str, rated: Rated, *, say: Speech = ENGLISH) -> Card:
+def rated_card(playlist_id: str, rated: StoredRating, *, say: Messages = ENGLISH) -> Card:
     """That a press was stored, with a button to take it back."""
     title = None if rated.song is None else f"**{escaped(rated.song.title, _TITLE)}**"
     return Card(
@@ -43,7 +43,7 @@ def rated_card(playlist_id: str, rated: Rated, *, say: Speech = ENGLISH) -> Card
     )
 
 
-def taken_back_card(playlist_id: str, rated: Rated, *, say: Speech = ENGLISH) -> Card:
+def taken_back_card(playlist_id: str, rated: StoredRating, *, say: Messages = ENGLISH) -> Card:
     """That a rating counts no more; a song can be rated anew at once."""
     if rated.song is not None:
         return song_card(playlist_id, rated.song, said=say.taken_back(), say=say)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.layout import Card, gap, text
 from bot.client.markdown import escaped, linked
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.guilds.recaps import Recap
 
 _SHOWN = 10
 
 
-def recap_card(recap: Recap, *, links: bool = True, said: str = "", say: Speech = ENGLISH) -> Card:
+def recap_card(recap: Recap, *, links: bool = True, said: str = "", say: Messages = ENGLISH) -> Card:
     """What was asked for and loved; its playlist is a card of its own."""
     numbers = say.recap_numbers(recap.playlists, recap.members, recap.minutes, recap.loves)
     moods = say.recap_moods([(escaped(name, 40), count) for name, count in recap.moods])

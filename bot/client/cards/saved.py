@@ -11,7 +11,7 @@ from bot.client.cards.colour import accent
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.markdown import escaped, linked
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.playlists.file_export import PlaylistFile
 from bot.services.publishing.views import Offered, Saved
 from bot.services.values import PlaylistView, SongView
@@ -24,7 +24,7 @@ LINKS = 25
 """Songs whose addresses are written out; the files have all."""
 
 
-def saved_card(saved: Saved, *, say: Speech = ENGLISH) -> Card:
+def saved_card(saved: Saved, *, say: Messages = ENGLISH) -> Card:
     """Where it is, what is in it and what is not, and how it comes down again."""
     parts: list[ui.Item[Card]] = [
         text(
@@ -42,7 +42,7 @@ def saved_card(saved: Saved, *, say: Speech = ENGLISH) -> Card:
     return Card(*parts, row(*buttons), accent=SPOTIFY_GREEN)
 
 
-def offered_card(offered: Offered, *, say: Speech = ENGLISH) -> Card:
+def offered_card(offered: Offered, *, say: Messages = ENGLISH) -> Card:
     """Update the saved one, or save as new."""
     playlist_id = offered.playlist.playlist_id
     return Card(
@@ -56,7 +56,7 @@ def offered_card(offered: Offered, *, say: Speech = ENGLISH) -> Card:
     )
 
 
-def unsaved_card(playlist: PlaylistView, *, say: Speech = ENGLISH) -> Card:
+def unsaved_card(playlist: PlaylistView, *, say: Messages = ENGLISH) -> Card:
     """That it is taken down, and how it comes back."""
     return Card(
         text(say.unsaved(escaped(playlist.name, 80))),
@@ -66,7 +66,7 @@ def unsaved_card(playlist: PlaylistView, *, say: Speech = ENGLISH) -> Card:
 
 
 def handed_out_card(
-    playlist: PlaylistView, files: Sequence[PlaylistFile], *, known: bool, linking: bool = True, say: Speech = ENGLISH
+    playlist: PlaylistView, files: Sequence[PlaylistFile], *, known: bool, linking: bool = True, say: Messages = ENGLISH
 ) -> Card:
     """Without an account: the files, the songs' own addresses, and how to get further.
 
@@ -88,7 +88,7 @@ def _handed_out(
     *,
     known: bool,
     linking: bool,
-    say: Speech,
+    say: Messages,
 ) -> Card:
     parts: list[ui.Item[Card]] = [text(say.handed_out(escaped(playlist.name, 80), known=known))]
     if addressed:
@@ -106,5 +106,5 @@ def _named(song: SongView) -> str:
     return escaped(song.title or "?", 80) + (f" · {artists}" if artists else "")
 
 
-def _open(url: str, say: Speech) -> ui.Button[Card]:
+def _open(url: str, say: Messages) -> ui.Button[Card]:
     return ui.Button(label=say.OPEN_SAVED, url=url)

@@ -13,7 +13,7 @@ from bot.client.cards.custom_ids import schedule_ids as named
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.guilds.settings import GuildRules
 from bot.services.schedules.views import ScheduleView
 
@@ -24,7 +24,7 @@ _VIBE = 80
 
 
 def schedules_card(
-    schedules: Sequence[ScheduleView], *, page: int = 0, said: str | None = None, say: Speech = ENGLISH
+    schedules: Sequence[ScheduleView], *, page: int = 0, said: str | None = None, say: Messages = ENGLISH
 ) -> Card:
     """The schedules of `page` (from 0; beyond the last it is the last); `said` (safe to show) stands above them."""
     pages = max(1, -(-len(schedules) // PAGE))
@@ -48,14 +48,14 @@ def page_with(schedules: Sequence[ScheduleView], schedule_id: str) -> int:
     return places[0] // PAGE if places else 0
 
 
-def added_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
+def added_card(schedule: ScheduleView, *, say: Messages = ENGLISH) -> Card:
     """A schedule that was made just now."""
     said = say.schedule_added(f"<#{schedule.channel_id}>")
     hint = f"-# {say.zone_hint()}" if schedule.time_zone == GuildRules().time_zone else ""
     return Card(text(f"**{said}**", hint), gap(), *_entry(schedule, say), accent=CALM_BLUE)
 
 
-def sure_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
+def sure_card(schedule: ScheduleView, *, say: Messages = ENGLISH) -> Card:
     """The question before a schedule is removed."""
     asked = say.sure_to_remove(escaped(schedule.vibe, _VIBE))
     sure = named.schedule_step(schedule.schedule_id, "sure")
@@ -67,13 +67,13 @@ def sure_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
     )
 
 
-def gone_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
+def gone_card(schedule: ScheduleView, *, say: Messages = ENGLISH) -> Card:
     """That a schedule was removed, with the way back."""
     undo = button(say.UNDO, named.schedule_step(schedule.schedule_id, "undo"), emoji="↩️")
     return Card(text(say.schedule_removed(escaped(schedule.vibe, _VIBE))), row(undo), accent=CALM_BLUE)
 
 
-def stopped_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
+def stopped_card(schedule: ScheduleView, *, say: Messages = ENGLISH) -> Card:
     """To those who run the server: that a schedule was stopped, why, and how it goes on."""
     resume = button(say.RESUME, named.schedule_step(schedule.schedule_id, "resume"), emoji="▶️")
     said = say.schedule_stopped(escaped(schedule.vibe, _VIBE), f"<#{schedule.channel_id}>")
@@ -81,7 +81,7 @@ def stopped_card(schedule: ScheduleView, *, say: Speech = ENGLISH) -> Card:
     return Card(text(said, f"{reason[:1].upper()}{reason[1:]}"), row(resume), accent=AMBER)
 
 
-def _entry(schedule: ScheduleView, say: Speech) -> tuple[ui.Item[Card], ...]:
+def _entry(schedule: ScheduleView, say: Messages) -> tuple[ui.Item[Card], ...]:
     """One schedule: what, where, when, how it stands, and what can be done."""
     key = schedule.schedule_id
     running = schedule.state == "on"
@@ -100,7 +100,7 @@ def _entry(schedule: ScheduleView, say: Speech) -> tuple[ui.Item[Card], ...]:
     )
 
 
-def _lines(schedule: ScheduleView, say: Speech) -> Iterator[str]:
+def _lines(schedule: ScheduleView, say: Messages) -> Iterator[str]:
     yield f"**{escaped(schedule.vibe, _VIBE)}** · <#{schedule.channel_id}>"
     yield f"-# {say.schedule_times(say.when(schedule.when), escaped(schedule.time_zone, 40))}"
     if schedule.state == "paused":

@@ -13,7 +13,7 @@ from bot.client.cards.colour import CALM_BLUE
 from bot.client.cards.custom_ids import moderator_ids as named
 from bot.client.cards.layout import Card, button, gap, row, text
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.generation.values import Rules
 from bot.services.guilds.recaps import HOUR
 from bot.services.guilds.settings import LENGTHS, MOST_PLACES, PERIODS, REACTION_KINDS, SWITCHES, GuildRules
@@ -40,7 +40,7 @@ def settings_card(
     now: datetime,
     known: frozenset[str] = frozenset(),
     said: str | None = None,
-    say: Speech = ENGLISH,
+    say: Messages = ENGLISH,
 ) -> Card:
     """All settings; `now` is the moment on the server's clock, `said` what the last change did (safe to show).
 
@@ -85,7 +85,7 @@ def reactions_of(rules: GuildRules) -> dict[str, str]:
     }
 
 
-def _lines(rules: GuildRules, now: datetime, say: Speech) -> Iterator[str]:
+def _lines(rules: GuildRules, now: datetime, say: Messages) -> Iterator[str]:
     songs = rules.default_tracks or Rules().default_tracks
     reactions = (f"{emoji} {say.REACTION_NAMES[kind]}" for kind, emoji in reactions_of(rules).items() if emoji)
     values = {
@@ -104,7 +104,7 @@ def _lines(rules: GuildRules, now: datetime, say: Speech) -> Iterator[str]:
         yield say.settings_line(setting, value)
 
 
-def _channels(rules: GuildRules, known: frozenset[str], say: Speech) -> ui.ChannelSelect[Any]:
+def _channels(rules: GuildRules, known: frozenset[str], say: Messages) -> ui.ChannelSelect[Any]:
     return ui.ChannelSelect(
         custom_id=named.settings_menu("channels"),
         placeholder=say.CHOOSE_CHANNELS,
@@ -115,7 +115,7 @@ def _channels(rules: GuildRules, known: frozenset[str], say: Speech) -> ui.Chann
     )
 
 
-def _roles(rules: GuildRules, known: frozenset[str], say: Speech) -> ui.RoleSelect[Any]:
+def _roles(rules: GuildRules, known: frozenset[str], say: Messages) -> ui.RoleSelect[Any]:
     return ui.RoleSelect(
         custom_id=named.settings_menu("roles"),
         placeholder=say.CHOOSE_ROLES,
@@ -131,7 +131,7 @@ def _defaults(
     return [discord.SelectDefaultValue(id=int(one), type=kind) for one in ids if one in known]
 
 
-def _lengths(rules: GuildRules, say: Speech) -> ui.Select[Any]:
+def _lengths(rules: GuildRules, say: Messages) -> ui.Select[Any]:
     chosen = rules.default_tracks or Rules().default_tracks
     options = [
         discord.SelectOption(label=say.songs_option(songs), value=str(songs), default=songs == chosen)
@@ -140,13 +140,13 @@ def _lengths(rules: GuildRules, say: Speech) -> ui.Select[Any]:
     return ui.Select(custom_id=named.settings_menu("length"), placeholder=say.CHOOSE_LENGTH, options=options)
 
 
-def _recap_line(rules: GuildRules, say: Speech) -> str:
+def _recap_line(rules: GuildRules, say: Messages) -> str:
     if rules.recap is None:
         return say.no_recap()
     return say.recap_comes(rules.recap.every, channel_mentions([rules.recap.channel_id]), rules.recap.next_at)
 
 
-def _recaps(rules: GuildRules, known: frozenset[str], say: Speech) -> Iterator[ui.Item[Any]]:
+def _recaps(rules: GuildRules, known: frozenset[str], say: Messages) -> Iterator[ui.Item[Any]]:
     """How often a recap comes by itself, and where, once one does."""
     chosen = "off" if rules.recap is None else rules.recap.every
     options = [
@@ -163,12 +163,12 @@ def _recaps(rules: GuildRules, known: frozenset[str], say: Speech) -> Iterator[u
         )
 
 
-def _forms(say: Speech) -> Iterator[ui.Button[Any]]:
+def _forms(say: Messages) -> Iterator[ui.Button[Any]]:
     for form in _FORMS:
         yield button(say.SETTINGS_FORMS[form], named.open_settings_form(form), emoji=_FORM_EMOJI[form])
 
 
-def _switches(rules: GuildRules, say: Speech) -> Iterator[ui.Button[Any]]:
+def _switches(rules: GuildRules, say: Messages) -> Iterator[ui.Button[Any]]:
     for switch in SWITCHES:
         turn_on = not getattr(rules, switch)
         yield button(say.switch(switch, on=turn_on), named.settings_switch(switch, on=turn_on))

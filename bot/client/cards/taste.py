@@ -13,7 +13,7 @@ from bot.client.cards.custom_ids import taste_ids as named
 from bot.client.cards.layout import ALT_TEXT, OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped, plain
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.pictures.taste import Bar
 from bot.services.feedback.taste_profile import LEANS, MOVED, Lean, RatedArtist, TasteProfile
 
@@ -24,7 +24,7 @@ _NAME = 40
 _MOST_SIDES = 5
 
 
-def taste_card(profile: TasteProfile, *, picture: bool = False, said: str = "", say: Speech = ENGLISH) -> Card:
+def taste_card(profile: TasteProfile, *, picture: bool = False, said: str = "", say: Messages = ENGLISH) -> Card:
     """The taste; `picture` tells that TASTE_PICTURE is attached, `said` is a word about what was just done."""
     if not profile.ratings:
         heading, how = say.taste_nothing(learning=profile.learning)
@@ -53,7 +53,7 @@ def taste_card(profile: TasteProfile, *, picture: bool = False, said: str = "", 
     )
 
 
-def bars_of(profile: TasteProfile, *, say: Speech = ENGLISH) -> tuple[Bar, ...]:
+def bars_of(profile: TasteProfile, *, say: Messages = ENGLISH) -> tuple[Bar, ...]:
     """The axes of the picture."""
     found = []
     for lean in profile.leans:
@@ -64,7 +64,7 @@ def bars_of(profile: TasteProfile, *, say: Speech = ENGLISH) -> tuple[Bar, ...]:
     return tuple(found)
 
 
-def ask_reset_card(*, say: Speech = ENGLISH) -> Card:
+def ask_reset_card(*, say: Messages = ENGLISH) -> Card:
     """Asks before a taste is forgotten."""
     heading, lines = say.taste_ask_reset()
     return Card(
@@ -77,7 +77,7 @@ def ask_reset_card(*, say: Speech = ENGLISH) -> Card:
     )
 
 
-def artist_card(artist: RatedArtist, *, say: Speech = ENGLISH) -> Card:
+def artist_card(artist: RatedArtist, *, say: Messages = ENGLISH) -> Card:
     """One artist, and what can be done about them."""
     heading, line = say.taste_artist(escaped(artist.name, _NAME), artist.ratings)
     never = button(say.TASTE_NEVER, named.taste_artist(artist.track_id, "never"), emoji="🚫")
@@ -86,20 +86,20 @@ def artist_card(artist: RatedArtist, *, say: Speech = ENGLISH) -> Card:
     return Card(text(f"## {heading}", line), row(forget, never, back), accent=CALM_BLUE)
 
 
-def never_card(artist: str, playlist_id: str, event_id: str, *, say: Speech = ENGLISH) -> Card:
+def never_card(artist: str, playlist_id: str, event_id: str, *, say: Messages = ENGLISH) -> Card:
     """An artist never comes again; it can be taken back."""
     undo = button(say.UNDO, playlist_ids.take_back(playlist_id, event_id), emoji="↩️")
     back = button(say.TASTE_BACK, named.taste("show"), emoji="◀️")
     return Card(text(say.taste_never_artist(escaped(artist, _NAME))), row(undo, back), accent=CALM_BLUE)
 
 
-def _switch(profile: TasteProfile, say: Speech) -> ui.Button[Card]:
+def _switch(profile: TasteProfile, say: Messages) -> ui.Button[Card]:
     if profile.learning:
         return button(say.PAUSE_LEARNING, named.taste("pause"), emoji="⏸️")
     return button(say.RESUME_LEARNING, named.taste("resume"), emoji="▶️")
 
 
-def _lines(profile: TasteProfile, say: Speech) -> Iterator[str]:
+def _lines(profile: TasteProfile, say: Messages) -> Iterator[str]:
     yield _sound(profile, say)
     yield _genres(profile, say)
     yield say.taste_artists(_names(profile.artists), _names(profile.artists_against))
@@ -107,7 +107,7 @@ def _lines(profile: TasteProfile, say: Speech) -> Iterator[str]:
     yield say.taste_banned(profile.songs_banned, _names(profile.artists_banned))
 
 
-def _basis(profile: TasteProfile, say: Speech) -> Iterator[str]:
+def _basis(profile: TasteProfile, say: Messages) -> Iterator[str]:
     yield say.taste_rests_on(profile.ratings, profile.since)
     if profile.unsure:
         yield f"-# {say.taste_unsure()}"
@@ -117,7 +117,7 @@ def _basis(profile: TasteProfile, say: Speech) -> Iterator[str]:
         yield f"-# {say.learning_state(on=False)}"
 
 
-def _sound(profile: TasteProfile, say: Speech) -> str:
+def _sound(profile: TasteProfile, say: Messages) -> str:
     strong = sorted((lean for lean in profile.leans if abs(lean.own) >= LEANS), key=lambda lean: -abs(lean.own))
     return say.taste_sound([(say.side(lean.axis, lean.own), _more(lean)) for lean in strong[:_MOST_SIDES]])
 
@@ -129,7 +129,7 @@ def _more(lean: Lean) -> bool | None:
     return lean.own > lean.server if lean.own > 0 else lean.own < lean.server
 
 
-def _moved(profile: TasteProfile, say: Speech) -> str:
+def _moved(profile: TasteProfile, say: Messages) -> str:
     moves = []
     for lean in profile.leans:
         if lean.before is not None and abs(lean.own - lean.before) >= MOVED:
@@ -138,7 +138,7 @@ def _moved(profile: TasteProfile, say: Speech) -> str:
     return say.taste_moved(moves[:3])
 
 
-def _genres(profile: TasteProfile, say: Speech) -> str:
+def _genres(profile: TasteProfile, say: Messages) -> str:
     return say.taste_genres(_names(profile.genres), _names(profile.genres_against))
 
 

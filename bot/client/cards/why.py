@@ -10,7 +10,7 @@ from bot.client.cards.colour import accent
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import CHARACTERS, Card, button, row, text
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.values import PartView, PlaylistView, SongView
 
 PAGE = 5
@@ -29,7 +29,7 @@ def bar(value: float) -> str:
     return _FULL * full + _EMPTY * (CELLS - full)
 
 
-def why_card(playlist: PlaylistView, *, page: int = 0, say: Speech = ENGLISH) -> Card:
+def why_card(playlist: PlaylistView, *, page: int = 0, say: Messages = ENGLISH) -> Card:
     """The reasons for the songs of `page` (from 0; beyond the last it is the last)."""
     pages = max(1, -(-len(playlist.songs) // PAGE))
     page = min(page, pages - 1)
@@ -42,7 +42,7 @@ def why_card(playlist: PlaylistView, *, page: int = 0, say: Speech = ENGLISH) ->
     )
 
 
-def _song(song: SongView, say: Speech) -> str:
+def _song(song: SongView, say: Messages) -> str:
     """One song as far as it may go: whole lines, the heading first."""
     lines: list[str] = []
     for line in _lines(song, say):
@@ -52,7 +52,7 @@ def _song(song: SongView, say: Speech) -> str:
     return "\n".join(lines)
 
 
-def _lines(song: SongView, say: Speech) -> Iterator[str]:
+def _lines(song: SongView, say: Messages) -> Iterator[str]:
     artists = escaped(", ".join(song.artists), 40)
     yield f"`{song.position}` **{escaped(song.title or '?', 60)}**" + (f" · {artists}" if artists else "")
     for reason in song.reasons[:_REASONS]:
@@ -64,12 +64,12 @@ def _lines(song: SongView, say: Speech) -> Iterator[str]:
         yield "-# " + "  ".join(_part(part, say) for part in heaviest)
 
 
-def _part(part: PartView, say: Speech) -> str:
+def _part(part: PartView, say: Messages) -> str:
     # Tied together: a bar at the beginning of a line would be read as that of the next name.
     return f"{escaped(say.part(part.name), 24)}\N{NO-BREAK SPACE}{bar(part.value)}"
 
 
-def _paging(playlist: PlaylistView, page: int, pages: int, say: Speech) -> tuple[ui.Item[Card], ...]:
+def _paging(playlist: PlaylistView, page: int, pages: int, say: Messages) -> tuple[ui.Item[Card], ...]:
     ask = button(say.WHY_NOT, playlist_ids.why_not(playlist.playlist_id), emoji="❓")
     if pages == 1:
         return (row(ask),)

@@ -9,7 +9,7 @@ from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card, button, row, text
 from bot.client.cards.notice import AMBER
 from bot.client.markdown import escaped
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.generation.reasons.why_not import WhyNot
 from bot.services.values import PlaylistView
 
@@ -19,7 +19,7 @@ SHOWN = 4
 _TITLE, _ARTISTS, _TEXT = 80, 60, 600
 
 
-def why_not_card(playlist: PlaylistView, asked: str, answers: Sequence[WhyNot], *, say: Speech = ENGLISH) -> Card:
+def why_not_card(playlist: PlaylistView, asked: str, answers: Sequence[WhyNot], *, say: Messages = ENGLISH) -> Card:
     """One answer for each song that `asked` means, the likeliest first; without any, that none is here."""
     again = row(button(say.WHY_NOT, playlist_ids.why_not(playlist.playlist_id), emoji="❓"))
     if not answers:

@@ -21,17 +21,17 @@ from bot.client.cards.accounts import (
 from bot.client.cards.custom_ids import account_ids as named
 from bot.client.cards.notice import failure_card
 from bot.client.components.forms import Form, Submission, field
-from bot.client.components.playlists import Press
-from bot.client.error_handling import sentence_for
-from bot.client.interaction_response import Answer, asker_of
+from bot.client.components.playlists import PersistentButton
+from bot.client.error_handling import message_for
+from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.markdown import escaped
 from bot.client.publishing.channel_directory import operators_of
-from bot.client.publishing.edit_throttle import Pace
+from bot.client.publishing.edit_throttle import EditThrottle
 from bot.errors import NotAllowed, VibratoError
 from bot.services.accounts.link_secrets import LONGEST
 from bot.services.accounts.views import Linked
 from bot.services.library.member_library import LibraryRead, OnRead
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
@@ -43,40 +43,42 @@ _CODE_LONGEST = 20
 _NAME = 60
 
 
-async def show_status(interaction: discord.Interaction[VibratoBot], answer: Answer, *, said: str = "") -> None:
+async def show_status(
+    interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, said: str = ""
+) -> None:
     """Put the card in the place of what was promised or pressed on."""
-    client, asker = interaction.client, asker_of(interaction)
-    status = await client.accounts.status(asker)
-    counts = await client.own_library.counts(asker)
+    client, requester = interaction.client, requester_of(interaction)
+    status = await client.accounts.status(requester)
+    counts = await client.own_library.counts(requester)
     operator = is_operator(interaction)
     await answer.edit(status_card(status, counts, operator=operator, said=said, say=answer.say))
 
 
-async def begin_link(interaction: discord.Interaction[VibratoBot], answer: Answer, *, owner: bool) -> None:
+async def begin_link(interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, owner: bool) -> None:
     """Give the one who asks a link, in a message for their eyes only."""
     if owner and not is_operator(interaction):
         raise NotAllowed("administrator")
     await answer.think(private=True)
-    begun = await interaction.client.accounts.begin(asker_of(interaction), owner=owner)
+    begun = await interaction.client.accounts.begin(requester_of(interaction), owner=owner)
     await answer.edit(begun_card(begun, owner=owner, say=answer.say))
 
 
 async def read_songs(
     interaction: discord.Interaction[VibratoBot],
-    answer: Answer,
-    work: Callable[[Asker, OnRead], Awaitable[LibraryRead]],
+    answer: InteractionReply,
+    work: Callable[[Requester, OnRead], Awaitable[LibraryRead]],
     *,
     before: str = "",
 ) -> None:
     """Read a member's songs, with how far it is on the message that was promised."""
     progress = ReadingProgress(answer, interaction.client.pace, before)
-    asker = asker_of(interaction)
+    requester = requester_of(interaction)
     try:
-        read = await work(asker, progress.show)
+        read = await work(requester, progress.show)
     finally:
         await progress.end()
     await answer.edit(
-        read_card(read, await interaction.client.own_library.counts(asker), before=before, say=answer.say)
+        read_card(read, await interaction.client.own_library.counts(requester), before=before, say=answer.say)
     )
 
 
@@ -88,12 +90,12 @@ def is_operator(interaction: discord.Interaction[VibratoBot]) -> bool:
     return str(user_id) in operators_of(client)
 
 
-class ActOnAccount(Press, template=named.ACCOUNT):
+class ActOnAccount(PersistentButton, template=named.ACCOUNT):
     """Link, look for new songs, unlink, note what is played; and the operator's two."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Do it."""
-        action, client, asker, say = self.facts["action"], interaction.client, asker_of(interaction), answer.say
+        action, client, requester, say = self.facts["action"], interaction.client, requester_of(interaction), answer.say
         if action in ("link", "link-all"):
             await begin_link(interaction, answer, owner=action == "link-all")
             return
@@ -105,26 +107,26 @@ class ActOnAccount(Press, template=named.ACCOUNT):
         if action == "ask":
             await answer.edit(ask_to_unlink_card(say=say))
         elif action == "unlink":
-            await answer.edit(told_card(say.unlinked(was=await client.accounts.unlink(asker))))
+            await answer.edit(told_card(say.unlinked(was=await client.accounts.unlink(requester))))
         elif action == "keep":
             await show_status(interaction, answer, said=say.link_kept())
         elif action in ("note", "stop"):
-            await client.listening.consent(asker, on=action == "note")
+            await client.listening.consent(requester, on=action == "note")
             await show_status(interaction, answer)
         else:
             await self._unlink_all(interaction, answer)
 
-    async def _unlink_all(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def _unlink_all(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         if not is_operator(interaction):
             raise NotAllowed("administrator")
         was = await interaction.client.accounts.unlink_owner()
         await show_status(interaction, answer, said=answer.say.unlinked_for_all(was=was))
 
 
-class ProveLink(Press, template=named.PROVE):
+class ProveLink(PersistentButton, template=named.PROVE):
     """Enter the code, Paste the address."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Open the form."""
         say, proof = answer.say, self.facts["proof"]
         whose: named.Whose = "all" if self.facts["whose"] == "all" else "own"
@@ -143,7 +145,7 @@ class LinkProved(Submission, template=named.PROVED):
     """The form that ends a link."""
 
     async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, written: Mapping[str, str]
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
     ) -> None:
         """Link the account, then read its library; what goes wrong with the library is no fault of the link."""
         owner = self.facts["whose"] == "all"
@@ -152,17 +154,19 @@ class LinkProved(Submission, template=named.PROVED):
         await answer.think(private=True)
         accounts = interaction.client.accounts
         prove = accounts.confirm if self.facts["proof"] == "code" else accounts.confirm_pasted
-        linked = await prove(asker_of(interaction), written.get(_FIELD, ""), owner=owner)
+        linked = await prove(requester_of(interaction), written.get(_FIELD, ""), owner=owner)
         await answer.edit(linked_card(linked, say=answer.say))
         if not owner:
             await self._read(interaction, answer, linked)
 
-    async def _read(self, interaction: discord.Interaction[VibratoBot], answer: Answer, linked: Linked) -> None:
+    async def _read(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, linked: Linked
+    ) -> None:
         said = answer.say.link_done(escaped(linked.account, _NAME), linked.ends_at, owner=False)
         try:
             await read_songs(interaction, answer, interaction.client.own_library.sync, before=said)
         except VibratoError as error:
-            sentence = sentence_for(error, say=answer.say)
+            sentence = message_for(error, say=answer.say)
             if sentence is None:
                 raise
             _log.info("an account was linked, and its library not read: %r", error)
@@ -170,7 +174,7 @@ class LinkProved(Submission, template=named.PROVED):
             await interaction.followup.send(view=failure_card(sentence, say=answer.say), ephemeral=True)
 
 
-ACCOUNT_PRESSES: tuple[type[Press], ...] = (ActOnAccount, ProveLink)
+ACCOUNT_PRESSES: tuple[type[PersistentButton], ...] = (ActOnAccount, ProveLink)
 """Everything about accounts that can be pressed."""
 
 ACCOUNT_FORMS: tuple[type[Submission], ...] = (LinkProved,)
@@ -180,7 +184,7 @@ ACCOUNT_FORMS: tuple[type[Submission], ...] = (LinkProved,)
 class ReadingProgress:
     """Shows how far a reading is, on its one message, edited no more often than Discord likes. Never raises."""
 
-    def __init__(self, answer: Answer, pace: Pace, before: str) -> None:
+    def __init__(self, answer: InteractionReply, pace: EditThrottle, before: str) -> None:
         self._answer = answer
         self._pace = pace
         self._before = before

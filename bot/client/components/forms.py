@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import discord
 from discord import ui
 
-from bot.client.error_handling import door
-from bot.client.interaction_response import Answer
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import InteractionReply
 from bot.errors import Gone
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Submission:
 
     @abstractmethod
     async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, written: Mapping[str, str]
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
     ) -> None:
         """Do what the form asks for; `written` are its fields by their custom_id."""
 
@@ -89,14 +89,14 @@ async def take_in(interaction: discord.Interaction[VibratoBot], submissions: Seq
         match = submission.template.fullmatch(str(data.get("custom_id")))
         if match is None:
             continue
-        async with door(interaction) as answer:
+        async with error_boundary(interaction) as answer:
             with interaction.client.presses.one(interaction.user.id, match[0]) as first:
                 if first:
                     await submission(match.groupdict()).submitted(interaction, answer, dict(_written(data)))
                 else:
                     await answer.begin()
         return
-    async with door(interaction):
+    async with error_boundary(interaction):
         raise Gone(what="form")
 
 

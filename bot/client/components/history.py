@@ -11,11 +11,11 @@ from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.past import history_card, past_card
 from bot.client.cards.playlist import playlist_card
 from bot.client.components.forms import Form, Submission, field
-from bot.client.components.playlists import Press
-from bot.client.interaction_response import Answer, abilities_of, asker_of
+from bot.client.components.playlists import PersistentButton
+from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
 from bot.client.publishing.interaction_publisher import InteractionPublisher
 from bot.services.playlists.request_text import NAME_LIMIT
-from bot.services.values import Change
+from bot.services.values import FollowUpRequest
 
 if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
 _FIELD = "name"
 
 
-class TurnHistory(Press, template=own_ids.TURN_HISTORY):
+class TurnHistory(PersistentButton, template=own_ids.TURN_HISTORY):
     """Back, On, and All playlists."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Show the page in the place of what is there."""
         await answer.begin()
-        page = await interaction.client.history.page(asker_of(interaction), int(self.facts["page"]))
+        page = await interaction.client.history.page(requester_of(interaction), int(self.facts["page"]))
         await answer.edit(history_card(page, say=answer.say))
 
 
-class ChoosePast(Press, template=own_ids.CHOOSE_PAST):
+class ChoosePast(PersistentButton, template=own_ids.CHOOSE_PAST):
     """The menu of the page's playlists."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Show the one that was chosen."""
         await answer.begin()
         data: Any = interaction.data
-        past = await interaction.client.history.one(asker_of(interaction), str(data["values"][0]))
+        past = await interaction.client.history.one(requester_of(interaction), str(data["values"][0]))
         await answer.edit(past_card(past, say=answer.say))
 
 
-class ActOnPast(Press, template=own_ids.PAST):
+class ActOnPast(PersistentButton, template=own_ids.PAST):
     """Open, Run again, Rename, Delete, Put it back."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Do it, if the playlist is theirs."""
         await {
             "open": self._open,
@@ -57,32 +57,32 @@ class ActOnPast(Press, template=own_ids.PAST):
             "restore": self._restore,
         }[self.facts["action"]](interaction, answer)
 
-    async def _open(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def _open(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """The whole card once more, with all its buttons, for the owner alone."""
         await answer.think(private=True)
-        past = await interaction.client.history.one(asker_of(interaction), self.facts["playlist"])
+        past = await interaction.client.history.one(requester_of(interaction), self.facts["playlist"])
         playlist = await interaction.client.playlists.view(past.playlist_id)
         await answer.edit(playlist_card(playlist, abilities=abilities_of(interaction), only_me=True, say=answer.say))
 
-    async def _again(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def _again(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """The same vibe with other songs, for those who saw it the first time."""
-        client, asker = interaction.client, asker_of(interaction)
-        past = await client.history.one(asker, self.facts["playlist"])
+        client, requester = interaction.client, requester_of(interaction)
+        past = await client.history.one(requester, self.facts["playlist"])
         await run_again(interaction, answer, past.playlist_id, only_me=past.only_me)
 
-    async def _rename(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
-        past = await interaction.client.history.one(asker_of(interaction), self.facts["playlist"])
+    async def _rename(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+        past = await interaction.client.history.one(requester_of(interaction), self.facts["playlist"])
         name = field(_FIELD, answer.say.NEW_NAME, default=past.name, longest=NAME_LIMIT, required=True)
         await answer.ask(Form(answer.say.RENAME_PAST, own_ids.renamed(past.playlist_id), name))
 
-    async def _delete(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def _delete(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         await answer.begin()
-        past = await interaction.client.history.delete(asker_of(interaction), self.facts["playlist"])
+        past = await interaction.client.history.delete(requester_of(interaction), self.facts["playlist"])
         await answer.edit(past_card(past, say=answer.say))
 
-    async def _restore(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def _restore(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         await answer.begin()
-        past = await interaction.client.history.restore(asker_of(interaction), self.facts["playlist"])
+        past = await interaction.client.history.restore(requester_of(interaction), self.facts["playlist"])
         await answer.edit(past_card(past, said=answer.say.past_restored(), say=answer.say))
 
 
@@ -90,16 +90,16 @@ class Renamed(Submission, template=own_ids.RENAMED):
     """The form with the new name."""
 
     async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, written: Mapping[str, str]
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
     ) -> None:
         """Keep it, and show the playlist under it."""
         await answer.begin()
         name = written.get(_FIELD, "")
-        past = await interaction.client.history.rename(asker_of(interaction), self.facts["playlist"], name)
+        past = await interaction.client.history.rename(requester_of(interaction), self.facts["playlist"], name)
         await answer.edit(past_card(past, said=answer.say.past_renamed(), say=answer.say))
 
 
-HISTORY_PRESSES: tuple[type[Press], ...] = (TurnHistory, ChoosePast, ActOnPast)
+HISTORY_PRESSES: tuple[type[PersistentButton], ...] = (TurnHistory, ChoosePast, ActOnPast)
 """Everything about a member's own playlists that can be pressed."""
 
 HISTORY_FORMS: tuple[type[Submission], ...] = (Renamed,)
@@ -107,12 +107,14 @@ HISTORY_FORMS: tuple[type[Submission], ...] = (Renamed,)
 
 
 async def run_again(
-    interaction: discord.Interaction[VibratoBot], answer: Answer, playlist_id: str, *, only_me: bool
+    interaction: discord.Interaction[VibratoBot], answer: InteractionReply, playlist_id: str, *, only_me: bool
 ) -> None:
     """Make the playlist after this one, with other songs."""
     client = interaction.client
     publisher = InteractionPublisher(answer, heading=answer.say.step_taken("again"), only_me=only_me, pace=client.pace)
     await publisher.open()
-    change = Change(asker=asker_of(interaction), playlist_id=playlist_id, press_id=str(interaction.id), only_me=only_me)
+    change = FollowUpRequest(
+        requester=requester_of(interaction), playlist_id=playlist_id, press_id=str(interaction.id), only_me=only_me
+    )
     await client.playlists.again(change, publisher=publisher)
-    await publisher.invite(await client.feedback.reactions(change.asker.guild_id))
+    await publisher.add_reactions(await client.feedback.reactions(change.requester.guild_id))

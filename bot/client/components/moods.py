@@ -18,13 +18,13 @@ from bot.client.cards.mood_draft import (
     saved_card,
 )
 from bot.client.components.forms import Form, Submission, field
-from bot.client.components.playlists import Press
-from bot.client.error_handling import sentence_for
-from bot.client.interaction_response import Answer, managed_guild
+from bot.client.components.playlists import PersistentButton
+from bot.client.error_handling import message_for
+from bot.client.interaction_response import InteractionReply, managed_guild
 from bot.client.markdown import escaped
-from bot.client.texts.messages import Speech
+from bot.client.texts.messages import Messages
 from bot.errors import BadEntry
-from bot.services.moods.editor import USUAL_ICON, WORDS_LIMIT, Draft, MoodForm
+from bot.services.moods.editor import USUAL_ICON, WORDS_LIMIT, MoodForm, MoodPlan
 from bot.services.moods.range_parser import KEY_LIMIT, LABEL_LIMIT, written_ranges
 
 if TYPE_CHECKING:
@@ -35,15 +35,17 @@ _NAMES = frozenset({"label", "icon", "aliases", "order", "key"})
 """The fields that a new mood may have wrong without losing what was written about its sound."""
 
 
-class ManagerPress(Press, template=r"(?!)"):
+class ManagerPress(PersistentButton, template=r"(?!)"):
     """A press that takes Manage Server, whoever the card was shown to."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Refuse everybody else first."""
         await self.managed(interaction, answer, managed_guild(interaction))
 
     @abstractmethod
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Do what the press asks for, on this server."""
 
 
@@ -51,7 +53,7 @@ class ManagerSubmission(Submission, template=r"(?!)"):
     """A form that takes Manage Server, whoever it was opened by."""
 
     async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, written: Mapping[str, str]
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
     ) -> None:
         """Refuse everybody else first."""
         guild_id = managed_guild(interaction)
@@ -60,12 +62,16 @@ class ManagerSubmission(Submission, template=r"(?!)"):
 
     @abstractmethod
     async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str, written: Mapping[str, str]
+        self,
+        interaction: discord.Interaction[VibratoBot],
+        answer: InteractionReply,
+        guild_id: str,
+        written: Mapping[str, str],
     ) -> None:
         """Do what the form asks for, on this server; the answer has begun."""
 
 
-def new_mood_form(say: Speech) -> Form:
+def new_mood_form(say: Messages) -> Form:
     """The form of `/mood add`: a name, and how it sounds in words; the rest has defaults."""
     return Form(
         say.NEW_MOOD,
@@ -80,9 +86,9 @@ def new_mood_form(say: Speech) -> Form:
 
 async def show_draft(
     interaction: discord.Interaction[VibratoBot],
-    answer: Answer,
+    answer: InteractionReply,
     guild_id: str,
-    draft: Draft,
+    draft: MoodPlan,
     *,
     said: str | None = None,
 ) -> None:
@@ -95,14 +101,18 @@ class NewMood(ManagerSubmission, template=named.NEW_MOOD_FORM):
     """A new mood, as it was written."""
 
     async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str, written: Mapping[str, str]
+        self,
+        interaction: discord.Interaction[VibratoBot],
+        answer: InteractionReply,
+        guild_id: str,
+        written: Mapping[str, str],
     ) -> None:
         """Show it as a draft. A name that cannot be taken is told above it, and the rest is kept."""
         edits, words = interaction.client.mood_edits, written.get("words", "")
         try:
             draft, said = await edits.begin(guild_id, _form(written), words), None
         except BadEntry as wrong:
-            sentence = sentence_for(wrong, say=answer.say)
+            sentence = message_for(wrong, say=answer.say)
             if wrong.field not in _NAMES or sentence is None:
                 raise
             draft = await edits.begin(guild_id, MoodForm(), words)
@@ -113,7 +123,9 @@ class NewMood(ManagerSubmission, template=named.NEW_MOOD_FORM):
 class OpenDraftForm(ManagerPress, template=named.OPEN_DRAFT_FORM):
     """Words, ranges, or names of a draft."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Open the form, with what the draft has in its fields."""
         draft = await interaction.client.mood_edits.draft(guild_id, self.facts["draft"])
         form = _draft_form(self.facts["form"])
@@ -125,7 +137,11 @@ class DraftChanged(ManagerSubmission, template=named.DRAFT_FORM):
     """A form of a draft that was sent off."""
 
     async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str, written: Mapping[str, str]
+        self,
+        interaction: discord.Interaction[VibratoBot],
+        answer: InteractionReply,
+        guild_id: str,
+        written: Mapping[str, str],
     ) -> None:
         """Show the draft as it is then."""
         edits, draft_id, form = interaction.client.mood_edits, self.facts["draft"], _draft_form(self.facts["form"])
@@ -141,7 +157,9 @@ class DraftChanged(ManagerSubmission, template=named.DRAFT_FORM):
 class EndDraft(ManagerPress, template=named.DRAFT_STEP):
     """Save, Discard."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """The mood is in the list, or nothing has changed."""
         await answer.begin()
         edits, draft_id = interaction.client.mood_edits, self.facts["draft"]
@@ -155,7 +173,9 @@ class EndDraft(ManagerPress, template=named.DRAFT_STEP):
 class StepOnMood(ManagerPress, template=named.MOOD_STEP):
     """Remove, Keep it, Hide, Show, Change it."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Do it, and say how it is undone."""
         await answer.begin()
         edits, key, say = interaction.client.mood_edits, self.facts["mood"], answer.say
@@ -176,7 +196,9 @@ class StepOnMood(ManagerPress, template=named.MOOD_STEP):
 class PutBack(ManagerPress, template=named.PUT_BACK):
     """Put it back, under what was removed."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """The mood is as it was."""
         await answer.begin()
         mood = await interaction.client.mood_edits.put_back(guild_id, self.facts["draft"])
@@ -186,7 +208,9 @@ class PutBack(ManagerPress, template=named.PUT_BACK):
 class ChooseEdited(ManagerPress, template=named.EDIT_MENU):
     """The menu of the moderators' list."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Open the chosen mood as a draft."""
         await answer.begin()
         data: Any = interaction.data
@@ -194,7 +218,7 @@ class ChooseEdited(ManagerPress, template=named.EDIT_MENU):
         await show_draft(interaction, answer, guild_id, draft)
 
 
-MOOD_PRESSES: tuple[type[Press], ...] = (OpenDraftForm, EndDraft, StepOnMood, PutBack, ChooseEdited)
+MOOD_PRESSES: tuple[type[PersistentButton], ...] = (OpenDraftForm, EndDraft, StepOnMood, PutBack, ChooseEdited)
 """What moderators can press about moods."""
 
 MOOD_FORMS: tuple[type[Submission], ...] = (NewMood, DraftChanged)
@@ -209,11 +233,11 @@ def _draft_form(name: str) -> named.DraftForm:
     return "words" if name == "words" else "ranges" if name == "ranges" else "names"
 
 
-def _word_fields(draft: Draft, say: Speech) -> tuple[Any, ...]:
+def _word_fields(draft: MoodPlan, say: Messages) -> tuple[Any, ...]:
     return (_words(say, draft.words),)
 
 
-def _range_fields(draft: Draft, say: Speech) -> tuple[Any, ...]:
+def _range_fields(draft: MoodPlan, say: Messages) -> tuple[Any, ...]:
     return (
         field(
             "ranges",
@@ -227,7 +251,7 @@ def _range_fields(draft: Draft, say: Speech) -> tuple[Any, ...]:
     )
 
 
-def _name_fields(draft: Draft, say: Speech) -> tuple[Any, ...]:
+def _name_fields(draft: MoodPlan, say: Messages) -> tuple[Any, ...]:
     return (
         _label(say, draft.label),
         _icon(say, draft.icon or USUAL_ICON),
@@ -240,7 +264,7 @@ def _name_fields(draft: Draft, say: Speech) -> tuple[Any, ...]:
 _FIELDS = {"words": _word_fields, "ranges": _range_fields, "names": _name_fields}
 
 
-def _label(say: Speech, default: str) -> Any:
+def _label(say: Messages, default: str) -> Any:
     return field(
         "label",
         say.FIELD_LABEL,
@@ -252,7 +276,7 @@ def _label(say: Speech, default: str) -> Any:
     )
 
 
-def _words(say: Speech, default: str) -> Any:
+def _words(say: Messages, default: str) -> Any:
     return field(
         "words",
         say.FIELD_WORDS,
@@ -265,11 +289,11 @@ def _words(say: Speech, default: str) -> Any:
     )
 
 
-def _icon(say: Speech, default: str) -> Any:
+def _icon(say: Messages, default: str) -> Any:
     return field("icon", say.FIELD_ICON, description=say.FIELD_ICON_HINT, default=default, longest=_ICON)
 
 
-def _aliases(say: Speech, default: str) -> Any:
+def _aliases(say: Messages, default: str) -> Any:
     return field(
         "aliases",
         say.FIELD_ALIASES,
@@ -280,5 +304,5 @@ def _aliases(say: Speech, default: str) -> Any:
     )
 
 
-def _order(say: Speech, default: str) -> Any:
+def _order(say: Messages, default: str) -> Any:
     return field("order", say.FIELD_ORDER, description=say.FIELD_ORDER_HINT, default=default, longest=_ORDER)

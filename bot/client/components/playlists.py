@@ -1,6 +1,6 @@
 """What a press does. Dynamic items, so that a card posted before a restart works after it.
 
-discord.py tells nobody about an error in one of them, so `Press.callback` puts each behind the door of
+discord.py tells nobody about an error in one of them, so `PersistentButton.callback` puts each behind the door of
 `bot.client.error_handling`.
 """
 
@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord import ui
 
-from bot.client.access_check import admitted
+from bot.client.access_check import check_access
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import Card
 from bot.client.cards.picture import kept_picture
 from bot.client.cards.playlist import playlist_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
-from bot.client.error_handling import door
-from bot.client.interaction_response import Answer, abilities_of, asker_of
+from bot.client.error_handling import error_boundary
+from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
 from bot.client.markdown import escaped
 from bot.client.publishing.interaction_publisher import InteractionPublisher
 from bot.errors import Gone
-from bot.services.values import Change, FeedbackKind, PlaylistView, Rating, VibeRequest
+from bot.services.values import FeedbackKind, FollowUpRequest, PlaylistView, Rating, VibeRequest
 from nlp.vibe import AxisChange
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ CHANGES: dict[str, tuple[AxisChange, ...]] = {
 """How far each step goes, on which axis."""
 
 
-class Press(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
+class PersistentButton(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     """A press on a button or a choice in a menu; what its custom_id says is in `facts`."""
 
     def __init__(self, item: ui.Item[Any], facts: dict[str, str]) -> None:
@@ -62,7 +62,7 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the press; the second one of a double click is only taken note of."""
         audience: playlist_ids.Audience = "me" if is_private(interaction) else "all"
-        async with door(interaction, audience=audience) as answer:
+        async with error_boundary(interaction, audience=audience) as answer:
             with interaction.client.presses.one(interaction.user.id, self.custom_id) as first:
                 if first:
                     await self.pressed(interaction, answer)
@@ -70,65 +70,65 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
                     await answer.hold()
 
     @abstractmethod
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Do what the press asks for."""
 
 
-class MakeNext(Press, template=playlist_ids.NEXT):
+class MakeNext(PersistentButton, template=playlist_ids.NEXT):
     """Again, More energy, Calmer, Brighter, Darker: the next playlist, with the taste of the one who pressed."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Post it as a reply to the card."""
         client, step = interaction.client, self.facts["step"]
         publisher = await _opened(interaction, answer, answer.say.step_taken(step))
-        change = Change(
-            asker=asker_of(interaction),
+        change = FollowUpRequest(
+            requester=requester_of(interaction),
             playlist_id=self.facts["playlist"],
             press_id=str(interaction.id),
             changes=CHANGES[step],
         )
         make = client.playlists.change if change.changes else client.playlists.again
         await make(change, publisher=publisher)
-        await publisher.invite(await client.feedback.reactions(change.asker.guild_id))
+        await publisher.add_reactions(await client.feedback.reactions(change.requester.guild_id))
 
 
-class PlayMood(Press, template=playlist_ids.MOOD):
+class PlayMood(PersistentButton, template=playlist_ids.MOOD):
     """A mood of the list."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Play it."""
         await _play_mood(interaction, answer, self.facts["mood"])
 
 
-class ChooseMood(Press, template=playlist_ids.MOODS):
+class ChooseMood(PersistentButton, template=playlist_ids.MOODS):
     """A mood chosen in the menu of a long list."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Play it."""
         await _play_mood(interaction, answer, _chosen(interaction))
 
 
-class TryRequest(Press, template=playlist_ids.TRY):
+class TryRequest(PersistentButton, template=playlist_ids.TRY):
     """A request that was offered because the member's own was not understood."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Ask for it as if it had been written."""
         client, words = interaction.client, self.facts["text"]
         only_me = self.facts["audience"] == "me"
         heading = answer.say.listening(escaped(words, playlist_ids.TRY_LIMIT))
         publisher = await _opened(interaction, answer, heading, only_me=only_me)
-        request = VibeRequest(text=words, asker=asker_of(interaction), only_me=only_me)
+        request = VibeRequest(text=words, requester=requester_of(interaction), only_me=only_me)
         await client.playlists.create(request, publisher=publisher)
-        await publisher.invite(await client.feedback.reactions(request.asker.guild_id))
+        await publisher.add_reactions(await client.feedback.reactions(request.requester.guild_id))
 
 
-class TurnPage(Press, template=playlist_ids.TURN_PAGE):
+class TurnPage(PersistentButton, template=playlist_ids.TURN_PAGE):
     """Back and On under the songs: the card turns for everyone."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Show the page, without more edits of the message than Discord likes."""
         await answer.hold()
-        playlist = await interaction.client.playlists.view(self.facts["playlist"], asker_of(interaction))
+        playlist = await interaction.client.playlists.view(self.facts["playlist"], requester_of(interaction))
         message = interaction.message
         if message is None or not await interaction.client.pace.turn(message.id):
             return
@@ -142,7 +142,12 @@ class TurnPage(Press, template=playlist_ids.TURN_PAGE):
             await answer.edit(self._card(interaction, answer, playlist, picture=False))
 
     def _card(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, playlist: PlaylistView, *, picture: bool
+        self,
+        interaction: discord.Interaction[VibratoBot],
+        answer: InteractionReply,
+        playlist: PlaylistView,
+        *,
+        picture: bool,
     ) -> Card:
         abilities = abilities_of(interaction)
         return playlist_card(
@@ -155,10 +160,10 @@ class TurnPage(Press, template=playlist_ids.TURN_PAGE):
         )
 
 
-class RateSet(Press, template=playlist_ids.RATE_SET):
+class RateSet(PersistentButton, template=playlist_ids.RATE_SET):
     """Love it, Not it."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Store it, and say so to the one who pressed."""
         await answer.think(private=True)
         event: FeedbackKind = "love" if self.facts["rating"] == "love" else "dislike"
@@ -166,13 +171,13 @@ class RateSet(Press, template=playlist_ids.RATE_SET):
         await answer.edit(rated_card(self.facts["playlist"], rated, say=answer.say))
 
 
-class ChooseSong(Press, template=playlist_ids.CHOOSE_SONG):
+class ChooseSong(PersistentButton, template=playlist_ids.CHOOSE_SONG):
     """The menu of the page's songs."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Open the song's own card for the one who chose it."""
         await answer.think(private=True)
-        playlist = await interaction.client.playlists.view(self.facts["playlist"], asker_of(interaction))
+        playlist = await interaction.client.playlists.view(self.facts["playlist"], requester_of(interaction))
         chosen = _chosen(interaction)
         song = next((song for song in playlist.songs if str(song.position) == chosen), None)
         if song is None:
@@ -180,10 +185,10 @@ class ChooseSong(Press, template=playlist_ids.CHOOSE_SONG):
         await answer.edit(song_card(playlist.playlist_id, song, say=answer.say))
 
 
-class RateSong(Press, template=playlist_ids.RATE_SONG):
+class RateSong(PersistentButton, template=playlist_ids.RATE_SONG):
     """Love, Skip, Never again, on a song's own card."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Store it; the card says so, and how to take it back."""
         await answer.hold()
         events: dict[str, FeedbackKind] = {"love": "love", "skip": "skip", "never": "never"}
@@ -194,10 +199,10 @@ class RateSong(Press, template=playlist_ids.RATE_SONG):
         await answer.edit(rated_card(self.facts["playlist"], rated, say=answer.say))
 
 
-class TakeBack(Press, template=playlist_ids.TAKE_BACK):
+class TakeBack(PersistentButton, template=playlist_ids.TAKE_BACK):
     """Take it back, under what was just rated."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Store that it counts no more; a song can be rated anew at once."""
         await answer.hold()
         rating = _rating(interaction, self.facts["playlist"], "undo", undoes=self.facts["event"])
@@ -205,7 +210,7 @@ class TakeBack(Press, template=playlist_ids.TAKE_BACK):
         await answer.edit(taken_back_card(self.facts["playlist"], undone, say=answer.say))
 
 
-PRESSES: tuple[type[Press], ...] = (
+PRESSES: tuple[type[PersistentButton], ...] = (
     MakeNext,
     PlayMood,
     ChooseMood,
@@ -219,31 +224,31 @@ PRESSES: tuple[type[Press], ...] = (
 """Everything of a playlist and of moods that can be pressed."""
 
 
-async def answer_unknown(interaction: discord.Interaction[Any], presses: Sequence[type[Press]]) -> None:
+async def answer_unknown(interaction: discord.Interaction[Any], presses: Sequence[type[PersistentButton]]) -> None:
     """Tell the one who pressed that none of `presses` answers it: a card of another version, or a forged name."""
     data: Any = interaction.data
     custom_id = str(data.get("custom_id"))
     if not any(press.__discord_ui_compiled_template__.fullmatch(custom_id) for press in presses):
-        async with door(interaction):
+        async with error_boundary(interaction):
             raise Gone(what="button")
 
 
 async def _opened(
-    interaction: discord.Interaction[VibratoBot], answer: Answer, heading: str, *, only_me: bool | None = None
+    interaction: discord.Interaction[VibratoBot], answer: InteractionReply, heading: str, *, only_me: bool | None = None
 ) -> InteractionPublisher:
     """A publisher whose working card stands already; private when the pressed card was."""
     private = is_private(interaction) if only_me is None else only_me
-    await admitted(interaction.client.playlists, asker_of(interaction), only_me=private)
+    await check_access(interaction.client.playlists, requester_of(interaction), only_me=private)
     publisher = InteractionPublisher(answer, heading=heading, only_me=private, pace=interaction.client.pace)
     await publisher.open()
     return publisher
 
 
-async def _play_mood(interaction: discord.Interaction[VibratoBot], answer: Answer, key: str) -> None:
-    client, asker, only_me = interaction.client, asker_of(interaction), is_private(interaction)
+async def _play_mood(interaction: discord.Interaction[VibratoBot], answer: InteractionReply, key: str) -> None:
+    client, requester, only_me = interaction.client, requester_of(interaction), is_private(interaction)
     publisher = await _opened(interaction, answer, answer.say.listening(escaped(key.rpartition(":")[2], 60)))
-    await client.playlists.play_mood(key, asker, publisher, only_me=only_me)
-    await publisher.invite(await client.feedback.reactions(asker.guild_id))
+    await client.playlists.play_mood(key, requester, publisher, only_me=only_me)
+    await publisher.add_reactions(await client.feedback.reactions(requester.guild_id))
 
 
 def _rating(
@@ -255,7 +260,7 @@ def _rating(
     undoes: str | None = None,
 ) -> Rating:
     return Rating(
-        asker=asker_of(interaction),
+        requester=requester_of(interaction),
         playlist_id=playlist_id,
         event=event,
         press_id=str(interaction.id),

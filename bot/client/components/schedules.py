@@ -9,17 +9,17 @@ import discord
 from bot.client.cards.custom_ids import schedule_ids as named
 from bot.client.cards.layout import Card
 from bot.client.cards.schedules import gone_card, page_with, schedules_card, sure_card
-from bot.client.components.playlists import Press
-from bot.client.interaction_response import Answer, managed_guild
+from bot.client.components.playlists import PersistentButton
+from bot.client.interaction_response import InteractionReply, managed_guild
 
 if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
 
 
-class TurnSchedules(Press, template=named.TURN_SCHEDULES):
+class TurnSchedules(PersistentButton, template=named.TURN_SCHEDULES):
     """Back and On under the list."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Show the page."""
         guild_id = managed_guild(interaction)
         await _begin(interaction, answer)
@@ -27,10 +27,10 @@ class TurnSchedules(Press, template=named.TURN_SCHEDULES):
         await answer.edit(schedules_card(schedules, page=int(self.facts["page"]), say=answer.say))
 
 
-class StepSchedule(Press, template=named.SCHEDULE_STEP):
+class StepSchedule(PersistentButton, template=named.SCHEDULE_STEP):
     """Pause, Go on, Post now, Remove and what follows it."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Do it; the card then shows how things stand."""
         guild_id = managed_guild(interaction)
         await _begin(interaction, answer)
@@ -38,7 +38,7 @@ class StepSchedule(Press, template=named.SCHEDULE_STEP):
         await answer.edit(await self._done(interaction, answer, guild_id, step))
 
     async def _done(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str, step: str
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str, step: str
     ) -> Card:
         service, key, say = interaction.client.schedules, self.facts["schedule"], answer.say
         if step == "remove":
@@ -56,7 +56,7 @@ class StepSchedule(Press, template=named.SCHEDULE_STEP):
         return schedules_card(schedules, page=page_with(schedules, key), said=said, say=say)
 
 
-async def _begin(interaction: discord.Interaction[Any], answer: Answer) -> None:
+async def _begin(interaction: discord.Interaction[Any], answer: InteractionReply) -> None:
     """Change the card that was pressed on where only the presser sees it, else answer them alone."""
     if interaction.message is not None and interaction.message.flags.ephemeral:
         await answer.hold()
@@ -64,5 +64,5 @@ async def _begin(interaction: discord.Interaction[Any], answer: Answer) -> None:
         await answer.think(private=True)
 
 
-SCHEDULE_PRESSES: tuple[type[Press], ...] = (TurnSchedules, StepSchedule)
+SCHEDULE_PRESSES: tuple[type[PersistentButton], ...] = (TurnSchedules, StepSchedule)
 """Everything that can be pressed on schedules."""

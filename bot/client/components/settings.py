@@ -12,9 +12,9 @@ from bot.client.cards.custom_ids import moderator_ids as named
 from bot.client.cards.settings import channel_mentions, names_list, reactions_of, role_mentions, settings_card
 from bot.client.components.forms import Form, Submission, field
 from bot.client.components.moods import ManagerPress, ManagerSubmission
-from bot.client.components.playlists import Press
-from bot.client.interaction_response import Answer
-from bot.client.texts.messages import Speech
+from bot.client.components.playlists import PersistentButton
+from bot.client.interaction_response import InteractionReply
+from bot.client.texts.messages import Messages
 from bot.services.guilds.settings import PERIODS, REACTION_KINDS, GuildRules, Period, local_time
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NAMES, _EMOJI, _ZONE = 1000, 200, 60
 
 
-async def show_settings(answer: Answer, rules: GuildRules, *, said: str | None = None) -> None:
+async def show_settings(answer: InteractionReply, rules: GuildRules, *, said: str | None = None) -> None:
     """Put the card in the place of what was pressed on, or promised."""
     now, guild = local_time(rules, _utc_now), answer.interaction.guild
     known = frozenset(str(one.id) for one in (*guild.channels, *guild.roles)) if guild else frozenset()
@@ -33,7 +33,9 @@ async def show_settings(answer: Answer, rules: GuildRules, *, said: str | None =
 class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
     """The menus: channels, roles, length, and the recap that comes by itself."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Store what was chosen, and say what it does."""
         await answer.begin()
         settings, say, chosen = interaction.client.settings, answer.say, _chosen(interaction)
@@ -51,7 +53,7 @@ class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
         await show_settings(answer, rules, said=said)
 
     async def _recap(
-        self, interaction: discord.Interaction[VibratoBot], guild_id: str, chosen: Sequence[str], say: Speech
+        self, interaction: discord.Interaction[VibratoBot], guild_id: str, chosen: Sequence[str], say: Messages
     ) -> tuple[GuildRules, str]:
         """The recap as it was chosen: how often, or where; where nothing is said of that, it comes here."""
         settings, recaps = interaction.client.settings, interaction.client.recaps
@@ -72,7 +74,9 @@ class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
 class TurnSetting(ManagerPress, template=named.SETTINGS_SWITCH):
     """The switches: clean, credits, learning."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Turn it, and say what that does."""
         await answer.begin()
         switch, on = self.facts["switch"], self.facts["turn"] == "on"
@@ -83,7 +87,9 @@ class TurnSetting(ManagerPress, template=named.SETTINGS_SWITCH):
 class OpenSettingsForm(ManagerPress, template=named.OPEN_SETTINGS_FORM):
     """Left out, reactions, time zone."""
 
-    async def managed(self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str) -> None:
+    async def managed(
+        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
+    ) -> None:
         """Open the form, with how it stands in its fields."""
         rules, say = await interaction.client.settings.of(guild_id), answer.say
         form: named.SettingsForm = "reactions"
@@ -99,7 +105,11 @@ class SettingsWritten(ManagerSubmission, template=named.SETTINGS_FORM):
     """A form of the settings that was sent off."""
 
     async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: Answer, guild_id: str, written: Mapping[str, str]
+        self,
+        interaction: discord.Interaction[VibratoBot],
+        answer: InteractionReply,
+        guild_id: str,
+        written: Mapping[str, str],
     ) -> None:
         """Store what was written, and say what it does."""
         settings, say = interaction.client.settings, answer.say
@@ -122,7 +132,7 @@ class SettingsWritten(ManagerSubmission, template=named.SETTINGS_FORM):
         await show_settings(answer, rules, said=said)
 
 
-SETTINGS_PRESSES: tuple[type[Press], ...] = (ChooseSetting, TurnSetting, OpenSettingsForm)
+SETTINGS_PRESSES: tuple[type[PersistentButton], ...] = (ChooseSetting, TurnSetting, OpenSettingsForm)
 """What moderators can press about settings."""
 
 SETTINGS_FORMS: tuple[type[Submission], ...] = (SettingsWritten,)
@@ -143,7 +153,7 @@ def _own_emoji(interaction: discord.Interaction[Any]) -> frozenset[str]:
     return frozenset(str(emoji) for emoji in (interaction.guild.emojis if interaction.guild else ()))
 
 
-def _left_out_fields(rules: GuildRules, say: Speech) -> tuple[Any, ...]:
+def _left_out_fields(rules: GuildRules, say: Messages) -> tuple[Any, ...]:
     example = say.FIELD_GENRES_EXAMPLE
     return (
         field(
@@ -166,7 +176,7 @@ def _left_out_fields(rules: GuildRules, say: Speech) -> tuple[Any, ...]:
     )
 
 
-def _reaction_fields(rules: GuildRules, say: Speech) -> tuple[Any, ...]:
+def _reaction_fields(rules: GuildRules, say: Messages) -> tuple[Any, ...]:
     written = reactions_of(rules)
     return tuple(
         field(
@@ -180,5 +190,5 @@ def _reaction_fields(rules: GuildRules, say: Speech) -> tuple[Any, ...]:
     )
 
 
-def _zone_fields(rules: GuildRules, say: Speech) -> tuple[Any, ...]:
+def _zone_fields(rules: GuildRules, say: Messages) -> tuple[Any, ...]:
     return (field("zone", say.FIELD_ZONE, description=say.FIELD_ZONE_HINT, default=rules.time_zone, longest=_ZONE),)

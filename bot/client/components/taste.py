@@ -10,8 +10,8 @@ import discord
 
 from bot.client.cards.custom_ids import taste_ids as named
 from bot.client.cards.taste import TASTE_PICTURE, artist_card, ask_reset_card, bars_of, never_card, taste_card
-from bot.client.components.playlists import Press
-from bot.client.interaction_response import Answer, abilities_of, asker_of
+from bot.client.components.playlists import PersistentButton
+from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
 from bot.client.markdown import escaped
 from bot.pictures.taste import TasteWords, taste_picture
 from bot.services.values import Rating
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bot.client.bot import VibratoBot
 
 
-async def show_taste(interaction: discord.Interaction[VibratoBot], answer: Answer, *, said: str = "") -> None:
+async def show_taste(interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, said: str = "") -> None:
     """Put the taste of the one who asks in the place of what was promised or pressed on."""
-    profile, say = await interaction.client.taste_profiles.profile(asker_of(interaction)), answer.say
+    profile, say = await interaction.client.taste_profiles.profile(requester_of(interaction)), answer.say
     if not profile.ratings or not abilities_of(interaction).files:
         await answer.deliver(taste_card(profile, said=said, say=say), ())
         return
@@ -35,50 +35,54 @@ async def show_taste(interaction: discord.Interaction[VibratoBot], answer: Answe
     await answer.deliver(taste_card(profile, picture=True, said=said, say=say), (file,))
 
 
-class ActOnTaste(Press, template=named.TASTE):
+class ActOnTaste(PersistentButton, template=named.TASTE):
     """Show, start anew, pause, resume; and the answer to the question that stands before it."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Do it; the card then shows how it stands."""
         await answer.begin()
-        action, asker, said = self.facts["action"], asker_of(interaction), ""
+        action, requester, said = self.facts["action"], requester_of(interaction), ""
         if action == "ask":
             await answer.deliver(ask_reset_card(say=answer.say), ())
             return
         if action == "reset":
-            await interaction.client.taste_profiles.reset(asker)
+            await interaction.client.taste_profiles.reset(requester)
             said = answer.say.taste_reset()
         elif action in ("pause", "resume"):
-            await interaction.client.privacy.set_learning(asker, on=action == "resume")
+            await interaction.client.privacy.set_learning(requester, on=action == "resume")
         await show_taste(interaction, answer, said=said)
 
 
-class ChooseArtist(Press, template=named.TASTE_ARTISTS):
+class ChooseArtist(PersistentButton, template=named.TASTE_ARTISTS):
     """The menu of the artists that were rated."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Show what can be done about one."""
         await answer.begin()
         data: Any = interaction.data
-        artist = await interaction.client.taste_profiles.artist(asker_of(interaction), str(data["values"][0]))
+        artist = await interaction.client.taste_profiles.artist(requester_of(interaction), str(data["values"][0]))
         await answer.deliver(artist_card(artist, say=answer.say), ())
 
 
-class ActOnArtist(Press, template=named.TASTE_ARTIST):
+class ActOnArtist(PersistentButton, template=named.TASTE_ARTIST):
     """Forget an artist, or never again."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: Answer) -> None:
+    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
         """Do it, and say so."""
         await answer.begin()
-        profiles, asker, track_id = interaction.client.taste_profiles, asker_of(interaction), self.facts["track"]
+        profiles, requester, track_id = (
+            interaction.client.taste_profiles,
+            requester_of(interaction),
+            self.facts["track"],
+        )
         if self.facts["action"] == "forget":
-            artist = await profiles.forget_artist(asker, track_id)
+            artist = await profiles.forget_artist(requester, track_id)
             said = answer.say.taste_forgot(escaped(artist.name, 60), artist.ratings)
             await show_taste(interaction, answer, said=said)
             return
-        playlist_id = await profiles.rated_in(asker, track_id)
+        playlist_id = await profiles.rated_in(requester, track_id)
         rating = Rating(
-            asker=asker,
+            requester=requester,
             playlist_id=playlist_id,
             event="never",
             press_id=str(interaction.id),
@@ -90,5 +94,5 @@ class ActOnArtist(Press, template=named.TASTE_ARTIST):
         await answer.deliver(never_card(name, playlist_id, rated.event_id, say=answer.say), ())
 
 
-TASTE_PRESSES: tuple[type[Press], ...] = (ActOnTaste, ChooseArtist, ActOnArtist)
+TASTE_PRESSES: tuple[type[PersistentButton], ...] = (ActOnTaste, ChooseArtist, ActOnArtist)
 """What a member can press about their taste."""

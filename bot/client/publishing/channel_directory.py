@@ -23,7 +23,7 @@ from bot.client.cards.playlist import Abilities
 from bot.client.cards.recap import recap_card
 from bot.client.cards.schedules import stopped_card
 from bot.client.publishing.interaction_publisher import add_reactions, card_forms, picture_of
-from bot.client.texts.messages import Speech, speech_for
+from bot.client.texts.messages import Messages, messages_for
 from bot.errors import DiscordRefused, Gone, NotAllowed
 from bot.services.guilds.recaps import Recap
 from bot.services.schedules.views import ScheduleView
@@ -45,13 +45,13 @@ _HOPELESS = frozenset({*_GONE, 50001})
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
-class DiscordRooms:
+class ChannelDirectory:
     """Finds channels through the bot that was handed over last."""
 
     def __init__(self) -> None:
         self._bot: discord.Client | None = None
 
-    def serve(self, bot: discord.Client) -> None:
+    def attach_bot(self, bot: discord.Client) -> None:
         """From now on through this bot."""
         self._bot = bot
 
@@ -81,14 +81,14 @@ class DiscordRooms:
         """Tell them that their recap is posted no more, for want of `permission` or of the channel. Never raises."""
         await self._tell(guild_id, lambda say: told_card(say.recap_stopped(f"<#{channel_id}>", permission)))
 
-    async def _tell(self, guild_id: str, card_in: Callable[[Speech], Card]) -> None:
+    async def _tell(self, guild_id: str, card_in: Callable[[Messages], Card]) -> None:
         """Where the server has a channel for news about itself, else to its owner."""
         try:
             guild = await self._guild(guild_id)
         except (Gone, DiscordRefused) as error:
             _log.warning("nobody of server %s could be told of something stopped: %r", guild_id, error)
             return
-        card = card_in(speech_for(guild.preferred_locale))
+        card = card_in(messages_for(guild.preferred_locale))
         for send in (_to_system_channel, _to_owner):
             try:
                 if await send(self._client, guild, card):
@@ -169,7 +169,7 @@ class DiscordRoom:
 
     async def post_recap(self, recap: Recap, *, nonce: str) -> ChannelPublisher:
         """Post what a recap says, and give what posts its playlist. Raises NotAllowed, Gone, DiscordRefused."""
-        say, channel = speech_for(self._channel.guild.preferred_locale), self._channel
+        say, channel = messages_for(self._channel.guild.preferred_locale), self._channel
         try:
             await channel.send(view=recap_card(recap, links=_abilities(channel).links, say=say))
         except (discord.HTTPException, *_UNREACHABLE) as error:
@@ -223,7 +223,7 @@ class ChannelPublisher:
         """Post it in the fullest form that Discord takes. Raises NotAllowed, Gone, DiscordRefused."""
         abilities = _abilities(self._channel)
         picture = await picture_of(playlist) if abilities.files else None
-        say = speech_for(self._channel.guild.preferred_locale)
+        say = messages_for(self._channel.guild.preferred_locale)
         shown = playlist if self._schedule is None else _explained(playlist, self._schedule, say)
         refused: Exception = AssertionError("there is a simplest form")
         for card, attached in card_forms(shown, abilities=abilities, picture=picture, only_me=False, say=say):
@@ -238,7 +238,7 @@ class ChannelPublisher:
                 return self._posted
         raise _closed(refused) from refused
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         """Add the feedback reactions to what was posted. Never raises."""
         if self._posted is not None and _abilities(self._channel).reactions:
             await add_reactions(self._client, self._posted, rules)
@@ -252,7 +252,7 @@ class ChannelPublisher:
         return await self._channel.send(view=card, file=file, nonce=self._nonce)
 
 
-def _explained(playlist: PlaylistView, schedule: ScheduleView, say: Speech) -> PlaylistView:
+def _explained(playlist: PlaylistView, schedule: ScheduleView, say: Messages) -> PlaylistView:
     """The playlist with a line that says why it is there."""
     return replace(playlist, notes=(*playlist.notes, say.scheduled_here(say.when(schedule.when))))
 

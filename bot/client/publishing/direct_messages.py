@@ -1,18 +1,18 @@
-"""Letters to members about their links, as direct messages: a `bot.services.accounts.expiry_reminders.Letters`."""
+"""Letters to members about their links, as direct messages: a `bot.services.accounts.expiry_reminders.LinkNotifier`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.client.cards.accounts import told_card
-from bot.client.publishing.channel_directory import DiscordRooms
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.publishing.channel_directory import ChannelDirectory
+from bot.client.texts.messages import ENGLISH, Messages
 
 
-class DiscordLetters:
+class DiscordLinkNotifier:
     """Writes through the bot that is connected; Discord tells no language of somebody who does not ask."""
 
-    def __init__(self, rooms: DiscordRooms, *, say: Speech = ENGLISH) -> None:
+    def __init__(self, rooms: ChannelDirectory, *, say: Messages = ENGLISH) -> None:
         self._rooms = rooms
         self._say = say
 

@@ -14,7 +14,7 @@ REMEMBERED = 512
 """Messages whose last edit is remembered; older ones were edited long ago."""
 
 
-class Pace:
+class EditThrottle:
     """When each message was edited last. Lives as long as the bot, and holds no more than REMEMBERED messages."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Pace:
         return True
 
 
-class Presses:
+class PressGuard:
     """The presses being answered, so that a double click does one thing."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ import logging
 import discord
 
 from bot.client.cards.picture import PICTURE
-from bot.client.interaction_response import Answer, abilities_of
+from bot.client.interaction_response import InteractionReply, abilities_of
 from bot.client.publishing.interaction_publisher import add_reactions, card_forms, picture_of
 from bot.errors import DiscordRefused
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 class FollowupPublisher:
     """A `bot.services.values.Publisher` without a working card: something stands there already."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: InteractionReply) -> None:
         self._answer = answer
         self._posted: Posted | None = None
 
@@ -50,7 +50,7 @@ class FollowupPublisher:
             return self._posted
         raise DiscordRefused(cause=cause)
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         """Add the feedback reactions. Never raises."""
         if self._posted is not None and abilities_of(self._answer.interaction).reactions:
             await add_reactions(self._answer.interaction.client, self._posted, rules)

@@ -13,9 +13,9 @@ from bot.client.cards.layout import Card
 from bot.client.cards.picture import PICTURE
 from bot.client.cards.playlist import Abilities, plain_card, playlist_card
 from bot.client.cards.working import working_card
-from bot.client.interaction_response import UNKNOWN_INTERACTION, Answer, abilities_of
-from bot.client.publishing.edit_throttle import EDIT_SECONDS, Pace
-from bot.client.texts.messages import Speech
+from bot.client.interaction_response import UNKNOWN_INTERACTION, InteractionReply, abilities_of
+from bot.client.publishing.edit_throttle import EDIT_SECONDS, EditThrottle
+from bot.client.texts.messages import Messages
 from bot.errors import DiscordRefused
 from bot.pictures.energy import energy_curve
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
@@ -29,7 +29,7 @@ _HOPELESS = frozenset({UNKNOWN_INTERACTION, 10003, 10004, 10015, 50001, 50027})
 class InteractionPublisher:
     """A `bot.services.values.Publisher` for one interaction. `heading` (safe to show) says what is being made."""
 
-    def __init__(self, answer: Answer, *, heading: str, only_me: bool, pace: Pace) -> None:
+    def __init__(self, answer: InteractionReply, *, heading: str, only_me: bool, pace: EditThrottle) -> None:
         self._answer = answer
         self._heading = heading
         self._only_me = only_me
@@ -75,7 +75,7 @@ class InteractionPublisher:
         )
         return self._posted
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         """Add the feedback reactions to a public card, one after the other. Never raises: the buttons do the same."""
         posted = self._posted
         if posted is None or self._only_me or not abilities_of(self._answer.interaction).reactions:
@@ -102,7 +102,7 @@ class InteractionPublisher:
 
 
 def card_forms(
-    playlist: PlaylistView, *, abilities: Abilities, picture: bytes | None, only_me: bool, say: Speech
+    playlist: PlaylistView, *, abilities: Abilities, picture: bytes | None, only_me: bool, say: Messages
 ) -> Iterator[tuple[Card, bytes | None]]:
     """The card with its picture, without, and in its simplest form: each with the picture that goes with it."""
     for attached in (picture, None) if picture else (None,):

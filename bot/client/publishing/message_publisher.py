@@ -16,11 +16,11 @@ from bot.client.cards.layout import Card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.picture import PICTURE
 from bot.client.cards.working import working_card
-from bot.client.error_handling import report_bug, sentence_for
+from bot.client.error_handling import message_for, report_bug
 from bot.client.message_parsing import abilities_at, permissions_at
-from bot.client.publishing.edit_throttle import EDIT_SECONDS, Pace
+from bot.client.publishing.edit_throttle import EDIT_SECONDS, EditThrottle
 from bot.client.publishing.interaction_publisher import add_reactions, card_forms, picture_of
-from bot.client.texts.messages import ENGLISH, Speech
+from bot.client.texts.messages import ENGLISH, Messages
 from bot.errors import DiscordRefused
 from bot.requests import note_failure, request
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
@@ -38,7 +38,13 @@ class MessagePublisher:
     """
 
     def __init__(
-        self, message: discord.Message, *, client: discord.Client, pace: Pace, heading: str = "", say: Speech = ENGLISH
+        self,
+        message: discord.Message,
+        *,
+        client: discord.Client,
+        pace: EditThrottle,
+        heading: str = "",
+        say: Messages = ENGLISH,
     ) -> None:
         self._message = message
         self._client = client
@@ -83,7 +89,7 @@ class MessagePublisher:
             return self._posted
         raise DiscordRefused(cause=cause)
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         """Add the feedback reactions, where they are allowed. Never raises."""
         if self._posted is not None and abilities_at(self._message).reactions:
             await add_reactions(self._client, self._posted, rules)
@@ -134,7 +140,7 @@ async def message_door(client: VibratoBot, message: discord.Message) -> AsyncIte
 
 async def _tell(publisher: MessagePublisher, error: Exception) -> None:
     """Say what went wrong. What was said just now about too many requests is not said again."""
-    expected = sentence_for(error, say=publisher.say)
+    expected = message_for(error, say=publisher.say)
     down = isinstance(error, errors.WorldDown | discord.HTTPException)
     note_failure("bug" if expected is None else "down" if down else "refused", type(error).__name__)
     if isinstance(error, errors.NotYet) and error.told:

@@ -1,4 +1,4 @@
-"""What stands under our messages, asked of Discord: a `bot.services.feedback.reaction_sync.Messages`."""
+"""What stands under our messages, asked of Discord: a `bot.services.feedback.reaction_sync.ReactionCounts`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = 100
 _UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 
 
-class DiscordMessages:
+class DiscordReactionCounts:
     """Asks through the bot that is connected; `client` raises DiscordRefused while none is."""
 
     def __init__(self, client: Callable[[], discord.Client]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 from bot.errors import LinkFault
 
 _MINUTES = "ten minutes"
@@ -215,26 +215,26 @@ class AccountTexts:
 
     # What goes wrong
 
-    def linking_off(self, missing: str) -> Sentence:
+    def linking_off(self, missing: str) -> ErrorMessage:
         """Accounts cannot be linked here."""
         step = {
             "app": "Whoever runs this bot can set SPOTIFY_CLIENT_ID; the README says how.",
             "keys": "Whoever runs this bot can set TOKEN_KEYS; `python -m bot spotify new-key` prints one.",
         }[missing]
-        return Sentence(
+        return ErrorMessage(
             title="Spotify accounts cannot be linked here",
             cause="This bot is not set up for it. Everything else works, and your songs can come from a file.",
             step=f"Bring a CSV file of Exportify with `/spotify upload`. {step}",
         )
 
-    def link_failed(self, fault: LinkFault) -> Sentence:
+    def link_failed(self, fault: LinkFault) -> ErrorMessage:
         """A link came to nothing; also what the page in the browser says."""
         title, cause, step = _FAULTS[fault]
-        return Sentence(title=title, cause=cause, step=step)
+        return ErrorMessage(title=title, cause=cause, step=step)
 
-    def sealed(self) -> Sentence:
+    def sealed(self) -> ErrorMessage:
         """A stored token does not open."""
-        return Sentence(
+        return ErrorMessage(
             title="I cannot open your Spotify link",
             cause="The key that it was locked with is not here any more.",
             step="Link once more with `/spotify link`. Whoever runs this bot: put the old key back into TOKEN_KEYS.",

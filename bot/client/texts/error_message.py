@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class ErrorMessage:
     """What happened and what to do next.
 
     `items` are lines in between, `tries` requests that a press asks for, `report` is the id that is in our log.

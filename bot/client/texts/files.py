@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 
 class FileTexts:
@@ -101,10 +101,10 @@ class FileTexts:
         """Which files may be brought in."""
         return f"-# `/library import` takes CSV files of up to {megabytes} MB: {', '.join(names)}."
 
-    def switched_off(self, what: str) -> Sentence:
+    def switched_off(self, what: str) -> ErrorMessage:
         """Something that the operator does not offer here."""
         names = {"import": "Bringing songs in from Discord"}
-        return Sentence(
+        return ErrorMessage(
             title=f"{names.get(what, 'That')} is switched off",
             cause="Whoever runs this bot keeps the catalogue, which is one for all servers.",
             step="Ask them to import the file, or to allow it with LIBRARY_IMPORT=true.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 
 class HistoryTexts:
@@ -61,9 +61,9 @@ class HistoryTexts:
         """That it is there again."""
         return "It is back."
 
-    def no_name(self) -> Sentence:
+    def no_name(self) -> ErrorMessage:
         """An empty name was written."""
-        return Sentence(
+        return ErrorMessage(
             title="A playlist needs a name",
             cause="There was nothing to be seen in what you wrote.",
             step="Press **Rename** once more and write up to 60 characters.",

@@ -1,4 +1,4 @@
-"""Everything a member reads, in one place. Another language is a subclass of `Speech` and a line in `speech_for`."""
+"""All that a member reads, in one place. Another language is a subclass of `Messages` and a line in `messages_for`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.client.cards.custom_ids.playlist_ids import SetRating, SongRating, Step
 from bot.client.cards.energy import EnergyShape, Level
 from bot.client.texts.accounts import AccountTexts
 from bot.client.texts.doors import DoorTexts
-from bot.client.texts.error_message import Sentence, permission_name
+from bot.client.texts.error_message import ErrorMessage, permission_name
 from bot.client.texts.files import FileTexts
 from bot.client.texts.history import HistoryTexts
 from bot.client.texts.models import ModelTexts
@@ -27,7 +27,7 @@ _QUALITIES = ("mood", *(axis for axis in AXES if axis != "instrumentalness"))
 """What evidence means that is said with an adjective: "not sad", but "no rap"."""
 
 
-class Speech(
+class Messages(
     AccountTexts,
     DoorTexts,
     FileTexts,
@@ -238,51 +238,51 @@ class Speech(
 
     # Failures: what happened, what to do next
 
-    def empty(self) -> Sentence:
+    def empty(self) -> ErrorMessage:
         """Nothing was written."""
-        return Sentence(
+        return ErrorMessage(
             title="There were no words in that",
             cause="I make a playlist out of how you say the music should feel.",
             step="Try `/vibe text: rainy sunday, soft piano`.",
         )
 
-    def too_long(self, length: int, limit: int) -> Sentence:
+    def too_long(self, length: int, limit: int) -> ErrorMessage:
         """More was written than the door takes."""
-        return Sentence(
+        return ErrorMessage(
             title="That is more than I can take in",
             cause=f"You wrote {length} characters, and I read up to {limit}.",
             step="Say it shorter: mood, genre, era and length are enough.",
         )
 
-    def not_understood(self, words: str, suggestions: Sequence[str]) -> Sentence:
+    def not_understood(self, words: str, suggestions: Sequence[str]) -> ErrorMessage:
         """No word was about music."""
         cause = f"I do not know {words} yet, and heard nothing else." if words else "Nothing in it was about music."
         step = "Say a mood, a scene, a genre or an era"
-        return Sentence(
+        return ErrorMessage(
             title="I did not hear a vibe in that",
             cause=cause,
             step=f"{step}. These work:" if suggestions else f"{step}, such as “calm jazz for a rainy evening”.",
             tries=tuple(suggestions),
         )
 
-    def nothing_fits(self, conflicts: Sequence[str]) -> Sentence:
+    def nothing_fits(self, conflicts: Sequence[str]) -> ErrorMessage:
         """The hard wishes exclude each other."""
-        return Sentence(
+        return ErrorMessage(
             title="No song meets all of these wishes",
             cause="Some of them cannot be met together:" if conflicts else "Nothing in the catalogue does.",
             step="Drop one of them and ask again.",
             items=tuple(conflicts),
         )
 
-    def catalogue_empty(self, *, looking: bool = False) -> Sentence:
+    def catalogue_empty(self, *, looking: bool = False) -> ErrorMessage:
         """There is nothing to choose from; `looking` when songs for this are being looked for."""
         if looking:
-            return Sentence(
+            return ErrorMessage(
                 title="There are no songs here yet",
                 cause="The catalogue I choose from is empty. I have begun to look for songs that fit this.",
                 step="Ask again in a minute.",
             )
-        return Sentence(
+        return ErrorMessage(
             title="There are no songs here yet",
             cause="The catalogue I choose from is empty.",
             step="Bring your own in with `/spotify upload`, a CSV file of Exportify; moderators can bring in any table "
@@ -290,15 +290,15 @@ class Speech(
             'have it look for songs with `python -m bot discover "rainy sunday, soft piano"`.',
         )
 
-    def bad_file(self, name: str, reason: str) -> Sentence:
+    def bad_file(self, name: str, reason: str) -> ErrorMessage:
         """A file that cannot be read."""
-        return Sentence(
+        return ErrorMessage(
             title=f"I cannot read {name}",
             cause=reason,
             step="Export it again as CSV and try once more.",
         )
 
-    def gone(self, what: str) -> Sentence:
+    def gone(self, what: str) -> ErrorMessage:
         """Something that a button was about is no longer there."""
         names = {
             "playlist": "That playlist",
@@ -320,62 +320,62 @@ class Speech(
             "channel": "Choose another one.",
             "saved": "Press **Save to Spotify** under the playlist for a new one.",
         }
-        return Sentence(
+        return ErrorMessage(
             title=f"{names.get(what, 'That')} is no longer there",
             cause="It was removed since this card was posted.",
             step=steps.get(what, "Ask for a new one with `/vibe`, or see `/moods`."),
         )
 
-    def not_allowed(self, permission: str, *, bot_lacks: bool, channel: str = "") -> Sentence:
+    def not_allowed(self, permission: str, *, bot_lacks: bool, channel: str = "") -> ErrorMessage:
         """A permission is missing, in this `channel` where one was named."""
         name = permission_name(permission)
         if bot_lacks:
-            return Sentence(
+            return ErrorMessage(
                 title="I may not do that there" if channel else "I may not do that here",
                 cause=f"I lack the permission **{name}** in {channel or 'this channel'}.",
                 step="Ask someone who runs this server to give it to me, or try another channel.",
             )
-        return Sentence(
+        return ErrorMessage(
             title="That is not yours to do",
             cause=f"It takes the permission **{name}**.",
             step="Ask someone who runs this server.",
         )
 
-    def database_down(self) -> Sentence:
+    def database_down(self) -> ErrorMessage:
         """The database does not answer."""
-        return Sentence(
+        return ErrorMessage(
             title="I cannot reach my memory",
             cause="The database does not answer, so nothing was stored.",
             step="Try again in a minute. If it stays so, tell whoever runs this bot.",
         )
 
-    def discord_refused(self, *, kept: bool = False) -> Sentence:
+    def discord_refused(self, *, kept: bool = False) -> ErrorMessage:
         """Discord did not take a message; `kept` when the playlist in it is stored all the same."""
-        return Sentence(
+        return ErrorMessage(
             title="Discord did not take my answer",
             cause="It was refused, also in its simplest form." + (" The playlist itself is kept." if kept else ""),
             step="Try again in a minute, or in another channel.",
         )
 
-    def world_down(self) -> Sentence:
+    def world_down(self) -> ErrorMessage:
         """Some other service does not answer."""
-        return Sentence(
+        return ErrorMessage(
             title="A service I need does not answer",
             cause="That is not your doing, and nothing was stored.",
             step="Try again in a minute.",
         )
 
-    def outdated_command(self) -> Sentence:
+    def outdated_command(self) -> ErrorMessage:
         """Discord showed a command as it no longer is."""
-        return Sentence(
+        return ErrorMessage(
             title="This command has changed",
             cause="Your Discord still shows how it was before.",
             step="Reload Discord (Ctrl+R, or restart the app) and try again.",
         )
 
-    def our_bug(self, report: str) -> Sentence:
+    def our_bug(self, report: str) -> ErrorMessage:
         """Something that should not have happened."""
-        return Sentence(
+        return ErrorMessage(
             title="That went wrong, and it is my fault",
             cause="Something broke that should not have. It has been noted.",
             step="Try again. If it happens once more, tell whoever runs this bot the report id.",
@@ -387,11 +387,11 @@ class Speech(
         return f"Report {report}"
 
 
-__all__ = ["ENGLISH", "Sentence", "Speech", "speech_for"]
+__all__ = ["ENGLISH", "ErrorMessage", "Messages", "messages_for"]
 
-ENGLISH = Speech()
+ENGLISH = Messages()
 
 
-def speech_for(locale: object) -> Speech:
+def messages_for(locale: object) -> Messages:
     """The language for a locale of Discord. There is one so far, so everybody gets it."""
     return {"en-US": ENGLISH, "en-GB": ENGLISH}.get(str(locale), ENGLISH)

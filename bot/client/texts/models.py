@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 
 class ModelTexts:
@@ -55,7 +55,7 @@ class ModelTexts:
         """That older weights are used again."""
         return f"Rolled back from **{left}**. **{used}** is used from the next playlist on."
 
-    def no_model(self, version: str, reason: str) -> Sentence:
+    def no_model(self, version: str, reason: str) -> ErrorMessage:
         """A version that cannot be put to use."""
         causes = {
             "unknown": f"There are no weights called “{version}”.",
@@ -63,11 +63,11 @@ class ModelTexts:
             "first": f"“{version}” is the first one: there is nothing before it.",
         }
         step = "See which there are with `/models list`."
-        return Sentence(title="These weights cannot be used", cause=causes[reason], step=step)
+        return ErrorMessage(title="These weights cannot be used", cause=causes[reason], step=step)
 
-    def not_owner(self) -> Sentence:
+    def not_owner(self) -> ErrorMessage:
         """Somebody else than the owner of the application asked."""
-        return Sentence(
+        return ErrorMessage(
             title="This is for whoever runs this bot",
             cause="Only the owner of its application may look at the models, or change them.",
             step="Ask for a playlist with `/vibe`; what you rate teaches the bot all the same.",

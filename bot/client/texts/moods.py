@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 
 class MoodTexts:
@@ -191,14 +191,14 @@ class MoodTexts:
 
     # What cannot be taken
 
-    def bad_mood_entry(self, field: str, reason: str, entry: str, hints: Sequence[str]) -> Sentence | None:
+    def bad_mood_entry(self, field: str, reason: str, entry: str, hints: Sequence[str]) -> ErrorMessage | None:
         """A field of one of these forms; None when it is none of them."""
         first = hints[0] if hints else ""
         said = _REASONS.get((field, reason))
         if said is None:
             return None
         title, cause, step = (text.format(entry=entry, hint=first, hints=", ".join(hints)) for text in said)
-        return Sentence(title=title, cause=cause, step=step)
+        return ErrorMessage(title=title, cause=cause, step=step)
 
 
 _REASONS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 _KINDS = {
     "requests": ("request", "requests"),
@@ -104,17 +104,17 @@ class PrivacyTexts:
             return "I may not attach files here, so I sent your copy as a direct message."
         return "Everything I keep about you, as JSON for programs and as tables for people. Only you see this."
 
-    def not_all_deleted(self) -> Sentence:
+    def not_all_deleted(self) -> ErrorMessage:
         """The database went away in the middle."""
-        return Sentence(
+        return ErrorMessage(
             title="Not everything is deleted yet",
             cause="My database stopped answering in the middle.",
             step="Press **Delete everything** once more in a minute: I go on where I was.",
         )
 
-    def no_way_to_send(self) -> Sentence:
+    def no_way_to_send(self) -> ErrorMessage:
         """Files are not allowed here, and neither are direct messages."""
-        return Sentence(
+        return ErrorMessage(
             title="I cannot hand you the file here",
             cause="I may not attach files in this channel, and you take no direct messages from me.",
             step="Allow direct messages from this server for a moment, or press the button in another channel.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 
 class PublishingTexts:
@@ -70,7 +70,7 @@ class PublishingTexts:
         """Over the addresses of the songs."""
         return "**Listen on Spotify**" + ("" if shown == known else f" (the first {shown} of {known})")
 
-    def spotify_busy(self, until: datetime, why: str) -> Sentence:
+    def spotify_busy(self, until: datetime, why: str) -> ErrorMessage:
         """Spotify is left alone for a while."""
         cause = {
             "pause": "It has asked me for a pause.",
@@ -79,13 +79,13 @@ class PublishingTexts:
             "trouble": "It has failed several times in a row, so I leave it alone for a while.",
         }[why]
         seconds = int(until.timestamp()) + 1
-        return Sentence(
+        return ErrorMessage(
             title="Spotify has to wait",
             cause=f"{cause} Nothing has changed there.",
             step=f"Try again <t:{seconds}:R>, at <t:{seconds}:t>. Until then **Export** gives you a playlist as files.",
         )
 
-    def spotify_refused(self, status: int) -> Sentence:
+    def spotify_refused(self, status: int) -> ErrorMessage:
         """Spotify answered no."""
         cause, step = {
             403: (
@@ -100,59 +100,59 @@ class PublishingTexts:
                 "Try once more. If it stays like this, tell whoever runs this bot.",
             ),
         )
-        return Sentence(title="Spotify said no", cause=cause, step=step)
+        return ErrorMessage(title="Spotify said no", cause=cause, step=step)
 
-    def spotify_unreachable(self) -> Sentence:
+    def spotify_unreachable(self) -> ErrorMessage:
         """Spotify did not answer."""
-        return Sentence(
+        return ErrorMessage(
             title="Spotify does not answer",
             cause="That is not your doing. If it did something all the same I will find it: nothing is made twice.",
             step="Try again in a minute. Until then **Export** gives you any playlist as files.",
         )
 
-    def link_expired(self, *, owner: bool) -> Sentence:
+    def link_expired(self, *, owner: bool) -> ErrorMessage:
         """A link has run out, or was ended at Spotify."""
         if owner:
-            return Sentence(
+            return ErrorMessage(
                 title="The account that playlists are saved to has to be linked again",
                 cause="Spotify no longer takes its link: each ends after six months, or when it is removed there.",
                 step="Tell whoever runs this bot (`python -m bot spotify login`), or link your own: `/spotify link`.",
             )
-        return Sentence(
+        return ErrorMessage(
             title="Your Spotify account has to be linked again",
             cause="Spotify no longer takes the link: each ends after six months, or when it is removed there.",
             step="Link it with `/spotify link`; everything else stays as it is.",
         )
 
-    def no_account(self) -> Sentence:
+    def no_account(self) -> ErrorMessage:
         """There is no Spotify account for what was asked."""
-        return Sentence(
+        return ErrorMessage(
             title="There is no Spotify account for that",
             cause="You have linked none, and this bot has none for everybody.",
             step="Link yours with `/spotify link`. Without any account `/spotify upload` takes a file of the songs you "
             "know, and **Export** under a playlist gives you files.",
         )
 
-    def nothing_to_save(self) -> Sentence:
+    def nothing_to_save(self) -> ErrorMessage:
         """Spotify knows none of the songs."""
-        return Sentence(
+        return ErrorMessage(
             title="Spotify does not know these songs",
             cause="None of them has an id on Spotify that I know of.",
             step="**Export** under the playlist gives you all of them as files.",
         )
 
-    def saved_enough(self, until: datetime, most: int) -> Sentence:
+    def saved_enough(self, until: datetime, most: int) -> ErrorMessage:
         """A member has saved a lot on the account for everybody."""
         seconds = int(until.timestamp()) + 1
-        return Sentence(
+        return ErrorMessage(
             title="That is enough saved for today",
             cause=f"You saved {most} playlists in a day, on an account that everybody shares.",
             step=f"Save more <t:{seconds}:R>, link your own account with `/spotify link`, or use **Export**.",
         )
 
-    def not_yours(self) -> Sentence:
+    def not_yours(self) -> ErrorMessage:
         """Somebody else's playlist on the server's account."""
-        return Sentence(
+        return ErrorMessage(
             title="Somebody else saved that playlist",
             cause="Only who saved it, or who it was made for, may change it or take it down.",
             step=f"Ask them, or choose **{self.SAVE_NEW}**.",

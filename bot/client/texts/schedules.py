@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence, permission_name
+from bot.client.texts.error_message import ErrorMessage, permission_name
 from bot.errors import TimeFault
 from bot.services.schedules.recurrence import When
 from bot.services.schedules.views import Outcome, ScheduleView
@@ -126,9 +126,9 @@ class ScheduleTexts:
         """That it was posted beside its times."""
         return f"Posted in {channel}."
 
-    def sure_to_remove(self, vibe: str) -> Sentence:
+    def sure_to_remove(self, vibe: str) -> ErrorMessage:
         """Before a schedule is removed."""
-        return Sentence(
+        return ErrorMessage(
             title=f"Remove the scheduled vibe “{vibe}”?",
             cause="It will not be posted any more. What was posted stays.",
             step="You can bring it back for a day.",
@@ -154,15 +154,15 @@ class ScheduleTexts:
         """How the time is understood that is being typed."""
         return f"{when[:1].upper()}{when[1:]}"
 
-    def text_or_mood(self) -> Sentence:
+    def text_or_mood(self) -> ErrorMessage:
         """Neither a text nor a mood, or both."""
-        return Sentence(
+        return ErrorMessage(
             title="Say what to post",
             cause="A scheduled vibe is either a text or one of the moods.",
             step="Fill in `text` or `mood`, such as `/schedule add when: every friday 18:00 text: happy 80s`.",
         )
 
-    def bad_time(self, fault: TimeFault, word: str) -> Sentence:
+    def bad_time(self, fault: TimeFault, word: str) -> ErrorMessage:
         """A text that says no repeating time; `word` is safe to show."""
         causes: dict[TimeFault, str] = {
             "empty": "There was nothing in it.",
@@ -175,7 +175,7 @@ class ScheduleTexts:
             "once": f"I post again and again, and {word} comes once. For that there is `/vibe`.",
             "unknown": f"I do not know what {word} means here.",
         }
-        return Sentence(
+        return ErrorMessage(
             title="I did not get when that should be",
             cause=f"{causes[fault]} These work:",
             step="Say on which days, then at what time of the day.",

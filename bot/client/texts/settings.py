@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence, permission_name
+from bot.client.texts.error_message import ErrorMessage, permission_name
 
 
 class SettingsTexts:
@@ -198,35 +198,35 @@ class SettingsTexts:
 
     # Refusals
 
-    def not_in_this_channel(self, mentions: str) -> Sentence:
+    def not_in_this_channel(self, mentions: str) -> ErrorMessage:
         """Vibes belong elsewhere."""
-        return Sentence(
+        return ErrorMessage(
             title="Not in this channel",
             cause=f"This server asks for vibes in {mentions}.",
             step="Ask there, or here for yourself alone, with `only_me: True`.",
         )
 
-    def not_your_role(self, mentions: str) -> Sentence:
+    def not_your_role(self, mentions: str) -> ErrorMessage:
         """Vibes belong to others."""
-        return Sentence(
+        return ErrorMessage(
             title="That is for some roles only",
             cause=f"On this server {mentions} may ask for vibes.",
             step="Ask a moderator for the role, or ask me in a direct message.",
         )
 
-    def too_many(self, what: str, limit: int) -> Sentence:
+    def too_many(self, what: str, limit: int) -> ErrorMessage:
         """A server has as many of something as it may."""
-        return Sentence(
+        return ErrorMessage(
             title=f"There are {limit} {what} already",
             cause="That is as many as one server can have.",
             step="Remove one first.",
         )
 
-    def bad_settings_entry(self, field: str, reason: str, entry: str, hints: Sequence[str]) -> Sentence:
+    def bad_settings_entry(self, field: str, reason: str, entry: str, hints: Sequence[str]) -> ErrorMessage:
         """A field of one of these forms that cannot be taken."""
         title, cause, step = _REASONS.get((field, reason), _OTHER)
         said = f" Did you mean {' or '.join(hints)}?" if hints else ""
-        return Sentence(title=title, cause=cause.format(entry=entry) + said, step=step)
+        return ErrorMessage(title=title, cause=cause.format(entry=entry) + said, step=step)
 
 
 _OTHER = ("That cannot be taken", "“{entry}” is not what belongs there.", "Change it and try again.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 _SIDES = {
     "tempo": ("slow", "fast"),
@@ -32,9 +32,9 @@ class TasteTexts:
     VIBE_FOR_ALL: ClassVar[str] = "everyone-here"
     SOMEBODY: ClassVar[str] = "somebody"
 
-    def everyone_or_me(self) -> Sentence:
+    def everyone_or_me(self) -> ErrorMessage:
         """Two options that do not go together."""
-        return Sentence(
+        return ErrorMessage(
             title="For everyone, or only for you?",
             cause="A playlist for everyone here says how it fits each of you, so everyone may see it.",
             step="Leave out `only_me`, or leave out `for`.",
@@ -221,9 +221,9 @@ class TasteTexts:
         """What is not in it."""
         return "Private playlists are not in it, and nobody's ratings are told by name."
 
-    def recap_nothing(self, period: str) -> Sentence:
+    def recap_nothing(self, period: str) -> ErrorMessage:
         """Nothing was asked for."""
-        return Sentence(
+        return ErrorMessage(
             title=f"Nothing was played here in the last {period}",
             cause="I tell of what members asked for openly on this server.",
             step="Ask for something with `/vibe`, and I will have something to tell.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.client.texts.error_message import Sentence
+from bot.client.texts.error_message import ErrorMessage
 
 
 class WhyTexts:
@@ -40,9 +40,9 @@ class WhyTexts:
         songs = "one more song" if count == 1 else f"{count} more songs"
         return f"There {'is' if count == 1 else 'are'} {songs} like that. Name the artist too: “Title by Artist”."
 
-    def no_such_song(self, asked: str) -> Sentence:
+    def no_such_song(self, asked: str) -> ErrorMessage:
         """No song of the catalogue is called that."""
-        return Sentence(
+        return ErrorMessage(
             title=f"I have no song called “{asked}”",
             cause="It is not in the catalogue that I choose from.",
             step="Is it spelled like that? A part of the title will do.",

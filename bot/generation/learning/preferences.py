@@ -22,7 +22,7 @@ _FAMILY = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likings:
+class RowPreferences:
     """The liking of each row that comes of one kind of weights, about -1 to 1; None where there is no such weight."""
 
     sound: Floats | None
@@ -37,9 +37,9 @@ class Likings:
         return np.sum(known, axis=0, dtype=np.float32) if known else None
 
 
-def likings(library: Library, taste: Taste) -> Likings:
+def preferences(library: Library, taste: Taste) -> RowPreferences:
     """What a taste says of every row of the library, kind by kind. A millisecond or two for 100,000 tracks."""
-    return Likings(
+    return RowPreferences(
         sound=_by_sound(library, taste.axes),
         genre=_by_genre(library, taste.genres),
         artist=_by_artist(library, taste.artists),

@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.learning.preferences import KNOTS, hats, kin, likings
+from bot.generation.learning.preferences import KNOTS, hats, kin, preferences
 from bot.generation.library import Library
 from bot.generation.values import Numbers, Taste
 from nlp.vibe import AXES
@@ -284,7 +284,7 @@ def _spread(features: _Features, kernel: Matrix, doubt: Matrix) -> dict[str, flo
 
 
 def _said_before(library: Library, under: Taste, opinions: Sequence[Opinion]) -> Matrix:
-    total = likings(library, under).total
+    total = preferences(library, under).total
     if total is None:
         return np.zeros(len(opinions))
     return np.array([float(total[list(one.rows)].mean()) for one in opinions])

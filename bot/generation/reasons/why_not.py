@@ -14,10 +14,10 @@ from bot.generation.engine import compose
 from bot.generation.length import asked_length
 from bot.generation.library import Library, Rows
 from bot.generation.reasons.wording import songs_text
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import Scores, score
 from bot.generation.scoring.target import aim
-from bot.generation.values import Composition, Part, Recipe
+from bot.generation.values import Composition, Recipe, ScorePart
 from nlp.names import fold
 
 Standing = Literal["played", "no set", "promise", "version", "recent", "artist", "wish", "score", "chance"]
@@ -44,7 +44,7 @@ class WhyNot:
     rank: int = 0
     of: int = 0
     score: float = 0.0
-    costs: tuple[Part, ...] = ()
+    costs: tuple[ScorePart, ...] = ()
 
 
 def named(library: Library, query: str) -> tuple[int, ...]:
@@ -76,7 +76,7 @@ def why_not(library: Library, recipe: Recipe, row: int, *, composition: Composit
     composition = composition or compose(library.table, recipe, library=library)
     recipe = as_edit(recipe)
     span = asked_length(recipe)
-    kept = without_dropped(library, recipe, promises(library, recipe))
+    kept = without_dropped(library, recipe, hard_constraints(library, recipe))
     broken = [f"“{promise.name}”" for promise in kept.kept if not promise.rows[row]]
     if broken:
         return _answer(library, row, "promise", f"It breaks {' and '.join(broken)}.")
@@ -113,7 +113,7 @@ def _answer(
     rank: int = 0,
     of: int = 0,
     score: float = 0.0,
-    costs: tuple[Part, ...] = (),
+    costs: tuple[ScorePart, ...] = (),
 ) -> WhyNot:
     table = library.table
     return WhyNot(
@@ -154,7 +154,7 @@ def _standing(library: Library, recipe: Recipe, scores: Scores, row: int, played
     return "chance", "It fits as well as songs of the set; those were drawn by chance, or follow each other better."
 
 
-def _costs(scores: Scores, row: int, played: Rows) -> tuple[Part, ...]:
+def _costs(scores: Scores, row: int, played: Rows) -> tuple[ScorePart, ...]:
     """What each part costs the song against the mean of the set, the most first; `value` is the part's own value."""
     weight = float(scores.weights.sum())
     if not weight:
@@ -165,12 +165,12 @@ def _costs(scores: Scores, row: int, played: Rows) -> tuple[Part, ...]:
     )
     ranked = [int(part) for part in np.argsort(-lost, kind="stable") if lost[part] > _COSTLY]
     return tuple(
-        Part(name=scores.names[part], value=float(scores.known[part, row]), weight=float(lost[part]))
+        ScorePart(name=scores.names[part], value=float(scores.known[part, row]), weight=float(lost[part]))
         for part in ranked[:_COSTS_TOLD]
     )
 
 
-def _lost(costs: Sequence[Part]) -> str:
+def _lost(costs: Sequence[ScorePart]) -> str:
     if not costs:
         return ""
     said = " and ".join(f"{part.name} ({part.value:.2f} of 1, which costs {part.weight:.3f})" for part in costs)

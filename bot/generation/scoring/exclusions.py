@@ -17,7 +17,7 @@ _INSIDE = re.compile(rb"[\w\x80-\xff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aside:
+class Exclusion:
     """A kind of songs that is kept out unless it is asked for.
 
     `wish` says so as a wish. `signs` are words of titles that mean the kind, in lower case and seldom within another
@@ -39,7 +39,7 @@ class Aside:
 
 
 ASIDES = (
-    Aside(
+    Exclusion(
         wish="no Christmas songs",
         signs=(
             "christmas",
@@ -79,7 +79,7 @@ ASIDES = (
         genres=("christmas",),
         contexts=frozenset({"christmas", "winter"}),
     ),
-    Aside(
+    Exclusion(
         wish="no noises to sleep by",
         signs=(
             "white noise",
@@ -97,24 +97,24 @@ ASIDES = (
         ),
         contexts=frozenset({"sleep", "meditation", "nap", "spa"}),
     ),
-    Aside(
+    Exclusion(
         wish="no children's songs",
         signs=("nursery rhyme", "cocomelon", "kinderlied"),
         genres=("children's music",),
         contexts=frozenset({"kids", "children", "family", "baby", "birthday"}),
     ),
-    Aside(
+    Exclusion(
         wish="nothing that is read aloud",
         signs=("audiobook", "hörspiel", "hörbuch", "kapitel", "chapter 1", "chapter 2", "chapter 3", "capítulo"),
         genres=("spoken word", "audiobook"),
     ),
-    Aside(
+    Exclusion(
         wish="no karaoke tracks",
         signs=("karaoke", "originally performed by", "in the style of"),
         genres=("karaoke",),
         contexts=frozenset({"karaoke"}),
     ),
-    Aside(
+    Exclusion(
         wish="no mixes or pieces of more than 25 minutes",
         signs=("continuous mix", "continuous dj mix", "full album", "full dj set"),
         longest_ms=25 * 60_000,

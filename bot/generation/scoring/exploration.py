@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.generation.learning.preferences import likings, unheard
+from bot.generation.learning.preferences import preferences, unheard
 from bot.generation.library import Library, Masks, kth_largest
 from bot.generation.scoring.target import Target
 from bot.generation.tracks import Floats
@@ -34,7 +34,7 @@ def spoken(library: Library, taste: Taste, close: Floats) -> list[tuple[str, Flo
     Taste chooses among songs that fit the words, and carries none that fits less: a liking counts as far as the row is
     `close` to the best, a dislike everywhere.
     """
-    found = likings(library, taste)
+    found = preferences(library, taste)
     kinds = (("sound", found.sound), ("genre", found.genre), ("artist", found.artist), ("song", found.song))
     most = np.float32(2 * TASTE_RANGE)
     said: list[tuple[str, Floats]] = []

@@ -23,7 +23,7 @@ MOST_TRIED = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class HardConstraint:
     """A hard wish: its name as sentences use it, and the rows that keep it."""
 
     name: str
@@ -31,10 +31,10 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promises:
+class HardConstraints:
     """All hard wishes of a recipe, and sentences on those that this library cannot check."""
 
-    kept: tuple[Promise, ...]
+    kept: tuple[HardConstraint, ...]
     unchecked: tuple[str, ...]
 
     def rows(self, size: int) -> Masks:
@@ -45,23 +45,23 @@ class Promises:
         return every
 
 
-def promises(library: Library, recipe: Recipe) -> Promises:
+def hard_constraints(library: Library, recipe: Recipe) -> HardConstraints:
     """The hard wishes of the words and of the rules.
 
     What is unknown of a song does not keep a wish for something; it does not break a wish against something. When
     the library knows nothing at all that a wish is about, the wish is told as not checked instead.
     """
-    kept: list[Promise] = []
+    kept: list[HardConstraint] = []
     unchecked: list[str] = []
     for found in _all(library, recipe):
-        if isinstance(found, Promise):
+        if isinstance(found, HardConstraint):
             kept.append(found)
         else:
             unchecked.append(found)
-    return Promises(kept=tuple(kept), unchecked=tuple(unchecked))
+    return HardConstraints(kept=tuple(kept), unchecked=tuple(unchecked))
 
 
-def _all(library: Library, recipe: Recipe) -> Iterator[Promise | str]:
+def _all(library: Library, recipe: Recipe) -> Iterator[HardConstraint | str]:
     vibe, rules = recipe.vibe, recipe.rules
     for wish in vibe.targets:
         if wish.hard:
@@ -76,22 +76,22 @@ def _all(library: Library, recipe: Recipe) -> Iterator[Promise | str]:
     if never.any():
         # Whoever never wants a song again wants no other version of it either.
         never = np.isin(library.table.song, library.table.song[never])
-        yield Promise(name="none of the songs you never want again", rows=~never)
+        yield HardConstraint(name="none of the songs you never want again", rows=~never)
 
 
-def _known(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | str]:
-    """Songs of the asker's own library, or none that they know in any version."""
+def _known(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
+    """Songs of the requester's own library, or none that they know in any version."""
     if vibe.familiarity == "mine" and rules.own is None:
         yield "I know no library of yours, so I went by your ratings. /spotify upload or /spotify link would tell me."
     elif vibe.familiarity == "mine" and rules.own is not None:
-        yield Promise(name="songs from your library", rows=library.rows_of(rules.own))
+        yield HardConstraint(name="songs from your library", rows=library.rows_of(rules.own))
     elif vibe.familiarity == "deep" and rules.own:
         known = np.isin(library.table.song, library.table.song[library.rows_of(rules.own)])
         if known.any():
-            yield Promise(name="no song you know", rows=~known)
+            yield HardConstraint(name="no song you know", rows=~known)
 
 
-def _axis(library: Library, wish: AxisRange) -> Promise | str:
+def _axis(library: Library, wish: AxisRange) -> HardConstraint | str:
     name = range_text(wish.axis, wish.low, wish.high)
     if not library.scales[wish.axis].known:
         return f"This library knows no {wish.axis} of any song, so “{name}” could not be checked."
@@ -99,22 +99,22 @@ def _axis(library: Library, wish: AxisRange) -> Promise | str:
     low = -math.inf if wish.low is None or math.isnan(wish.low) else wish.low
     high = math.inf if wish.high is None or math.isnan(wish.high) else wish.high
     with np.errstate(invalid="ignore"):
-        return Promise(name=name, rows=(values >= np.float32(low)) & (values <= np.float32(high)))
+        return HardConstraint(name=name, rows=(values >= np.float32(low)) & (values <= np.float32(high)))
 
 
-def _years(library: Library, vibe: Vibe) -> Iterator[Promise | str]:
+def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | str]:
     known = bool((library.table.year > 0).any())
     wanted, rejected = vibe.years.wanted, vibe.years.rejected
     if wanted:
         name = any_of(tuple(span_text(span) for span in wanted))
         if known:
-            yield Promise(name=f"songs {name}", rows=in_spans(library, wanted))
+            yield HardConstraint(name=f"songs {name}", rows=in_spans(library, wanted))
         else:
             yield f"This library knows no years, so “{name}” could not be checked."
     for span in rejected:
         name = f"nothing {span_text(span)}"
         if known:
-            yield Promise(name=name, rows=~in_spans(library, (span,)))
+            yield HardConstraint(name=name, rows=~in_spans(library, (span,)))
         else:
             yield f"This library knows no years, so “{name}” could not be checked."
 
@@ -141,23 +141,23 @@ def _turned(span: YearSpan) -> tuple[int, int]:
     return min(first, last), max(first, last)
 
 
-def _clean(library: Library) -> Promise | str:
+def _clean(library: Library) -> HardConstraint | str:
     if not (library.table.explicit >= 0).any():
         return "This library does not say which songs are explicit, so “clean” could not be checked."
-    return Promise(name="clean songs only", rows=library.table.explicit == 0)
+    return HardConstraint(name="clean songs only", rows=library.table.explicit == 0)
 
 
-def _names(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | str]:
+def _names(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
     if vibe.artists.wanted:
         rows = np.zeros(len(library), dtype=np.bool_)
         for artist in vibe.artists.wanted:
             rows |= library.rows_by(artist)
-        yield Promise(name=f"songs by {any_of(vibe.artists.wanted)}", rows=rows)
+        yield HardConstraint(name=f"songs by {any_of(vibe.artists.wanted)}", rows=rows)
     for artist in _distinct(vibe.artists.rejected + rules.artists_out):
-        yield Promise(name=f"nothing by {artist}", rows=~library.rows_by(artist))
+        yield HardConstraint(name=f"nothing by {artist}", rows=~library.rows_by(artist))
 
 
-def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | str]:
+def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
     graph = genre_graph()
     for genre in _distinct(vibe.genres.rejected + rules.genres_out):
         if not library.genres.tagged.words and not library.tags.tagged.words:
@@ -167,7 +167,7 @@ def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | s
         def ruled_out(word: str, genre: str = genre) -> bool:
             return graph.excluded(genre, word)
 
-        yield Promise(name=f"no {genre}", rows=~_worded(library, f"excluded {genre}", ruled_out))
+        yield HardConstraint(name=f"no {genre}", rows=~_worded(library, f"excluded {genre}", ruled_out))
     yield from _contradicted(library, vibe, rules)
     for instrument in _distinct(vibe.instruments.rejected):
         yield _without(library, instrument, f"instrument {instrument}", mentions(instrument))
@@ -175,7 +175,7 @@ def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise | s
         yield _without(library, language, f"language {language}", sung_in(language))
 
 
-def _contradicted(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promise]:
+def _contradicted(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint]:
     """The asked genres as a promise when all of them are ruled out too: such a request is told, not half met."""
     graph, wanted = genre_graph(), vibe.genres.wanted
     out = vibe.genres.rejected + rules.genres_out
@@ -185,14 +185,14 @@ def _contradicted(library: Library, vibe: Vibe, rules: Rules) -> Iterator[Promis
     def asked_for(word: str) -> bool:
         return any(graph.excluded(asked, word) for asked in wanted)
 
-    yield Promise(name=any_of(wanted), rows=_worded(library, f"wanted {'|'.join(wanted)}", asked_for))
+    yield HardConstraint(name=any_of(wanted), rows=_worded(library, f"wanted {'|'.join(wanted)}", asked_for))
 
 
-def _without(library: Library, name: str, key: str, chosen: Chosen) -> Promise | str:
+def _without(library: Library, name: str, key: str, chosen: Chosen) -> HardConstraint | str:
     rows = _worded(library, key, chosen)
     if not rows.any():
         return f"Nothing in this library says which songs have {name}, so “no {name}” could not be checked."
-    return Promise(name=f"no {name}", rows=~rows)
+    return HardConstraint(name=f"no {name}", rows=~rows)
 
 
 def _worded(library: Library, key: str, chosen: Chosen) -> Masks:
@@ -203,7 +203,7 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple({fold(name): name for name in names if fold(name)}.values())
 
 
-def conflicts(kept: Sequence[Promise], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
+def conflicts(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
     """The smallest sets of promises that no song keeps together, each as a sentence.
 
     A sentence says how many songs dropping each of its wishes would bring, all other wishes kept. `songs` numbers
@@ -229,7 +229,7 @@ def conflicts(kept: Sequence[Promise], songs: npt.NDArray[np.int32]) -> tuple[st
     return tuple(_sentence([(kept[number].name, freed[number]) for number in group]) for group in found)
 
 
-def dropped(kept: Sequence[Promise], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
+def dropped(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
     """What dropping each promise would bring, for a set that is too short, the most first; at most three sentences."""
     every = np.ones(len(songs), dtype=np.bool_)
     for promise in kept:

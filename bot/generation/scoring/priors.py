@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.library import Library, Scale, Words, scale_of
+from bot.generation.library import Library, Scale, WordIndex, scale_of
 from bot.generation.tracks import Feature, Floats
 from nlp.genres import genre_graph
 from nlp.lexicon import LIMITS, read_entries
@@ -92,7 +92,7 @@ def _guesses(library: Library, axis: Axis) -> Floats | None:
     return found
 
 
-def _sums(words: Words, axis: Axis) -> tuple[Doubles, Doubles]:
+def _sums(words: WordIndex, axis: Axis) -> tuple[Doubles, Doubles]:
     """Of each kind of song: the weights of what its words say of an axis summed, and the same times the middles."""
     said = [[(weight, middle) for of, weight, middle in said_by(word) if of == axis] for word in words.tagged.words]
     weight = np.array([sum(weight for weight, _ in effects) for effects in said], dtype=np.float64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.learning.preferences import likings
+from bot.generation.learning.preferences import preferences
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks, kth_largest
 from bot.generation.reasons.wording import any_of
 from bot.generation.scoring.distance import axis_distance, axis_fit, guessed_fit
@@ -19,7 +19,7 @@ from bot.generation.scoring.priors import TRUST
 from bot.generation.scoring.similarity import alike, sounds_like, worded_like
 from bot.generation.scoring.target import AxisAim, Target, WordAim
 from bot.generation.tracks import COLUMN, Floats
-from bot.generation.values import Part, Recipe, Taste
+from bot.generation.values import Recipe, ScorePart, Taste
 from nlp.genres import genre_graph
 from nlp.vibe import Axis, YearSpan
 
@@ -89,10 +89,10 @@ class Scores:
     misses: tuple[Miss, ...]
     fit: Floats | None = None
 
-    def parts(self, row: int) -> tuple[Part, ...]:
+    def parts(self, row: int) -> tuple[ScorePart, ...]:
         """The named parts of one row, unknown ones at their neutral value."""
         return tuple(
-            Part(name=name, value=float(value), weight=float(weight))
+            ScorePart(name=name, value=float(value), weight=float(weight))
             for name, value, weight in zip(self.names, self.known[:, row], self.weights, strict=True)
         )
 
@@ -276,7 +276,7 @@ def _others(library: Library, recipe: Recipe, target: Target) -> list[tuple[str,
     if target.like is not None:
         parts.append(("like", WEIGHTS["like"], np.where(target.like, np.float32(1), alike(library, target.like))))
     if target.familiarity is not None:
-        liking = likings(library, recipe.taste).total if target.familiarity == "mine" else None
+        liking = preferences(library, recipe.taste).total if target.familiarity == "mine" else None
         parts.append(("familiarity", WEIGHTS["familiarity"], _familiarity(library, target, liking)))
     return parts
 

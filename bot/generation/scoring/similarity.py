@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.library import BINS, Library, Masks, Rows, Words, blocks
+from bot.generation.library import BINS, Library, Masks, Rows, WordIndex, blocks
 from bot.generation.tracks import Floats
 from nlp.vibe import AXES, Axis
 
@@ -111,7 +111,7 @@ def _counts(library: Library, rows: Rows | None) -> npt.NDArray[np.intp]:
     return np.stack(counts)[:, :BINS]
 
 
-def _worded_like(words: Words, rows: Masks) -> Floats:
+def _worded_like(words: WordIndex, rows: Masks) -> Floats:
     """The same by the words of each kind; NaN for the kind without words."""
     kinds = words.kinds
     like = np.full(len(kinds.starts) - 1, np.nan, dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bot.generation.library import Library, prepare
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import score
 from bot.generation.scoring.target import aim
 from bot.generation.tracks import Floats, TrackTable
@@ -23,7 +23,7 @@ def fit(table: TrackTable, vibe: Vibe, *, library: Library | None = None) -> Flo
     """
     library = library if library is not None else prepare(table)
     recipe = Recipe(vibe=vibe, seed=0)
-    kept = promises(library, recipe).rows(len(library))
+    kept = hard_constraints(library, recipe).rows(len(library))
     eligible = kept if kept.any() else np.ones(len(library), dtype=np.bool_)
     total = score(library, recipe, aim(library, recipe, eligible, _USUAL_SET)).total
     fits: Floats = np.where(eligible, total, total * np.float32(_BROKEN)).astype(np.float32)

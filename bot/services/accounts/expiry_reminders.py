@@ -19,7 +19,7 @@ _OLD_ENOUGH = timedelta(days=160)
 """No grant of six months has less than two weeks left before this age."""
 
 
-class Letters(Protocol):
+class LinkNotifier(Protocol):
     """Writes to members. Nothing raises: who takes no letters reads it with their next command."""
 
     async def link_ends(self, discord_id: str, moment: datetime) -> None:
@@ -35,7 +35,7 @@ class Letters(Protocol):
 class Reminders:
     """Tells each member once for each grant."""
 
-    def __init__(self, *, letters: Letters) -> None:
+    def __init__(self, *, letters: LinkNotifier) -> None:
         self._letters = letters
 
     async def remind(self, moment: datetime) -> str:
@@ -70,7 +70,7 @@ class Reminders:
         return 1
 
 
-async def tell_ended(letters: Letters, user_id: PydanticObjectId) -> None:
+async def tell_ended(letters: LinkNotifier, user_id: PydanticObjectId) -> None:
     """Write to a member whose link turned out to be dead. Raises DatabaseDown."""
     with guarded():
         user = await User.get_motor_collection().find_one({"_id": user_id}, {"discordUserId": 1})

@@ -11,12 +11,12 @@ from bot.catalogue.importer import import_records
 from bot.database import guarded
 from bot.documents import AuthToken, FeedbackEvent, User, derived_id, stamped
 from bot.errors import LinkExpired, SpotifyBusy, WorldDown
-from bot.services.accounts.expiry_reminders import Letters, tell_ended
+from bot.services.accounts.expiry_reminders import LinkNotifier, tell_ended
 from bot.services.accounts.token_store import PROVIDER
 from bot.services.library.member_library import known_member, record_of
 from bot.services.library.saved_songs import HEARD, forget_spotify, note_heard, track_ids
 from bot.services.members import Member, is_erased, member
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.spotify.oauth import LISTENING_SCOPE
 from bot.spotify.values import AccessToken, PlayedTrack, Tokens
 
@@ -39,16 +39,16 @@ class ListeningService:
     """Asks for nothing of members who did not say so."""
 
     def __init__(
-        self, *, tokens: Tokens, gateway: PlaysGateway | None, letters: Letters, clock: Callable[[], datetime]
+        self, *, tokens: Tokens, gateway: PlaysGateway | None, letters: LinkNotifier, clock: Callable[[], datetime]
     ) -> None:
         self._tokens = tokens
         self._gateway = gateway
         self._letters = letters
         self._clock = clock
 
-    async def consent(self, asker: Asker, *, on: bool) -> None:
+    async def consent(self, requester: Requester, *, on: bool) -> None:
         """Whether what the one who asks plays may be noted. Raises BeingErased, DatabaseDown."""
-        who = await member(asker)
+        who = await member(requester)
         with guarded():
             await User.get_motor_collection().update_one(
                 {"_id": who.id}, stamped({"$set": {"preferences.listening": on}})

@@ -35,7 +35,7 @@ from bot.services.accounts.views import (
 )
 from bot.services.library.saved_songs import forget_spotify
 from bot.services.members import Member, is_erased, member
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.spotify.oauth import LISTENING_SCOPE, MEMBER_SCOPES, OWNER_SCOPES, Grant, SpotifyAccounts, new_verifier
 from bot.spotify.values import AccessToken, Profile
 
@@ -90,13 +90,13 @@ class AccountService:
         """See `TokenStore.renewed`."""
         return await self._tokens.renewed(token)
 
-    async def begin(self, asker: Asker, *, owner: bool = False) -> LinkBegun:
+    async def begin(self, requester: Requester, *, owner: bool = False) -> LinkBegun:
         """A new link for a member; an earlier one of theirs is over. Raises LinkingOff, BeingErased, DatabaseDown.
 
         With `owner` it is for the account that publishes for everyone; who may do that is for the door to know.
         """
-        who = await member(asker)
-        return await self._begin(who.id, asker.display_name, _scopes(who, owner=owner), owner=owner)
+        who = await member(requester)
+        return await self._begin(who.id, requester.display_name, _scopes(who, owner=owner), owner=owner)
 
     async def begin_at_terminal(self) -> LinkBegun:
         """A link for the account that publishes for everyone, made by the operator; the address comes back by hand."""
@@ -135,10 +135,10 @@ class AccountService:
         await self._wait_for_code(step, grant, code)
         return LinkPending(name=step.name, code=code, owner=step.owner)
 
-    async def confirm(self, asker: Asker, typed: str, *, owner: bool = False) -> Linked:
+    async def confirm(self, requester: Requester, typed: str, *, owner: bool = False) -> Linked:
         """The member typed a code. Raises LinkFailed, SpotifyBusy, WorldDown; after those two it can be typed again."""
         vault, _ = self._open()
-        who = await member(asker)
+        who = await member(requester)
         with guarded():
             step = await OAuthState.try_code(_grant_key(who.id, owner=owner))
         if step is None:
@@ -157,9 +157,9 @@ class AccountService:
             raise LinkFailed("used")
         return await self._bind(who, step, grant, profile)
 
-    async def confirm_pasted(self, asker: Asker, text: str, *, owner: bool = False) -> Linked:
+    async def confirm_pasted(self, requester: Requester, text: str, *, owner: bool = False) -> Linked:
         """The member pasted the address that Spotify sent their browser to. Raises as `called_back`."""
-        who = await member(asker)
+        who = await member(requester)
         step, grant, profile = await self._from_paste(text, who.id, owner=owner)
         return await self._bind(who, step, grant, profile)
 
@@ -168,9 +168,9 @@ class AccountService:
         step, grant, profile = await self._from_paste(text, OWNER_ID, owner=True)
         return await self._keep_owner(step, grant, profile)
 
-    async def status(self, asker: Asker) -> LinkStatus:
+    async def status(self, requester: Requester) -> LinkStatus:
         """How the one who asks stands; asking calls nobody. Raises DatabaseDown."""
-        user_id = User.id_of(asker.user_id)
+        user_id = User.id_of(requester.user_id)
         with guarded():
             tokens = AuthToken.get_motor_collection()
             raw = await tokens.find_one({"userId": user_id, "provider": PROVIDER})
@@ -188,9 +188,9 @@ class AccountService:
             everyone=bool(everyone),
         )
 
-    async def unlink(self, asker: Asker) -> bool:
+    async def unlink(self, requester: Requester) -> bool:
         """Erase all tokens of the one who asks, and what came by them; whether there were any. Raises DatabaseDown."""
-        user_id = User.id_of(asker.user_id)
+        user_id = User.id_of(requester.user_id)
         with guarded():
             await OAuthState.get_motor_collection().delete_many({"userId": user_id})
         erased = await self._tokens.erase(user_id)

@@ -11,7 +11,7 @@ from bot.errors import LinkExpired, NotLinked, SpotifyRefused
 from bot.features.reccobeats_songs import ReccoBeatsSongs
 from bot.features.seed_artists import seeds_for
 from bot.features.values import Candidate
-from bot.services.discovery.coverage_gap import Need
+from bot.services.discovery.coverage_gap import CoverageGap
 from bot.spotify.gateway import SEARCH_LIMIT, SpotifyGateway
 from bot.spotify.values import SpotifyTrack, Tokens
 
@@ -24,14 +24,14 @@ SONGS_OF_ARTIST = 12
 _PAGE = 50
 
 
-class Scout(Protocol):
+class CandidateSource(Protocol):
     """One way to new songs. `turn` counts how often this need was looked for: each turn goes another way."""
 
     @property
     def name(self) -> str:
         """The source that it asks."""
 
-    async def find(self, need: Need, turn: int) -> Sequence[Candidate]:
+    async def find(self, need: CoverageGap, turn: int) -> Sequence[Candidate]:
         """Candidates; none when it has no way to such songs, or no more. Raises WorldDown."""
 
 
@@ -43,7 +43,7 @@ class Recommendations:
     def __init__(self, songs: ReccoBeatsSongs) -> None:
         self._songs = songs
 
-    async def find(self, need: Need, turn: int) -> Sequence[Candidate]:
+    async def find(self, need: CoverageGap, turn: int) -> Sequence[Candidate]:
         """A hundred songs or less like five of the seeds, other five each turn."""
         seeds = list(need.seeds)
         random.Random(turn).shuffle(seeds)
@@ -58,7 +58,7 @@ class ArtistsToBeginWith:
     def __init__(self, songs: ReccoBeatsSongs) -> None:
         self._songs = songs
 
-    async def find(self, need: Need, turn: int) -> Sequence[Candidate]:
+    async def find(self, need: CoverageGap, turn: int) -> Sequence[Candidate]:
         """The best known songs of one artist, another each turn: two requests."""
         wanted = need.vibe.artists.wanted
         if turn < len(wanted):
@@ -81,7 +81,7 @@ class SpotifySearch:
         self._gateway = gateway
         self._tokens = tokens
 
-    async def find(self, need: Need, turn: int) -> Sequence[Candidate]:
+    async def find(self, need: CoverageGap, turn: int) -> Sequence[Candidate]:
         """The songs of one search, within what the day's budget leaves to discovery.
 
         Nothing where no account is set up. What is searched for is made of understood values, never of a member's
@@ -101,7 +101,7 @@ class SpotifySearch:
         return [replace(candidate_of(track), genres=genres, found_by="spotify search") for track in found]
 
 
-def queries_for(need: Need) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def queries_for(need: CoverageGap) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Searches for a need, in the filters that Spotify's search knows, with the genres that each is for."""
     vibe = need.vibe
     years = _years_text(need)
@@ -125,7 +125,7 @@ def candidate_of(track: SpotifyTrack) -> Candidate:
     )
 
 
-def _years_text(need: Need) -> str:
+def _years_text(need: CoverageGap) -> str:
     spans = need.vibe.years.wanted
     if not spans:
         return ""

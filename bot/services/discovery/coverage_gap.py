@@ -11,7 +11,7 @@ import numpy as np
 from bot.catalogue.records import TrackRecord, is_spotify_id
 from bot.generation.length import asked_length
 from bot.generation.library import AXIS_FEATURE, Library
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import score
 from bot.generation.scoring.target import aim
 from bot.generation.tracks import Feature
@@ -44,7 +44,7 @@ _OPEN_LOUDNESS_DB = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class CoverageGap:
     """New songs that are wanted: `missing` of them, as `vibe` asks, like the songs of the `seeds` (Spotify ids).
 
     `vibe` holds no word of a member. `genres_out` and `artists_out` are ruled out, `clean` allows no explicit song.
@@ -102,7 +102,7 @@ class Need:
         return not names & {fold(artist) for artist in self.artists_out} and (not wanted or bool(names & wanted))
 
 
-def need_of(library: Library, recipe: Recipe) -> Need | None:
+def need_of(library: Library, recipe: Recipe) -> CoverageGap | None:
     """What the library lacks for a recipe, or None when enough songs fit it. Takes as long as scoring does.
 
     A song fits when it keeps every promise, contradicts no soft wish and was not among the last playlists.
@@ -114,17 +114,17 @@ def need_of(library: Library, recipe: Recipe) -> Need | None:
     return replace(need, missing=need.missing - songs) if songs < need.missing else None
 
 
-def wide_need_of(library: Library, recipe: Recipe) -> Need:
+def wide_need_of(library: Library, recipe: Recipe) -> CoverageGap:
     """The same for as many songs as the recipe's rules say, on top of those that fit already."""
     return _measured(library, recipe, recipe.rules.tracks or recipe.rules.default_tracks)[0]
 
 
-def _measured(library: Library, recipe: Recipe, wanted: int) -> tuple[Need, int]:
+def _measured(library: Library, recipe: Recipe, wanted: int) -> tuple[CoverageGap, int]:
     """What `wanted` new songs would have to be like, and how many songs of the library fit."""
     need = _bare(recipe, missing=wanted)
     if not len(library):
         return need, 0
-    eligible = promises(library, recipe).rows(len(library)) & ~library.rows_of(recipe.rules.recent)
+    eligible = hard_constraints(library, recipe).rows(len(library)) & ~library.rows_of(recipe.rules.recent)
     scores = score(library, recipe, aim(library, recipe, eligible, wanted))
     fitting = eligible.copy()
     for miss in scores.misses:
@@ -137,9 +137,9 @@ def _measured(library: Library, recipe: Recipe, wanted: int) -> tuple[Need, int]
     return replace(need, seeds=seeds, fresh=songs < FRESH or len(seeds) < FRESH), songs
 
 
-def _bare(recipe: Recipe, *, missing: int) -> Need:
+def _bare(recipe: Recipe, *, missing: int) -> CoverageGap:
     vibe, rules = recipe.vibe, recipe.rules
-    return Need(
+    return CoverageGap(
         vibe=without_words(vibe),
         missing=missing,
         genres_out=tuple(dict.fromkeys((*vibe.genres.rejected, *rules.genres_out))),

@@ -11,7 +11,7 @@ from bot.features.provider_chain import DEADLINE_S, FeatureChain
 from bot.features.reccobeats import NAME as RECCOBEATS
 from bot.features.reccobeats_songs import ReccoBeatsSongs
 from bot.features.sources import Doors, sources_of
-from bot.services.discovery.candidate_sources import ArtistsToBeginWith, Recommendations, Scout, SpotifySearch
+from bot.services.discovery.candidate_sources import ArtistsToBeginWith, CandidateSource, Recommendations, SpotifySearch
 from bot.services.discovery.feature_enrichment import (
     ByReccoBeats,
     BySpotify,
@@ -19,17 +19,17 @@ from bot.services.discovery.feature_enrichment import (
     EnrichmentService,
     MetadataService,
 )
-from bot.services.discovery.service import Discovery
+from bot.services.discovery.service import DiscoveryService
 from bot.settings import Settings
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.values import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prospects:
+class DiscoveryServices:
     """The services that look outside."""
 
-    discovery: Discovery
+    discovery: DiscoveryService
     enrichment: EnrichmentService
     metadata: MetadataService
 
@@ -39,16 +39,16 @@ def bases_of(settings: Settings) -> Mapping[str, str | None]:
     return {RECCOBEATS: settings.reccobeats_base, DEEZER: settings.deezer_base}
 
 
-def prospects(
+def discovery_services(
     doors: Doors,
     catalogue: Catalogue,
     *,
     gateway: SpotifyGateway | None = None,
     tokens: Tokens | None = None,
     deadline_s: float = DEADLINE_S,
-) -> Prospects:
+) -> DiscoveryServices:
     """The services on these doors; with a gateway and its tokens Spotify is searched too."""
-    scouts: list[Scout] = []
+    scouts: list[CandidateSource] = []
     describers: list[Describer] = []
     if RECCOBEATS in doors:
         songs = ReccoBeatsSongs(doors[RECCOBEATS])
@@ -58,8 +58,8 @@ def prospects(
         scouts.append(SpotifySearch(gateway, tokens))
         describers.append(BySpotify(gateway, tokens))
     chain = FeatureChain(sources_of(doors))
-    return Prospects(
-        discovery=Discovery(catalogue=catalogue, chain=chain, scouts=scouts, deadline_s=deadline_s),
+    return DiscoveryServices(
+        discovery=DiscoveryService(catalogue=catalogue, chain=chain, scouts=scouts, deadline_s=deadline_s),
         enrichment=EnrichmentService(chain),
         metadata=MetadataService(describers),
     )

@@ -19,7 +19,7 @@ from bot.catalogue.records import TrackRecord
 from bot.database import guarded
 from bot.documents import Track, stamped
 from bot.errors import DatabaseDown, LinkExpired, NotLinked, SourceDown, SpotifyBusy, SpotifyRefused, WorldDown
-from bot.features.provider_chain import FeatureChain, Learned, unknown_features
+from bot.features.provider_chain import FeatureChain, LearnedSong, unknown_features
 from bot.features.reccobeats import MOST_IDS
 from bot.features.reccobeats_songs import ReccoBeatsSongs
 from bot.features.values import Candidate, Song
@@ -239,7 +239,7 @@ def song_of(document: Mapping[str, Any]) -> Song:
     )
 
 
-def record_with(document: Mapping[str, Any], learned: Learned) -> TrackRecord:
+def record_with(document: Mapping[str, Any], learned: LearnedSong) -> TrackRecord:
     """A stored song with what was learned of its sound."""
     features = tuple((name, value.value) for name, value in learned.features.items())
     return replace(

@@ -17,8 +17,8 @@ from bot.database import guarded
 from bot.documents import MoodQuery
 from bot.generation.library import Library
 from bot.generation.values import Recipe, Rules
-from bot.services.discovery.coverage_gap import Need, need_of, without_words
-from bot.services.discovery.service import Discovery
+from bot.services.discovery.coverage_gap import CoverageGap, need_of, without_words
+from bot.services.discovery.service import DiscoveryService
 from nlp.vibe import Artists, Vibe
 
 _log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class ToppedUp:
 class TopUp:
     """Tops the catalogue up. `library` is the catalogue as it is now, prepared."""
 
-    def __init__(self, *, discovery: Discovery, library: Callable[[], Library]) -> None:
+    def __init__(self, *, discovery: DiscoveryService, library: Callable[[], Library]) -> None:
         self._discovery = discovery
         self._library = library
 
@@ -65,7 +65,7 @@ class TopUp:
                 break
         return done
 
-    def _need(self, vibe: Vibe) -> Need | None:
+    def _need(self, vibe: Vibe) -> CoverageGap | None:
         return need_of(self._library(), Recipe(vibe=vibe, seed=0, rules=Rules(default_tracks=ENOUGH)))
 
 
@@ -79,7 +79,7 @@ async def kinds_asked(since: datetime, until: datetime) -> list[Vibe]:
         async for raw in cursor.limit(MOST_REQUESTS):
             vibe = _anonymous(raw["parsed"])
             if vibe is not None:
-                key = Need(vibe=vibe, missing=0).key
+                key = CoverageGap(vibe=vibe, missing=0).key
                 asked[key] += 1
                 vibes.setdefault(key, vibe)
     return [vibes[key] for key, _ in asked.most_common(KINDS)]

@@ -10,23 +10,23 @@ from bot.generation.values import Composition, Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class DiscoveryOutcome:
     """What came of looking for songs: a sentence for the member, and whether it goes on."""
 
     note: str
     goes_on: bool = False
 
 
-class Finder(Protocol):
-    """Looks for new songs. `bot.services.discovery.service.Discovery` is the real one."""
+class SongFinder(Protocol):
+    """Looks for new songs. `bot.services.discovery.service.DiscoveryService` is the real one."""
 
-    async def more_for(self, recipe: Recipe, library: Library) -> Looked | None:
+    async def more_for(self, recipe: Recipe, library: Library) -> DiscoveryOutcome | None:
         """Look if few songs of the library fit; what came of it, or None when nothing was looked for.
 
         Returns within its deadline and raises nothing; what was found in time is in the catalogue then.
         """
 
 
-def with_note(composition: Composition, looked: Looked | None) -> Composition:
+def with_note(composition: Composition, looked: DiscoveryOutcome | None) -> Composition:
     """The composition with one more thing to know."""
     return composition if looked is None else replace(composition, notes=(*composition.notes, looked.note))

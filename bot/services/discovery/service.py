@@ -20,13 +20,13 @@ from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord
 from bot.errors import DatabaseDown, WorldDown
-from bot.features.provider_chain import DEADLINE_S, FeatureChain, Learned
+from bot.features.provider_chain import DEADLINE_S, FeatureChain, LearnedSong
 from bot.features.values import EVERY_FACT, EVERY_FEATURE, Candidate, Song, Wanted
 from bot.generation.library import Library
 from bot.generation.values import Recipe
-from bot.services.discovery.candidate_sources import Scout
-from bot.services.discovery.coverage_gap import Need, need_of
-from bot.services.discovery.ports import Looked
+from bot.services.discovery.candidate_sources import CandidateSource
+from bot.services.discovery.coverage_gap import CoverageGap, need_of
+from bot.services.discovery.ports import DiscoveryOutcome
 from nlp.names import fold
 
 _log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Filled:
 class _Search:
     """A need on its way through a worker."""
 
-    need: Need
+    need: CoverageGap
     most: int
     new: int = 0
     down: tuple[str, ...] = ()
@@ -87,10 +87,10 @@ class _Search:
         self.new, self.down, self.over = filled.new, filled.down, True
         self.progress.set()
 
-    def looked(self) -> Looked:
+    def looked(self) -> DiscoveryOutcome:
         """What the member should know of it."""
         goes_on = not self.over and self.new < self.need.missing
-        return Looked(note=self._note(goes_on=goes_on), goes_on=goes_on)
+        return DiscoveryOutcome(note=self._note(goes_on=goes_on), goes_on=goes_on)
 
     def _note(self, *, goes_on: bool) -> str:
         songs = f"{self.new} new song{' was' if self.new == 1 else 's were'} found for this"
@@ -104,7 +104,7 @@ class _Search:
         return "Few songs here fit this, and I found no new ones that do."
 
 
-class Discovery:
+class DiscoveryService:
     """Looks for songs. `scouts` find candidates, `chain` says how they sound; they are stored and put into `catalogue`.
 
     A request waits up to `deadline_s` seconds.
@@ -115,7 +115,7 @@ class Discovery:
         *,
         catalogue: Catalogue,
         chain: FeatureChain,
-        scouts: Sequence[Scout],
+        scouts: Sequence[CandidateSource],
         deadline_s: float = DEADLINE_S,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -141,7 +141,7 @@ class Discovery:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def more_for(self, recipe: Recipe, library: Library) -> Looked | None:
+    async def more_for(self, recipe: Recipe, library: Library) -> DiscoveryOutcome | None:
         """Look for new songs if few of `library` fit the recipe; what came of it, or None when nothing was looked for.
 
         When it returns, what was found in time is in the catalogue. Never raises for a source or the database.
@@ -161,7 +161,7 @@ class Discovery:
                 await search.progress.wait()
         return search.looked()
 
-    async def fill(self, need: Need, most: int, on_found: OnFound | None = None) -> Filled:
+    async def fill(self, need: CoverageGap, most: int, on_found: OnFound | None = None) -> Filled:
         """Look until there are `most` new songs or every way was tried. Raises DatabaseDown."""
         seen: set[str] = set()
         new = empty = 0
@@ -184,7 +184,7 @@ class Discovery:
         return Filled(new=new, looked_at=len(seen), down=down)
 
     async def _found(
-        self, scout: Scout, need: Need, turn: int, seen: set[str], silent: set[str]
+        self, scout: CandidateSource, need: CoverageGap, turn: int, seen: set[str], silent: set[str]
     ) -> Sequence[Candidate]:
         """What one scout finds that is new; a source that does not answer is noted in `silent`."""
         try:
@@ -198,7 +198,7 @@ class Discovery:
         most = MOST_OF_WANTED if need.vibe.artists.wanted else MOST_OF_ARTIST
         return await asyncio.to_thread(self._unknown, found, seen, most)
 
-    def _rested(self, need: Need) -> bool:
+    def _rested(self, need: CoverageGap) -> bool:
         """Whether the same was looked for a moment ago."""
         now = self._now()
         if len(self._rests) > MOST_RESTS:
@@ -237,7 +237,7 @@ class Discovery:
         return fresh
 
     async def _take(
-        self, need: Need, candidates: Sequence[Candidate], most: int, silent: set[str]
+        self, need: CoverageGap, candidates: Sequence[Candidate], most: int, silent: set[str]
     ) -> list[TrackRecord]:
         """The candidates that are good for the need, stored and in the catalogue. Raises DatabaseDown."""
         answer = await self._chain.features_of([_asked(candidate) for candidate in candidates], None)
@@ -268,7 +268,7 @@ class Discovery:
         return found
 
 
-def record_of(candidate: Candidate, learned: Learned, by_artist: tuple[str, ...] = ()) -> TrackRecord:
+def record_of(candidate: Candidate, learned: LearnedSong, by_artist: tuple[str, ...] = ()) -> TrackRecord:
     """A candidate with what was learned of it, and the source of everything.
 
     Its genres are those of the way it was found by, else its album's, else those of the artist's other songs.

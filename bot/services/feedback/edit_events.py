@@ -16,20 +16,20 @@ from bot.services.feedback.event_store import Event, Raw, context, store_event, 
 from bot.services.members import Member
 from bot.services.playlists.follow_up import step_event
 from bot.services.playlists.playlist_loader import StoredPlaylist
-from bot.services.playlists.request import Wish
-from bot.services.values import Change, FeedbackKind
+from bot.services.playlists.request import PlaylistRequest
+from bot.services.values import FeedbackKind, FollowUpRequest
 
 
-async def store_edits(wish: Wish, parent: StoredPlaylist) -> None:
+async def store_edits(wish: PlaylistRequest, parent: StoredPlaylist) -> None:
     """Stores what the words of `wish` change on `parent`; told again, nothing is stored twice. Raises DatabaseDown."""
     found = [(event, wish.who) for event in edits(wish, parent)]
     if found:
         await store_events(found)
 
 
-async def store_press(change: Change, parent: StoredPlaylist, who: Member, *, made: PydanticObjectId) -> None:
+async def store_press(change: FollowUpRequest, parent: StoredPlaylist, who: Member, *, made: PydanticObjectId) -> None:
     """Stores a press that makes the playlist `made` out of `parent`, once. Raises BeingErased, DatabaseDown."""
-    where = where_posted(parent, guild_id=change.asker.guild_id, channel_id=change.asker.channel_id)
+    where = where_posted(parent, guild_id=change.requester.guild_id, channel_id=change.requester.channel_id)
     axes = {step.axis: step.amount for step in change.changes}
     more = {"axis": change.changes[0].axis, "changes": axes} if change.changes else {}
     kind = step_event(change.changes)
@@ -51,7 +51,7 @@ async def step_events(made: PydanticObjectId, parent: StoredPlaylist) -> list[Ra
         return await FeedbackEvent.get_motor_collection().find({"_id": {"$in": keys}}).to_list(len(keys))
 
 
-def edits(wish: Wish, parent: StoredPlaylist) -> Iterator[Event]:
+def edits(wish: PlaylistRequest, parent: StoredPlaylist) -> Iterator[Event]:
     """One event for the axes that go up and one for those that go down, and one for each song that was named.
 
     The songs that go are removed; those that the set shall be more like are asked for more.
@@ -68,9 +68,11 @@ def edits(wish: Wish, parent: StoredPlaylist) -> Iterator[Event]:
                 yield _event(wish, parent, kind, number=number)
 
 
-def _event(wish: Wish, parent: StoredPlaylist, kind: str, *, number: int | None = None, **more: Any) -> Event:
+def _event(
+    wish: PlaylistRequest, parent: StoredPlaylist, kind: str, *, number: int | None = None, **more: Any
+) -> Event:
     said: dict[str, FeedbackKind] = {"more": "more", "less": "less", "remove": "remove"}
-    where = where_posted(parent, guild_id=wish.asker.guild_id, channel_id=wish.asker.channel_id)
+    where = where_posted(parent, guild_id=wish.requester.guild_id, channel_id=wish.requester.channel_id)
     return Event(
         key=_key(wish.keys.playlist, kind, number),
         user_id=wish.who.id,

@@ -20,10 +20,10 @@ from bson import ObjectId
 from pymongo import timeout as within
 
 from bot.database import guarded
-from bot.documents import Card, FeedbackEvent, User
+from bot.documents import FeedbackEvent, PostedCard, User
 from bot.documents.card import passed_over_as
 from bot.errors import BeingErased, DiscordRefused, Gone, NotAllowed
-from bot.services.job_ledger import Turn
+from bot.services.job_ledger import LeaseHold
 from bot.services.values import ReactionChange, ReactionRules
 
 _log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Reactors:
     last: str | None = None
 
 
-class Messages(Protocol):
+class ReactionCounts(Protocol):
     """Looks at messages through Discord. Each of these is one call, and raises Gone, NotAllowed, DiscordRefused."""
 
     async def standing(self, channel_id: str, message_id: str) -> tuple[Standing, ...]:
@@ -102,7 +102,7 @@ class _Round:
 class _Doubt:
     """An emoji under a card, of which it has to be asked who stands behind it."""
 
-    card: Card
+    card: PostedCard
     emoji: str
     stored: frozenset[str]
 
@@ -110,7 +110,9 @@ class _Doubt:
 class ReactionReconciler:
     """Makes up for what was missed. `pause` and `clock`, in seconds, are of this process."""
 
-    def __init__(self, *, feedback: Feedback, messages: Messages, pause: Pause, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, *, feedback: Feedback, messages: ReactionCounts, pause: Pause, clock: Clock = time.monotonic
+    ) -> None:
         self._feedback = feedback
         self._messages = messages
         self._pause = pause
@@ -133,7 +135,7 @@ class ReactionReconciler:
         if self._live is not None:
             self._live.add((change.message_id, change.user_id, _plain(change.emoji)))
 
-    async def reconcile(self, turn: Turn) -> str:
+    async def reconcile(self, turn: LeaseHold) -> str:
         """Looks at the newest cards; says how many changes were taken in. Raises DatabaseDown, TurnLost.
 
         What could not be reached in time, or because Discord did not answer, is left: the newest come first.
@@ -149,9 +151,9 @@ class ReactionReconciler:
         left = f", {done.left} left" if done.left else ""
         return f"{done.taken} changes taken in, {done.cards} cards looked at{left}"
 
-    async def _round(self, turn: Turn) -> _Round:
+    async def _round(self, turn: LeaseHold) -> _Round:
         with guarded(patient=True), within(READ_S):
-            cards = await Card.newest(turn.slot - REACH, MOST_CARDS)
+            cards = await PostedCard.newest(turn.slot - REACH, MOST_CARDS)
             stored = await _stored(cards, turn.slot - REACH)
         done = _Round(until=self._clock() + PATIENCE.total_seconds(), stored=stored)
         later: list[_Doubt] = []
@@ -169,11 +171,13 @@ class ReactionReconciler:
             await self._settle(doubt, len(doubt.stored), done)
         return done
 
-    async def _found(self, cards: list[Card], done: _Round) -> AsyncIterator[tuple[Card, Mapping[str, int]]]:
+    async def _found(
+        self, cards: list[PostedCard], done: _Round
+    ) -> AsyncIterator[tuple[PostedCard, Mapping[str, int]]]:
         """The cards that still stand in Discord, with what stands under them; one call for many where they are near."""
         seen: dict[str, Mapping[str, int]] = {}
         passed: set[str] = set()
-        of_channel: dict[str, list[Card]] = defaultdict(list)
+        of_channel: dict[str, list[PostedCard]] = defaultdict(list)
         for card in cards:
             of_channel[card.channel_id].append(card)
         for card in cards:
@@ -187,14 +191,14 @@ class ReactionReconciler:
             if card.id in seen:
                 yield card, seen[card.id]
 
-    async def _page(self, card: Card) -> tuple[Standing, ...]:
+    async def _page(self, card: PostedCard) -> tuple[Standing, ...]:
         try:
             return await self._messages.standing(card.channel_id, card.id)
         except (Gone, NotAllowed, DiscordRefused) as error:
             _log.info("the reactions under message %s cannot be read: %r", card.id, error)
             return ()
 
-    async def _doubts(self, card: Card, counts: Mapping[str, int], done: _Round) -> list[tuple[_Doubt, int]]:
+    async def _doubts(self, card: PostedCard, counts: Mapping[str, int], done: _Round) -> list[tuple[_Doubt, int]]:
         """The emoji of a card that mean something here, where anybody reacts or did, with how many do."""
         standing: dict[str, int] = defaultdict(int)
         names: dict[str, str] = {}
@@ -261,7 +265,7 @@ class ReactionReconciler:
         return True
 
 
-async def _stored(cards: list[Card], since: datetime) -> Mapping[tuple[ObjectId, str], frozenset[str]]:
+async def _stored(cards: list[PostedCard], since: datetime) -> Mapping[tuple[ObjectId, str], frozenset[str]]:
     """For each playlist and emoji the Discord ids of the members whose reaction stands, as far as it was stored."""
     playlists = [card.playlist_id for card in cards]
     reactions = {"trackId": None, "contextJson.source": "reaction", "playlistId": {"$in": playlists}}

@@ -16,13 +16,13 @@ from bot.services.members import Member, member, reacting_member
 from bot.services.playlists.object_ids import stored_key
 from bot.services.playlists.playlist_loader import StoredPlaylist, stored_playlist
 from bot.services.values import (
-    Asker,
     FeedbackKind,
-    Rated,
     Rating,
     ReactionChange,
     ReactionRules,
+    Requester,
     SongView,
+    StoredRating,
     Undone,
 )
 
@@ -42,7 +42,7 @@ class FeedbackService:
         self._writer = EventWriter()
         self._tastes = tastes
 
-    async def rate(self, rating: Rating) -> Rated:
+    async def rate(self, rating: Rating) -> StoredRating:
         """Stores a press on a playlist or on one of its songs; a repeated press is answered as it was stored.
 
         Raises Gone when the playlist, the song or the rating to take back is not there, DatabaseDown when the press
@@ -50,9 +50,9 @@ class FeedbackService:
         """
         if rating.event == "undo":
             return await self.undo(rating)
-        who = await member(rating.asker)
+        who = await member(rating.requester)
         with guarded():
-            stored = await stored_playlist(rating.playlist_id, rating.asker)
+            stored = await stored_playlist(rating.playlist_id, rating.requester)
         song = None if rating.track_id is None else _song(stored, rating.track_id)
         event = Event(
             key=derived_id(rating.press_id),
@@ -67,16 +67,16 @@ class FeedbackService:
         if event.kind == "skip" and event.track_id is not None:
             await count_skips(who, event.track_id)
         if new:
-            return Rated(event_id=str(event.key), kind=rating.event, song=song)
+            return StoredRating(event_id=str(event.key), kind=rating.event, song=song)
         return _as_stored(await find_event(event.key), stored, event.key)
 
-    async def undo(self, rating: Rating) -> Rated:
+    async def undo(self, rating: Rating) -> StoredRating:
         """Takes back the event named by `rating.undoes`, once, whoever many times it is asked.
 
         Only the member who made an event can take it back; anything else is Gone("rating").
         """
         undone = await find_event(stored_key(rating.undoes or "", what="rating"))
-        who = await member(rating.asker)
+        who = await member(rating.requester)
         if undone is None or undone["userId"] != who.id or undone["event"] in ("undo", "remove"):
             raise Gone(what="rating")
         with guarded():
@@ -85,7 +85,7 @@ class FeedbackService:
         if undone["event"] == "skip" and undone.get("trackId") is not None:
             await count_skips(who, undone["trackId"])
         song = _song_or_none(stored, undone.get("trackId"))
-        return Rated(event_id=str(key), kind="undo", song=song, new=new)
+        return StoredRating(event_id=str(key), kind="undo", song=song, new=new)
 
     async def _undo(
         self, undone: Raw, stored: StoredPlaylist, rating: Rating, who: Member
@@ -104,20 +104,20 @@ class FeedbackService:
         )
         return event.key, await self._store(event, who)
 
-    async def undo_step(self, asker: Asker, playlist_id: str) -> Undone:
+    async def undo_step(self, requester: Requester, playlist_id: str) -> Undone:
         """Takes back what a member's step, or typed words, said when they made a playlist; once, however often asked.
 
         The step of another member is not theirs to take back: then only the playlist before is told. Raises
         Gone("playlist") when one of the two is not there, DatabaseDown.
         """
         with guarded():
-            made = await stored_playlist(playlist_id, asker)
+            made = await stored_playlist(playlist_id, requester)
             parent = await stored_playlist(str(made.playlist.get("parentId") or ""))
-        name, own = made.playlist.get("name") or "", made.owner_id == asker.user_id
+        name, own = made.playlist.get("name") or "", made.owner_id == requester.user_id
         new = False
         if own:
-            who = await member(asker)
-            said = Rating(asker=asker, playlist_id=str(parent.playlist["_id"]), event="undo", press_id="")
+            who = await member(requester)
+            said = Rating(requester=requester, playlist_id=str(parent.playlist["_id"]), event="undo", press_id="")
             for event in await step_events(made.playlist["_id"], parent):
                 await self._undo(event, parent, said, who)
             with guarded():
@@ -212,7 +212,7 @@ def _song_or_none(stored: StoredPlaylist, track_id: PydanticObjectId | None) -> 
 
 
 def _press_context(stored: StoredPlaylist, rating: Rating, song: SongView | None) -> dict[str, object]:
-    where = where_posted(stored, guild_id=rating.asker.guild_id, channel_id=rating.asker.channel_id)
+    where = where_posted(stored, guild_id=rating.requester.guild_id, channel_id=rating.requester.channel_id)
     more: dict[str, object] = {"axis": rating.axis} if rating.axis else {}
     if song is not None:
         more["score"] = song.score
@@ -222,11 +222,13 @@ def _press_context(stored: StoredPlaylist, rating: Rating, song: SongView | None
     return context(stored, source="button" if rating.track_id is None else "menu", where=where, **more)
 
 
-def _as_stored(event: Raw | None, stored: StoredPlaylist, key: PydanticObjectId) -> Rated:
+def _as_stored(event: Raw | None, stored: StoredPlaylist, key: PydanticObjectId) -> StoredRating:
     """The answer to a press that was stored before."""
     if event is None:
         raise Gone(what="rating")
-    return Rated(event_id=str(key), kind=event["event"], song=_song_or_none(stored, event.get("trackId")), new=False)
+    return StoredRating(
+        event_id=str(key), kind=event["event"], song=_song_or_none(stored, event.get("trackId")), new=False
+    )
 
 
 def _plain(emoji: str) -> str:

@@ -20,7 +20,7 @@ from bot.services.feedback.rating_values import VALUES
 from bot.services.feedback.taste_service import MEMBER_LIMIT, TasteService, never_again
 from bot.services.members import member
 from bot.services.playlists.object_ids import stored_key
-from bot.services.values import Asker
+from bot.services.values import Requester
 from nlp.vibe import AXES, Axis
 
 MOST_NAMES = 6
@@ -86,14 +86,14 @@ class TasteProfileService:
     def __init__(self, *, tastes: TasteService) -> None:
         self._tastes = tastes
 
-    async def profile(self, asker: Asker) -> TasteProfile:
+    async def profile(self, requester: Requester) -> TasteProfile:
         """The taste of the one who asks; looking stores nothing. Raises DatabaseDown."""
-        user_id = User.id_of(asker.user_id)
+        user_id = User.id_of(requester.user_id)
         with guarded():
             user, banned, shares, artists = await asyncio.gather(
                 User.get_motor_collection().find_one({"_id": user_id}, {"preferences.learning": 1}),
                 never_again(user_id),
-                _server(asker.guild_id),
+                _server(requester.guild_id),
                 _artists_rated(user_id),
             )
         course = await self._tastes.course(user_id)
@@ -122,11 +122,11 @@ class TasteProfileService:
             rated_artists=artists[:MOST_ARTISTS],
         )
 
-    async def artist(self, asker: Asker, track_id: str) -> RatedArtist:
+    async def artist(self, requester: Requester, track_id: str) -> RatedArtist:
         """The artist that a rated song stands for. Raises Gone("song"), DatabaseDown."""
         key = stored_key(track_id, what="song")
         with guarded():
-            artists = await _artists_rated(User.id_of(asker.user_id))
+            artists = await _artists_rated(User.id_of(requester.user_id))
             raw = await Track.get_motor_collection().find_one({"_id": key}, {"artists.name": 1})
         name = _first(raw or {})
         found = next((one for one in artists if one.name == name), None)
@@ -134,9 +134,9 @@ class TasteProfileService:
             raise Gone(what="song")
         return found
 
-    async def rated_in(self, asker: Asker, track_id: str) -> str:
+    async def rated_in(self, requester: Requester, track_id: str) -> str:
         """The playlist in which the one who asks rated a song last. Raises Gone("song"), DatabaseDown."""
-        about = {"userId": User.id_of(asker.user_id), "trackId": stored_key(track_id, what="song")}
+        about = {"userId": User.id_of(requester.user_id), "trackId": stored_key(track_id, what="song")}
         kinds = {"event": {"$in": list(VALUES)}, "playlistId": {"$ne": None}}
         with guarded():
             events = FeedbackEvent.get_motor_collection()
@@ -145,22 +145,22 @@ class TasteProfileService:
             raise Gone(what="song")
         return str(raw["playlistId"])
 
-    async def forget_artist(self, asker: Asker, track_id: str) -> RatedArtist:
+    async def forget_artist(self, requester: Requester, track_id: str) -> RatedArtist:
         """What was rated of an artist teaches nothing any more; what is never to be heard again stays so.
 
         Raises Gone("song"), DatabaseDown.
         """
-        artist = await self.artist(asker, track_id)
-        user_id = (await member(asker)).id
+        artist = await self.artist(requester, track_id)
+        user_id = (await member(requester)).id
         with guarded():
             tracks = await _tracks_rated(user_id)
             of_them = [key for key, name in tracks.items() if name == artist.name]
-        await self._forget(user_id, {"trackId": {"$in": of_them}}, asker.guild_id)
+        await self._forget(user_id, {"trackId": {"$in": of_them}}, requester.guild_id)
         return artist
 
-    async def reset(self, asker: Asker) -> None:
+    async def reset(self, requester: Requester) -> None:
         """Nothing that was rated so far teaches anything any more. Raises DatabaseDown."""
-        await self._forget((await member(asker)).id, {}, None)
+        await self._forget((await member(requester)).id, {}, None)
 
     async def _forget(self, user_id: ObjectId, about: dict[str, Any], guild_id: str | None) -> None:
         chosen = {"userId": user_id, "event": {"$in": list(VALUES)}, **about}

@@ -53,7 +53,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Liking:
+class MemberPreferences:
     """What a recipe gets of a member: their taste, and the songs and artists that they never want to hear again."""
 
     taste: Taste
@@ -62,7 +62,7 @@ class Liking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TasteTrend:
     """How a taste went: as it is now, as it was before, None where too little was rated, and since when."""
 
     now: Learned
@@ -79,7 +79,7 @@ class TasteService:
         self._noted: dict[tuple[ObjectId, str | None], datetime] = {}
         self._keeping = False
 
-    async def liking(self, user_id: ObjectId, *, vibe: Vibe, guild_id: str | None, learning: bool) -> Liking:
+    async def liking(self, user_id: ObjectId, *, vibe: Vibe, guild_id: str | None, learning: bool) -> MemberPreferences:
         """What is known of a member for this wish on this server; without `learning` only what never comes again.
 
         Raises DatabaseDown.
@@ -87,10 +87,10 @@ class TasteService:
         with guarded():
             banned = await never_again(user_id)
             if not learning:
-                return Liking(taste=Taste(), left_out=banned.songs, artists_out=banned.artists)
+                return MemberPreferences(taste=Taste(), left_out=banned.songs, artists_out=banned.artists)
             rated, shares = await asyncio.gather(_rated(user_id), _shares(guild_id, but=user_id))
         learned = await asyncio.to_thread(self._learned, rated, mood_of_vibe(vibe), shares)
-        return Liking(taste=learned.taste, left_out=banned.songs, artists_out=banned.artists)
+        return MemberPreferences(taste=learned.taste, left_out=banned.songs, artists_out=banned.artists)
 
     async def learned(self, user_id: ObjectId) -> Learned:
         """A member's own taste, whatever is asked for: what a profile shows. Raises DatabaseDown."""
@@ -98,7 +98,7 @@ class TasteService:
             rated = await _rated(user_id)
         return await asyncio.to_thread(self._learned, rated, (), ())
 
-    async def course(self, user_id: ObjectId) -> Course:
+    async def course(self, user_id: ObjectId) -> TasteTrend:
         """A member's own taste now, and as the older half of their ratings had it. Raises DatabaseDown."""
         with guarded():
             rated = await _rated(user_id)
@@ -106,7 +106,7 @@ class TasteService:
         older = _Rated(songs=rated.songs[len(rated.songs) // 2 :])
         now = await asyncio.to_thread(self._learned, rated, (), ())
         before = await asyncio.to_thread(self._learned, older, (), ()) if len(rated.songs) >= LEAST_COURSE else None
-        return Course(now=now, before=before, since=min(said, default=None))
+        return TasteTrend(now=now, before=before, since=min(said, default=None))
 
     async def note(self, user_id: ObjectId, guild_id: str | None) -> None:
         """A member rated or asked for something on this server: what is kept of their taste is made anew.

@@ -18,12 +18,12 @@ from bson import ObjectId
 
 from bot.database import guarded
 from bot.documents import (
-    Card,
     FeedbackEvent,
     GenerationSession,
     GuildSettings,
     MoodQuery,
     Playlist,
+    PostedCard,
     Track,
     User,
     derived_id,
@@ -31,10 +31,10 @@ from bot.documents import (
 )
 from bot.errors import Gone, NotAllowed, VibratoError
 from bot.services.guilds.settings import Period, SettingsService
-from bot.services.job_ledger import Turn
+from bot.services.job_ledger import LeaseHold
 from bot.services.playlists.service import PlaylistService
 from bot.services.playlists.song_views import stored_song
-from bot.services.values import Asker, PlaylistView, Publisher, ReactionRules, SongView
+from bot.services.values import PlaylistView, Publisher, ReactionRules, Requester, SongView
 from nlp.vibe import Vibe
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Recap:
 class RecapPublisher(Publisher, Protocol):
     """Posts a playlist into a channel."""
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         """Add the feedback reactions. Never raises."""
 
 
@@ -141,10 +141,12 @@ class RecapService:
             songs=tuple(str(key) for key in keys if key in tracks),
         )
 
-    async def play(self, recap: Recap, *, name: str, asker: Asker, publisher: Publisher, press_id: str) -> PlaylistView:
+    async def play(
+        self, recap: Recap, *, name: str, requester: Requester, publisher: Publisher, press_id: str
+    ) -> PlaylistView:
         """The playlist of a recap, made and posted. Raises as `PlaylistService.create` does."""
         return await self._playlists.play_songs(
-            recap.songs, name=name, asker=asker, publisher=publisher, press_id=press_id
+            recap.songs, name=name, requester=requester, publisher=publisher, press_id=press_id
         )
 
     async def post_every(self, guild_id: str, channel_id: str, period: Period | None) -> datetime | None:
@@ -164,7 +166,7 @@ class RecapService:
             await GuildSettings.change(guild_id, {"$set": {"recap": kept}})
         return following
 
-    async def post_due(self, turn: Turn) -> str:
+    async def post_due(self, turn: LeaseHold) -> str:
         """Post every recap whose time has come; says how many."""
         due = {"recap.nextAt": {"$lte": turn.slot}, "leftAt": None}
         with guarded():
@@ -205,11 +207,13 @@ class RecapService:
             return False
         publisher = await self._rooms.post_recap(guild_id, channel_id, recap, nonce=str(derived_id("nonce", key)))
         # A server's recap is a member of its own, as a schedule is.
-        asker = Asker(
+        requester = Requester(
             user_id=own_member(guild_id), display_name="Recap", guild_id=guild_id, channel_id=channel_id, appointed=True
         )
-        await self.play(recap, name=f"Recap of the last {period}", asker=asker, publisher=publisher, press_id=key)
-        await publisher.invite((await self._settings.of(guild_id)).reactions)
+        await self.play(
+            recap, name=f"Recap of the last {period}", requester=requester, publisher=publisher, press_id=key
+        )
+        await publisher.add_reactions((await self._settings.of(guild_id)).reactions)
         return True
 
 
@@ -230,7 +234,7 @@ def next_recap(period: Period, zone: ZoneInfo, after: datetime) -> datetime:
 async def _playlists(guild_id: str, since: datetime) -> list[Raw]:
     """What was posted openly on a server since then, without its own recaps."""
     recent = {"guildId": guild_id, "createdAt": {"$gte": since}}
-    cards = Card.get_motor_collection().find(recent, {"playlistId": 1}).sort("createdAt", -1).limit(MOST_CARDS)
+    cards = PostedCard.get_motor_collection().find(recent, {"playlistId": 1}).sort("createdAt", -1).limit(MOST_CARDS)
     keys = [raw["playlistId"] async for raw in cards]
     open_ones = {"onlyMe": {"$ne": True}, "deletedAt": None, "undoneAt": None}
     chosen = {"_id": {"$in": keys}, **open_ones, "userId": {"$ne": User.id_of(own_member(guild_id))}}

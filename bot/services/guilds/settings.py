@@ -18,12 +18,12 @@ from bot.database import guarded
 from bot.documents import GuildSettings, RecapPost
 from bot.errors import BadEntry, NotHere
 from bot.generation.library import Library, prepare
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Recipe, Rules
 from bot.services.feedback.emoji import emoji_in
 from bot.services.playlists.request_text import readable
-from bot.services.values import Asker, FeedbackKind, ReactionRules
+from bot.services.values import FeedbackKind, ReactionRules, Requester
 from nlp.genres import genre_graph
 from nlp.names import fold
 from nlp.vibe import Vibe
@@ -92,17 +92,17 @@ class GuildRules:
     hidden_moods: tuple[str, ...] = ()
     recap: RecapPlan | None = None
 
-    def admit(self, asker: Asker, *, only_me: bool = False) -> None:
+    def admit(self, requester: Requester, *, only_me: bool = False) -> None:
         """Raises NotHere when this one may not ask here.
 
-        Channels hold for everyone, but not for what only the asker sees; roles do not hold for moderators. A vibe that
-        moderators scheduled is bound by neither.
+        Channels hold for everyone, but not for what only the requester sees; roles do not hold for moderators. A vibe
+        that moderators scheduled is bound by neither.
         """
-        if asker.appointed:
+        if requester.appointed:
             return
-        if self.roles and not asker.manager and not set(self.roles) & set(asker.role_ids):
+        if self.roles and not requester.manager and not set(self.roles) & set(requester.role_ids):
             raise NotHere(roles=self.roles)
-        here = {asker.channel_id, asker.parent_channel_id}
+        here = {requester.channel_id, requester.parent_channel_id}
         if self.channels and not only_me and not set(self.channels) & here:
             raise NotHere(channels=self.channels)
 
@@ -269,7 +269,7 @@ def _remaining(table: TrackTable, rules: Rules) -> int:
 
 def eligible(library: Library, rules: Rules) -> Any:
     """The rows that a server's rules leave, as a mask."""
-    return promises(library, Recipe(vibe=Vibe(), seed=0, rules=rules)).rows(len(library))
+    return hard_constraints(library, Recipe(vibe=Vibe(), seed=0, rules=rules)).rows(len(library))
 
 
 def _ids(written: Sequence[str], field: str) -> list[str]:

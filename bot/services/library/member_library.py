@@ -33,13 +33,13 @@ from bot.errors import (
     SpotifyRefused,
     SpotifyUnreachable,
 )
-from bot.services.accounts.expiry_reminders import Letters, tell_ended
+from bot.services.accounts.expiry_reminders import LinkNotifier, tell_ended
 from bot.services.accounts.token_store import PROVIDER
 from bot.services.discovery.feature_enrichment import to_be_named
 from bot.services.library.catalogue_import import check_file, check_kind
 from bot.services.library.saved_songs import OwnCounts, held, hold, own_counts, release, track_ids
 from bot.services.members import Member, is_erased, member
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.spotify.values import AccessToken, SavedPage, SpotifyTrack, Tokens, TopTerm
 
 _log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class MemberLibraryService:
         warm: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         open_to_members: bool = True,
-        letters: Letters | None = None,
+        letters: LinkNotifier | None = None,
     ) -> None:
         self._tokens = tokens
         self._gateway = gateway
@@ -142,16 +142,16 @@ class MemberLibraryService:
         self._letters = letters
         self._turn = asyncio.Lock()
 
-    async def sync(self, asker: Asker, on_read: OnRead) -> LibraryRead:
+    async def sync(self, requester: Requester, on_read: OnRead) -> LibraryRead:
         """Read what is new in the account of the one who asks.
 
         Raises NotLinked, LinkExpired, SpotifyBusy and other WorldDown when nothing could be read at all.
         """
-        return await self.sync_member(await member(asker), on_read, calls=CALLS)
+        return await self.sync_member(await member(requester), on_read, calls=CALLS)
 
-    async def counts(self, asker: Asker) -> OwnCounts:
+    async def counts(self, requester: Requester) -> OwnCounts:
         """How many songs of the one who asks are known. Raises DatabaseDown."""
-        return await own_counts(User.id_of(asker.user_id))
+        return await own_counts(User.id_of(requester.user_id))
 
     async def sync_member(self, who: Member, on_read: OnRead, *, calls: int) -> LibraryRead:
         """The same for a member that is known, with at most that many pages of saved songs."""
@@ -199,14 +199,14 @@ class MemberLibraryService:
         """Raises BadFile when a file of that name and size in bytes is not worth fetching."""
         check_file(name, size, largest=LARGEST_BYTES)
 
-    async def bring_in(self, asker: Asker, name: str, contents: bytes, on_read: OnRead) -> LibraryRead:
+    async def bring_in(self, requester: Requester, name: str, contents: bytes, on_read: OnRead) -> LibraryRead:
         """Put the songs of a file into the library of the one who asks; for everybody else songs are only added.
 
         Raises BadFile before anything is stored, BeingErased, DatabaseDown.
         """
         self.admit(name, len(contents))
         await asyncio.to_thread(check_kind, name, contents, most_lines=MOST_ROWS)
-        who = await member(asker)
+        who = await member(requester)
         if self._turn.locked():
             on_read("wait", 0, 0)
         async with self._turn:

@@ -45,7 +45,7 @@ from bot.services.moods.range_parser import (
 )
 from bot.services.moods.service import MoodService, meaning
 from bot.services.playlists.request_text import chips, readable
-from bot.services.values import Chip, MoodView
+from bot.services.values import MoodView, RecognisedPhrase
 from nlp.components.lookup.inflection import stems
 from nlp.names import fold
 from nlp.vibe import AxisRange, MoodWord, Vibe
@@ -74,7 +74,7 @@ class MoodForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class MoodPlan:
     """A mood before it is saved. `key` is without the server's id, empty while it has no name.
 
     `heard`, `unknown` and `unused` are what was understood of `words`, what was not, and what a mood cannot hold.
@@ -91,7 +91,7 @@ class Draft:
     ranges: tuple[AxisRange, ...]
     meaning: str
     words: str = ""
-    heard: tuple[Chip, ...] = ()
+    heard: tuple[RecognisedPhrase, ...] = ()
     unknown: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     edits: str | None = None
@@ -132,7 +132,7 @@ class MoodEditService:
         self._library = library
         self._tokens = tokens
 
-    async def begin(self, guild_id: str, form: MoodForm, words: str) -> Draft:
+    async def begin(self, guild_id: str, form: MoodForm, words: str) -> MoodPlan:
         """A new draft of these words; without a label it is to be named before it is saved.
 
         Raises BadEntry for what cannot be taken, DatabaseDown.
@@ -143,34 +143,34 @@ class MoodEditService:
         await self._put_words(guild_id, draft, words)
         return await self._kept(guild_id, draft)
 
-    async def begin_edit(self, guild_id: str, key: str) -> Draft:
+    async def begin_edit(self, guild_id: str, key: str) -> MoodPlan:
         """A draft of a mood as it is now. Raises Gone("mood"), DatabaseDown."""
         mood = await stored_mood(guild_id, (await self.find(guild_id, key)).key)
         return await self._kept(guild_id, draft_of(mood, self._tokens()))
 
-    async def draft(self, guild_id: str, draft_id: str) -> Draft:
+    async def draft(self, guild_id: str, draft_id: str) -> MoodPlan:
         """A draft of this server. Raises Gone("draft"), DatabaseDown."""
         return await self._view(guild_id, await stored_draft(guild_id, draft_id))
 
-    async def rename(self, guild_id: str, draft_id: str, form: MoodForm) -> Draft:
+    async def rename(self, guild_id: str, draft_id: str, form: MoodForm) -> MoodPlan:
         """The draft under the names of a form. Raises BadEntry, Gone("draft"), DatabaseDown."""
         draft = await stored_draft(guild_id, draft_id)
         await self._fill(guild_id, draft, form)
         return await self._kept(guild_id, draft)
 
-    async def reword(self, guild_id: str, draft_id: str, words: str) -> Draft:
+    async def reword(self, guild_id: str, draft_id: str, words: str) -> MoodPlan:
         """The draft with the ranges of other words. Raises BadEntry, Gone("draft"), DatabaseDown."""
         draft = await stored_draft(guild_id, draft_id)
         await self._put_words(guild_id, draft, words)
         return await self._kept(guild_id, draft)
 
-    async def redraw(self, guild_id: str, draft_id: str, ranges: str) -> Draft:
+    async def redraw(self, guild_id: str, draft_id: str, ranges: str) -> MoodPlan:
         """The draft with ranges as they are written axis by axis. Raises BadEntry, Gone("draft"), DatabaseDown."""
         draft = await stored_draft(guild_id, draft_id)
         draft.defaults, draft.words = defaults_of(read_ranges(ranges)), ""
         return await self._kept(guild_id, draft)
 
-    async def preview(self, guild_id: str, draft: Draft) -> MoodPreview:
+    async def preview(self, guild_id: str, draft: MoodPlan) -> MoodPreview:
         """What the draft would play on this server. Raises DatabaseDown."""
         rules = await self._settings.of(guild_id)
         limits = Rules(clean=rules.clean, genres_out=rules.genres_out, artists_out=rules.artists_out)
@@ -300,15 +300,15 @@ class MoodEditService:
         read = partial(self._parser.parse, text, moods, self._catalogue.names)
         return await asyncio.get_running_loop().run_in_executor(self._executor, read)
 
-    async def _kept(self, guild_id: str, draft: MoodDraft) -> Draft:
+    async def _kept(self, guild_id: str, draft: MoodDraft) -> MoodPlan:
         with guarded():
             await GuildSettings.keep_draft(guild_id, draft)
         return await self._view(guild_id, draft)
 
-    async def _view(self, guild_id: str, draft: MoodDraft) -> Draft:
+    async def _view(self, guild_id: str, draft: MoodDraft) -> MoodPlan:
         ranges = ranges_in(draft.defaults)
         vibe = await self._parsed(draft.words, await self._moods.words(guild_id)) if draft.words else Vibe()
-        return Draft(
+        return MoodPlan(
             draft_id=draft.draft_id,
             key=draft.key,
             label=draft.label,

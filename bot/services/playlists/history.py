@@ -16,7 +16,7 @@ from bot.documents import Playlist, User, now, stamped
 from bot.errors import DatabaseDown, Gone, NoName, NothingBefore
 from bot.services.playlists.object_ids import stored_key
 from bot.services.playlists.request_text import NAME_LIMIT, readable, shows
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 PAGE = 5
 """Playlists on one page."""
@@ -58,20 +58,20 @@ class HistoryPage:
 class HistoryService:
     """Every call is about the playlists of the one who asks; those of others are as if they were not there."""
 
-    async def latest(self, asker: Asker) -> PastPlaylist:
+    async def latest(self, requester: Requester) -> PastPlaylist:
         """The last playlist in this channel, else on this server, of those that were not undone.
 
         Raises NothingBefore, DatabaseDown within 2 s.
         """
-        mine = {"userId": User.id_of(asker.user_id), "deletedAt": None, "undoneAt": None}
-        here = {**mine, "discord.channelId": asker.channel_id}
-        around = {**mine, "discord.guildId": asker.guild_id}
+        mine = {"userId": User.id_of(requester.user_id), "deletedAt": None, "undoneAt": None}
+        here = {**mine, "discord.channelId": requester.channel_id}
+        around = {**mine, "discord.guildId": requester.guild_id}
         playlists = Playlist.get_motor_collection()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 with guarded():
                     found = await playlists.find_one(here, sort=_NEWEST)
-                    if found is None and asker.guild_id is not None:
+                    if found is None and requester.guild_id is not None:
                         found = await playlists.find_one(around, sort=_NEWEST)
         except TimeoutError as late:
             raise DatabaseDown("no answer in time to look for the last playlist") from late
@@ -79,9 +79,9 @@ class HistoryService:
             raise NothingBefore
         return _past(found)
 
-    async def page(self, asker: Asker, page: int = 0) -> HistoryPage:
+    async def page(self, requester: Requester, page: int = 0) -> HistoryPage:
         """A page of the playlists; beyond the last it is the last. Raises DatabaseDown."""
-        mine = {"userId": User.id_of(asker.user_id), "deletedAt": None}
+        mine = {"userId": User.id_of(requester.user_id), "deletedAt": None}
         playlists = Playlist.get_motor_collection()
         with guarded():
             total = await playlists.count_documents(mine)
@@ -90,34 +90,36 @@ class HistoryService:
             found = await cursor.to_list(PAGE)
         return HistoryPage(playlists=tuple(_past(raw) for raw in found), page=page, total=total)
 
-    async def one(self, asker: Asker, playlist_id: str) -> PastPlaylist:
+    async def one(self, requester: Requester, playlist_id: str) -> PastPlaylist:
         """One of them. Raises Gone("playlist") when it was deleted or is not theirs, DatabaseDown."""
-        query = {"_id": stored_key(playlist_id, what="playlist"), "userId": User.id_of(asker.user_id)}
+        query = {"_id": stored_key(playlist_id, what="playlist"), "userId": User.id_of(requester.user_id)}
         with guarded():
             found = await Playlist.get_motor_collection().find_one({**query, "deletedAt": None})
         if found is None:
             raise Gone(what="playlist")
         return _past(found)
 
-    async def rename(self, asker: Asker, playlist_id: str, name: str) -> PastPlaylist:
+    async def rename(self, requester: Requester, playlist_id: str, name: str) -> PastPlaylist:
         """Another name for it, of at most NAME_LIMIT characters. Raises NoName, Gone("playlist"), DatabaseDown."""
         name = " ".join(readable(name).split())[:NAME_LIMIT].strip()
         if not any(shows(sign) for sign in name):
             raise NoName
-        return await self._change(asker, playlist_id, {"$set": {"name": name}}, deleted=False)
+        return await self._change(requester, playlist_id, {"$set": {"name": name}}, deleted=False)
 
-    async def delete(self, asker: Asker, playlist_id: str) -> PastPlaylist:
+    async def delete(self, requester: Requester, playlist_id: str) -> PastPlaylist:
         """Out of sight at once and for everybody; to be put back for a day. Raises Gone("playlist"), DatabaseDown."""
-        return await self._change(asker, playlist_id, {"$set": {"deletedAt": now()}}, deleted=False)
+        return await self._change(requester, playlist_id, {"$set": {"deletedAt": now()}}, deleted=False)
 
-    async def restore(self, asker: Asker, playlist_id: str) -> PastPlaylist:
+    async def restore(self, requester: Requester, playlist_id: str) -> PastPlaylist:
         """Puts a deleted one back. Raises Gone("playlist") when that is too late, DatabaseDown."""
-        return await self._change(asker, playlist_id, {"$unset": {"deletedAt": ""}}, deleted=True)
+        return await self._change(requester, playlist_id, {"$unset": {"deletedAt": ""}}, deleted=True)
 
     @staticmethod
-    async def _change(asker: Asker, playlist_id: str, update: Mapping[str, Any], *, deleted: bool) -> PastPlaylist:
+    async def _change(
+        requester: Requester, playlist_id: str, update: Mapping[str, Any], *, deleted: bool
+    ) -> PastPlaylist:
         """Changes one of theirs that is deleted, or is not; pressed twice, it is changed once and shown twice."""
-        query = {"_id": stored_key(playlist_id, what="playlist"), "userId": User.id_of(asker.user_id)}
+        query = {"_id": stored_key(playlist_id, what="playlist"), "userId": User.id_of(requester.user_id)}
         wanted = {**query, "deletedAt": {"$ne": None} if deleted else None}
         playlists = Playlist.get_motor_collection()
         with guarded():

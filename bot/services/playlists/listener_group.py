@@ -16,13 +16,13 @@ from beanie import PydanticObjectId
 from bson import ObjectId
 
 from bot.database import guarded
-from bot.documents import Card, FeedbackEvent, GroupShare, User, derived_id, now, stamped_new
+from bot.documents import FeedbackEvent, GroupShare, PostedCard, User, derived_id, now, stamped_new
 from bot.generation.group import owed_after
 from bot.generation.values import Composition, Guest
 from bot.services.feedback.taste_service import TasteService
 from bot.services.members import Member
 from bot.services.playlists.recipe_codec import taste_fields, taste_of
-from bot.services.values import Asker, MemberFit, Present
+from bot.services.values import MemberFit, Present, Requester
 from nlp.vibe import Vibe
 
 MOST_PRESENT = 12
@@ -47,7 +47,7 @@ Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attendee:
+class Listener:
     """A member who is here and known: their id, their name, and whether their ratings may teach anything."""
 
     user_id: PydanticObjectId
@@ -57,31 +57,31 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class ListenerGroup:
     """Who a set is for, the one who asks first. `strangers` are those of whom nothing is stored."""
 
-    members: tuple[Attendee, ...]
+    members: tuple[Listener, ...]
     strangers: int = 0
     notes: tuple[str, ...] = ()
 
 
-async def company_here(asker: Asker, who: Member, present: Sequence[Present]) -> Company:
+async def company_here(requester: Requester, who: Member, present: Sequence[Present]) -> ListenerGroup:
     """Those who are present, or where that is nobody those who reacted to, or pressed on, the last cards here.
 
     Raises DatabaseDown.
     """
-    others = [one for one in present if one.user_id != asker.user_id]
+    others = [one for one in present if one.user_id != requester.user_id]
     with guarded():
         if others:
             found, strangers = await _known(others)
         else:
-            found, strangers = await _lately_here(asker.channel_id, but=who.id), 0
-    members = (_asking(asker, who), *found)
+            found, strangers = await _lately_here(requester.channel_id, but=who.id), 0
+    members = (_asking(requester, who), *found)
     notes = (TOO_MANY,) if len(members) > MOST_PRESENT else (ALONE,) if len(members) == 1 and not strangers else ()
-    return Company(members=members[:MOST_PRESENT], strangers=strangers, notes=notes)
+    return ListenerGroup(members=members[:MOST_PRESENT], strangers=strangers, notes=notes)
 
 
-async def company_of(session: Raw, asker: Asker, who: Member) -> Company | None:
+async def company_of(session: Raw, requester: Requester, who: Member) -> ListenerGroup | None:
     """Those whom the set of a session was for, and the one who asks now; None for a set of one alone.
 
     Raises DatabaseDown.
@@ -92,12 +92,12 @@ async def company_of(session: Raw, asker: Asker, who: Member) -> Company | None:
     with guarded():
         shares = await GroupShare.of_session(session["_id"])
         found = await _users([raw["userId"] for raw in shares if raw["userId"] != who.id])
-    members = (_asking(asker, who), *(_attendee(raw, "") for raw in found))
-    return Company(members=members[:MOST_PRESENT], strangers=int(group.get("strangers") or 0))
+    members = (_asking(requester, who), *(_attendee(raw, "") for raw in found))
+    return ListenerGroup(members=members[:MOST_PRESENT], strangers=int(group.get("strangers") or 0))
 
 
 async def guests(
-    company: Company, tastes: TasteService, *, vibe: Vibe, guild_id: str | None, channel_id: str, learning: bool
+    company: ListenerGroup, tastes: TasteService, *, vibe: Vibe, guild_id: str | None, channel_id: str, learning: bool
 ) -> tuple[Guest, ...]:
     """What each member brings along, in their order. Whoever paused learning has no taste. Raises DatabaseDown."""
     with guarded():
@@ -120,7 +120,12 @@ async def guests(
 
 
 async def keep_shares(
-    company: Company, group: Sequence[Guest], composition: Composition, *, session_id: ObjectId, asker: Asker
+    company: ListenerGroup,
+    group: Sequence[Guest],
+    composition: Composition,
+    *,
+    session_id: ObjectId,
+    requester: Requester,
 ) -> tuple[MemberFit, ...]:
     """Keeps what the set was for each member, and says it. Raises DatabaseDown."""
     debts = owed_after([guest.debt for guest in group], composition.satisfaction)
@@ -130,8 +135,8 @@ async def keep_shares(
                 "_id": derived_id("share", str(session_id), str(one.user_id)),
                 "userId": one.user_id,
                 "sessionId": session_id,
-                **({"guildId": asker.guild_id} if asker.guild_id else {}),
-                "channelId": asker.channel_id,
+                **({"guildId": requester.guild_id} if requester.guild_id else {}),
+                "channelId": requester.channel_id,
                 "place": place,
                 "taste": taste_fields(guest.taste),
                 "leftOut": sorted(guest.left_out),
@@ -194,17 +199,17 @@ def _fits(shares: Sequence[Raw], names: Mapping[ObjectId, str]) -> tuple[MemberF
     )
 
 
-async def _known(present: Sequence[Present]) -> tuple[list[Attendee], int]:
+async def _known(present: Sequence[Present]) -> tuple[list[Listener], int]:
     """Those of whom something is stored, and how many others there are."""
     names = {User.id_of(one.user_id): one.display_name for one in present}
     found = [_attendee(raw, names[raw["_id"]]) for raw in await _users(list(names))]
     return found, len(names) - len(found)
 
 
-async def _lately_here(channel_id: str, *, but: ObjectId) -> list[Attendee]:
+async def _lately_here(channel_id: str, *, but: ObjectId) -> list[Listener]:
     """Those who reacted to, or pressed on, the last cards of a channel, the latest first."""
     recent = {"channelId": channel_id, "createdAt": {"$gte": now() - CARDS_SINCE}}
-    cards = await Card.get_motor_collection().find(recent).sort("createdAt", -1).limit(CARDS).to_list(CARDS)
+    cards = await PostedCard.get_motor_collection().find(recent).sort("createdAt", -1).limit(CARDS).to_list(CARDS)
     about = {"playlistId": {"$in": [card["playlistId"] for card in cards]}, "userId": {"$ne": but}}
     # No index of the schema leads from a playlist to what was said of it, so only the newest events are looked at.
     steps: list[dict[str, Any]] = [{"$limit": EVENTS_SEEN}, {"$match": about}, {"$project": {"userId": 1}}]
@@ -224,15 +229,15 @@ def _standing(ids: Sequence[ObjectId]) -> dict[str, Any]:
     return {"_id": {"$in": list(ids)}, "erasingAt": None}
 
 
-def _asking(asker: Asker, who: Member) -> Attendee:
+def _asking(requester: Requester, who: Member) -> Listener:
     preferences = who.preferences
-    name = asker.display_name
-    return Attendee(user_id=who.id, name=name, learning=preferences.learning, blocked=tuple(preferences.blocked))
+    name = requester.display_name
+    return Listener(user_id=who.id, name=name, learning=preferences.learning, blocked=tuple(preferences.blocked))
 
 
-def _attendee(raw: Raw, name: str) -> Attendee:
+def _attendee(raw: Raw, name: str) -> Listener:
     preferences = raw.get("preferences") or {}
-    return Attendee(
+    return Listener(
         user_id=raw["_id"],
         name=name or raw.get("displayName") or "",
         learning=preferences.get("learning") is not False,

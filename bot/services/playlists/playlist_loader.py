@@ -17,7 +17,7 @@ from bot.services.playlists.listener_group import fits_of
 from bot.services.playlists.object_ids import stored_key
 from bot.services.playlists.request_text import at_spans, chips
 from bot.services.playlists.song_views import stored_song
-from bot.services.values import Asker, Chip, MemberFit, PlaylistView, Posted, SongView
+from bot.services.values import MemberFit, PlaylistView, Posted, RecognisedPhrase, Requester, SongView
 from nlp.vibe import Vibe
 
 Raw = Mapping[str, Any]
@@ -70,7 +70,7 @@ class StoredPlaylist:
         return chain_text(self.queries)
 
     @property
-    def heard(self) -> tuple[Chip, ...]:
+    def heard(self) -> tuple[RecognisedPhrase, ...]:
         """The understood words of the whole chain."""
         return chain_chips(self.queries)
 
@@ -114,7 +114,7 @@ def chain_text(queries: tuple[Raw, ...]) -> str:
     return ", ".join(text for text in said or texts[:1] if text)
 
 
-def chain_chips(queries: tuple[Raw, ...]) -> tuple[Chip, ...]:
+def chain_chips(queries: tuple[Raw, ...]) -> tuple[RecognisedPhrase, ...]:
     """The understood words of a chain of requests, each once."""
     found = (
         chip
@@ -131,13 +131,17 @@ def chain_unknown(queries: tuple[Raw, ...]) -> tuple[str, ...]:
     )
 
 
-async def last_playlist_id(asker: Asker, *, private: bool = True) -> str | None:
+async def last_playlist_id(requester: Requester, *, private: bool = True) -> str | None:
     """The id of the newest playlist of a member in this server, or in this direct message; None without one.
 
     Playlists that only their owner sees count for `private` requests alone. Deleted and undone ones never do.
     """
-    where = {"discord.channelId": asker.channel_id} if asker.guild_id is None else {"discord.guildId": asker.guild_id}
-    query: dict[str, Any] = {"userId": User.id_of(asker.user_id), "deletedAt": None, "undoneAt": None, **where}
+    where = (
+        {"discord.channelId": requester.channel_id}
+        if requester.guild_id is None
+        else {"discord.guildId": requester.guild_id}
+    )
+    query: dict[str, Any] = {"userId": User.id_of(requester.user_id), "deletedAt": None, "undoneAt": None, **where}
     if not private:
         query["onlyMe"] = {"$ne": True}
     newest = [("createdAt", -1), ("_id", -1)]
@@ -145,14 +149,14 @@ async def last_playlist_id(asker: Asker, *, private: bool = True) -> str | None:
     return None if found is None else str(found["_id"])
 
 
-async def stored_playlist(playlist_id: str, asker: Asker | None = None) -> StoredPlaylist:
+async def stored_playlist(playlist_id: str, requester: Requester | None = None) -> StoredPlaylist:
     """The playlist with that id. Raises Gone("playlist") when it was deleted, or its session or request was.
 
-    Also when it is out of reach of `asker`, where one is given: an id may come out of a forged press.
+    Also when it is out of reach of `requester`, where one is given: an id may come out of a forged press.
     """
     playlist = await Playlist.get_motor_collection().find_one({"_id": stored_key(playlist_id, what="playlist")})
     session = playlist and await _session_of(playlist)
-    if not playlist or not session or playlist.get("deletedAt") or not _within_reach(playlist, asker):
+    if not playlist or not session or playlist.get("deletedAt") or not _within_reach(playlist, requester):
         raise Gone(what="playlist")
     queries, tracks, owner, fits = await asyncio.gather(
         _queries_of(session["moodQueryId"]),
@@ -172,14 +176,14 @@ async def stored_playlist(playlist_id: str, asker: Asker | None = None) -> Store
     )
 
 
-def _within_reach(playlist: Raw, asker: Asker | None) -> bool:
+def _within_reach(playlist: Raw, requester: Requester | None) -> bool:
     """Whether somebody may see a playlist where they are: their own, or one that was shown openly on this server."""
-    if asker is None or playlist["userId"] == User.id_of(asker.user_id):
+    if requester is None or playlist["userId"] == User.id_of(requester.user_id):
         return True
     if playlist.get("onlyMe"):
         return False
     place = playlist.get("discord")
-    return not place or (asker.guild_id is not None and place.get("guildId") == asker.guild_id)
+    return not place or (requester.guild_id is not None and place.get("guildId") == requester.guild_id)
 
 
 async def _session_of(playlist: Raw) -> Raw | None:
@@ -229,7 +233,7 @@ async def _tracks_of(track_ids: list[ObjectId]) -> dict[ObjectId, Raw]:
     return {track["_id"]: track for track in found}
 
 
-async def made_before(playlist_id: str) -> StoredPlaylist | None:
+async def find_completed(playlist_id: str) -> StoredPlaylist | None:
     """The finished playlist of a press that was delivered before, or None. Raises DatabaseDown."""
     try:
         with guarded():

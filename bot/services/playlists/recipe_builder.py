@@ -12,11 +12,11 @@ from bot.services.feedback.taste_service import TasteService
 from bot.services.library.saved_songs import songs_meant
 from bot.services.members import Member
 from bot.services.playlists.listener_group import guests
-from bot.services.playlists.request import Wish
+from bot.services.playlists.request import PlaylistRequest
 from bot.services.training.model_registry import ModelService
 
 
-class Gathering:
+class RecipeBuilder:
     """Makes a wish a recipe. `seeds` draws the seed of a request that brings none."""
 
     def __init__(self, *, tastes: TasteService, models: ModelService, seeds: Callable[[], int]) -> None:
@@ -24,10 +24,10 @@ class Gathering:
         self._models = models
         self._seeds = seeds
 
-    async def recipe(self, wish: Wish, member: Member) -> Recipe:
+    async def recipe(self, wish: PlaylistRequest, member: Member) -> Recipe:
         """Taste, limits and recent songs of the one who asks, fetched at once. Raises DatabaseDown."""
         preferences, here = member.preferences, wish.rules
-        learning, guild_id = preferences.learning and here.learning, wish.asker.guild_id
+        learning, guild_id = preferences.learning and here.learning, wish.requester.guild_id
         with guarded():
             liking, recent, weights, own = await asyncio.gather(
                 self._tastes.liking(member.id, vibe=wish.vibe, guild_id=guild_id, learning=learning),
@@ -59,11 +59,11 @@ class Gathering:
             weights=weights,
         )
 
-    async def _guests(self, wish: Wish, *, learning: bool) -> tuple[Guest, ...]:
-        """What those bring along whom the set is for; nobody where it is for the asker alone."""
+    async def _guests(self, wish: PlaylistRequest, *, learning: bool) -> tuple[Guest, ...]:
+        """What those bring along whom the set is for; nobody where it is for the requester alone."""
         if wish.company is None or len(wish.company.members) == 1:
             return ()
-        guild_id, channel_id = wish.asker.guild_id, wish.asker.channel_id
+        guild_id, channel_id = wish.requester.guild_id, wish.requester.channel_id
         return await guests(
             wish.company, self._tastes, vibe=wish.vibe, guild_id=guild_id, channel_id=channel_id, learning=learning
         )

@@ -10,29 +10,29 @@ from bot.generation.values import Edit, Previous
 from bot.services.guilds.settings import GuildRules
 from bot.services.members import Member
 from bot.services.playlists.follow_up import followed, next_name, settled, step_text
-from bot.services.playlists.listener_group import Company
+from bot.services.playlists.listener_group import ListenerGroup
 from bot.services.playlists.playlist_loader import StoredPlaylist
 from bot.services.playlists.request_text import chips, name_of
 from bot.services.playlists.session_store import Parent, RequestKeys
-from bot.services.playlists.song_views import means
-from bot.services.values import Asker, Change, Chip
+from bot.services.playlists.song_views import mean_features
+from bot.services.values import FollowUpRequest, RecognisedPhrase, Requester
 from nlp.vibe import Evidence, Length, MoodWord, SetEdit, Vibe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class PlaylistRequest:
     """A request after its words were understood: all that the rest of the line needs to know about it.
 
     `words` and `heard` cover the whole chain, `text` only this request.
     """
 
-    asker: Asker
+    requester: Requester
     who: Member
     vibe: Vibe
     text: str
     words: str
     name: str
-    heard: tuple[Chip, ...]
+    heard: tuple[RecognisedPhrase, ...]
     unknown: tuple[str, ...]
     keys: RequestKeys
     rules: GuildRules = field(default_factory=GuildRules)
@@ -46,15 +46,15 @@ class Wish:
     previous: Previous | None = None
     played: frozenset[str] = frozenset()
     edit: Edit | None = None
-    company: Company | None = None
+    company: ListenerGroup | None = None
 
 
-def playing(mood: MoodWord, asker: Asker, *, who: Member, version: str) -> Wish:
+def request_for_mood(mood: MoodWord, requester: Requester, *, who: Member, version: str) -> PlaylistRequest:
     """The wish for a mood alone."""
     heard = Evidence(start=0, end=len(mood.label), means=f"mood: {mood.label.lower()}", source="mood")
     vibe = Vibe(text=mood.label, version=version, understood=True, targets=mood.defaults, evidence=(heard,))
-    return Wish(
-        asker=asker,
+    return PlaylistRequest(
+        requester=requester,
         who=who,
         vibe=vibe,
         text=mood.label,
@@ -66,11 +66,13 @@ def playing(mood: MoodWord, asker: Asker, *, who: Member, version: str) -> Wish:
     )
 
 
-def of_songs(songs: Sequence[str], name: str, asker: Asker, *, who: Member, version: str) -> Wish:
+def request_for_tracks(
+    songs: Sequence[str], name: str, requester: Requester, *, who: Member, version: str
+) -> PlaylistRequest:
     """The wish for songs by their keys, in this order."""
     vibe = Vibe(text=name, version=version, understood=True)
-    return Wish(
-        asker=asker,
+    return PlaylistRequest(
+        requester=requester,
         who=who,
         vibe=vibe,
         text=name,
@@ -84,17 +86,19 @@ def of_songs(songs: Sequence[str], name: str, asker: Asker, *, who: Member, vers
     )
 
 
-def following(change: Change, parent: StoredPlaylist, keys: RequestKeys, *, who: Member, version: str) -> Wish:
+def follow_up_from_press(
+    change: FollowUpRequest, parent: StoredPlaylist, keys: RequestKeys, *, who: Member, version: str
+) -> PlaylistRequest:
     """The wish of a press: the parent's vibe, settled and stepped, with the length that was asked for there."""
-    previous = means(parent.tracks.values())
+    previous = mean_features(parent.tracks.values())
     options = parent.session.get("options") or {}
     if change.changes:
         vibe = followed(parent.vibe, previous, change.changes, version=version)
     else:
         vibe = replace(settled(parent.vibe, previous), evidence=(), unknown=())
     text = step_text(change.changes)
-    return Wish(
-        asker=change.asker,
+    return PlaylistRequest(
+        requester=change.requester,
         who=who,
         vibe=vibe,
         text=text,
@@ -117,9 +121,9 @@ def continues(vibe: Vibe) -> bool:
     return bool(vibe.changes or vibe.edit) and not elsewhere
 
 
-def continuing(wish: Wish, parent: StoredPlaylist) -> Wish:
+def follow_up_from_text(wish: PlaylistRequest, parent: StoredPlaylist) -> PlaylistRequest:
     """The wish of typed words as the next one after a playlist, of which everything stays that can."""
-    previous = means(parent.tracks.values())
+    previous = mean_features(parent.tracks.values())
     options = parent.session.get("options") or {}
     length = wish.vibe.length or _resized(wish.vibe, parent.vibe, options, len(parent.track_ids))
     as_long = {} if wish.tracks or wish.minutes or length else options

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.errors import EmptyRequest, RequestTooLong
-from bot.services.values import TEXT_LIMIT, Chip
+from bot.services.values import TEXT_LIMIT, RecognisedPhrase
 from nlp.vibe import Vibe
 
 NAME_LIMIT = 60
@@ -45,13 +45,13 @@ def shows(sign: str) -> bool:
     return sign not in _BLANKS and unicodedata.category(sign)[0] not in "CZM"
 
 
-def chips(vibe: Vibe, text: str) -> tuple[Chip, ...]:
+def chips(vibe: Vibe, text: str) -> tuple[RecognisedPhrase, ...]:
     """What was understood of `text`, in the order of the words; the same words for the same thing are one chip.
 
     Words that are not kept (`text` is empty) leave chips without words, told by what they meant.
     """
     found = (
-        Chip(text=readable(text[piece.start : piece.end]), means=piece.means, polarity=piece.polarity)
+        RecognisedPhrase(text=readable(text[piece.start : piece.end]), means=piece.means, polarity=piece.polarity)
         for piece in sorted(vibe.evidence, key=lambda piece: (piece.start, piece.end))
     )
     return tuple(dict.fromkeys(chip for chip in found if chip.text or not text))

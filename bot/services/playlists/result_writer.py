@@ -7,15 +7,21 @@ from bot.generation.values import Composition, Recipe
 from bot.requests import note_stages
 from bot.services.playlists.listener_group import keep_shares
 from bot.services.playlists.recipe_codec import recipe_fields
-from bot.services.playlists.request import Wish
+from bot.services.playlists.request import PlaylistRequest
 from bot.services.playlists.request_text import describe
 from bot.services.playlists.session_store import OpenSession, exposure_of, positions, results_of
 from bot.services.playlists.song_views import known_features, picked_songs
 from bot.services.values import MemberFit, PlaylistView
 
 
-async def keep_finished(
-    wish: Wish, session: OpenSession, recipe: Recipe, table: TrackTable, composition: Composition, *, invented: bool
+async def save_result(
+    wish: PlaylistRequest,
+    session: OpenSession,
+    recipe: Recipe,
+    table: TrackTable,
+    composition: Composition,
+    *,
+    invented: bool,
 ) -> PlaylistView:
     """The finished session and its playlist, stored; and the playlist as the card shows it. Raises DatabaseDown.
 
@@ -25,7 +31,9 @@ async def keep_finished(
     note_stages(stages)
     company, fits = wish.company, tuple[MemberFit, ...]()
     if company is not None and recipe.group:
-        fits = await keep_shares(company, recipe.group, composition, session_id=wish.keys.session, asker=wish.asker)
+        fits = await keep_shares(
+            company, recipe.group, composition, session_id=wish.keys.session, requester=wish.requester
+        )
     strangers = 0 if company is None else company.strangers
     group = {"members": len(recipe.group), "strangers": strangers} if company is not None else None
     catalogue = {"digest": table.digest, "size": len(table), "invented": invented}
@@ -57,7 +65,7 @@ async def keep_finished(
         text=wish.words,
         songs=picked_songs(table, composition.ordering),
         seed=recipe.seed,
-        owner_id=wish.asker.user_id,
+        owner_id=wish.requester.user_id,
         heard=wish.heard,
         unknown=wish.unknown,
         arc=composition.arc,

@@ -24,7 +24,7 @@ from bot.generation.reasons.why_not import WhyNot, why_nots
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Composition, Recipe
 from bot.requests import keep_private
-from bot.services.discovery.ports import Finder, Looked, with_note
+from bot.services.discovery.ports import DiscoveryOutcome, SongFinder, with_note
 from bot.services.feedback.edit_events import store_edits, store_press
 from bot.services.feedback.taste_service import TasteService
 from bot.services.guilds.settings import GuildRules, SettingsService
@@ -33,21 +33,28 @@ from bot.services.moods.service import MoodService
 from bot.services.playlists.listener_group import company_here, company_of, guests_of
 from bot.services.playlists.playlist_loader import (
     StoredPlaylist,
+    find_completed,
     last_playlist_id,
-    made_before,
     note_message,
     stored_playlist,
 )
-from bot.services.playlists.recipe_builder import Gathering
+from bot.services.playlists.recipe_builder import RecipeBuilder
 from bot.services.playlists.recipe_codec import recipe_of
-from bot.services.playlists.request import Wish, continues, continuing, following, of_songs, playing
+from bot.services.playlists.request import (
+    PlaylistRequest,
+    continues,
+    follow_up_from_press,
+    follow_up_from_text,
+    request_for_mood,
+    request_for_tracks,
+)
 from bot.services.playlists.request_text import checked, chips, name_of, readable
-from bot.services.playlists.result_writer import keep_finished
+from bot.services.playlists.result_writer import save_result
 from bot.services.playlists.session_store import RequestKeys, open_session
 from bot.services.playlists.suggestions import suggestions
 from bot.services.rate_limits import UNLIMITED, LimitService
 from bot.services.training.model_registry import ModelService
-from bot.services.values import Asker, Change, PlaylistView, Posted, Publisher, VibeRequest
+from bot.services.values import FollowUpRequest, PlaylistView, Posted, Publisher, Requester, VibeRequest
 from nlp.vibe import MoodWord, Vibe
 
 if TYPE_CHECKING:
@@ -73,7 +80,7 @@ class PlaylistService:
         seeds: Callable[[], int],
         settings: SettingsService | None = None,
         limits: LimitService | None = None,
-        finder: Finder | None = None,
+        finder: SongFinder | None = None,
         models: ModelService | None = None,
         tastes: TasteService | None = None,
     ) -> None:
@@ -86,25 +93,25 @@ class PlaylistService:
         self._limits = limits or LimitService(UNLIMITED)
         self._finder = finder
         self._tastes = tastes or TasteService(library=self.library, clock=clock)
-        self._gathering = Gathering(tastes=self._tastes, models=models or ModelService(), seeds=seeds)
+        self._gathering = RecipeBuilder(tastes=self._tastes, models=models or ModelService(), seeds=seeds)
         self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def admit(self, asker: Asker, *, only_me: bool = False) -> GuildRules:
-        """What holds for a request of this asker, here. Raises NotHere when the server does not take it, DatabaseDown.
+    async def admit(self, requester: Requester, *, only_me: bool = False) -> GuildRules:
+        """The rules that hold for this requester here. Raises NotHere when the server does not take it, DatabaseDown.
 
         Every request is checked when it is made; a door that asks before need not take back what it showed.
         """
-        rules = await self._settings.of(asker.guild_id)
-        rules.admit(asker, only_me=only_me)
+        rules = await self._settings.of(requester.guild_id)
+        rules.admit(requester, only_me=only_me)
         return rules
 
     @asynccontextmanager
-    async def _admitted(self, asker: Asker, *, only_me: bool) -> AsyncIterator[tuple[Member, GuildRules]]:
+    async def _admitted(self, requester: Requester, *, only_me: bool) -> AsyncIterator[tuple[Member, GuildRules]]:
         """Around every request: the server's rules, then the kind limits; and who asks."""
-        rules = await self.admit(asker, only_me=only_me)
-        async with self._limits.request(asker):
-            yield await member(asker), rules
+        rules = await self.admit(requester, only_me=only_me)
+        async with self._limits.request(requester):
+            yield await member(requester), rules
 
     def library(self) -> Library:
         """The catalogue as it is now, prepared for choosing. Takes a while when it changed: call it in a thread."""
@@ -114,18 +121,18 @@ class PlaylistService:
         """Makes a playlist out of words, posts it and returns it.
 
         Raises EmptyRequest, RequestTooLong, NotUnderstood, CatalogueEmpty or NothingFits when the request cannot be
-        met, NotHere when the server does not take it from this asker, NotYet when it comes too soon, BeingErased when
-        the member has everything deleted meanwhile, DatabaseDown when it could not be kept (then nothing was posted),
-        DiscordRefused when it was kept and could not be posted.
+        met, NotHere when the server does not take it from this requester, NotYet when it comes too soon, BeingErased
+        when the member has everything deleted meanwhile, DatabaseDown when it could not be kept (then nothing was
+        posted), DiscordRefused when it was kept and could not be posted.
         """
         text = checked(request.text)
-        async with self._admitted(request.asker, only_me=request.only_me) as (who, rules):
+        async with self._admitted(request.requester, only_me=request.only_me) as (who, rules):
             await publisher.progress("listening")
-            moods = await self._moods.words(request.asker.guild_id)
+            moods = await self._moods.words(request.requester.guild_id)
             vibe, parse_ms = await self._parse(text, moods)
             kept = text if request.keep_words else ""
-            wish = Wish(
-                asker=request.asker,
+            wish = PlaylistRequest(
+                requester=request.requester,
                 who=who,
                 vibe=vibe,
                 text=kept,
@@ -144,51 +151,57 @@ class PlaylistService:
             )
             before = await self._before(request, vibe)
             if before is not None:
-                wish = continuing(wish, before)
+                wish = follow_up_from_text(wish, before)
                 await store_edits(wish, before)
             if request.present is not None:
-                wish = replace(wish, company=await company_here(request.asker, who, request.present))
+                wish = replace(wish, company=await company_here(request.requester, who, request.present))
             elif before is not None:
-                wish = replace(wish, company=await company_of(before.session, request.asker, who))
+                wish = replace(wish, company=await company_of(before.session, request.requester, who))
             return await self._make(wish, publisher)
 
     async def _before(self, request: VibeRequest, vibe: Vibe) -> StoredPlaylist | None:
-        """The asker's last playlist in this server, when the words speak of it; one for their eyes only stays there."""
-        if not (continues(vibe) and request.keep_words) or request.asker.appointed:
+        """The requester's last playlist in this server, if the words speak of it; a private one stays private."""
+        if not (continues(vibe) and request.keep_words) or request.requester.appointed:
             return None
         with guarded():
-            found = await last_playlist_id(request.asker, private=request.only_me)
+            found = await last_playlist_id(request.requester, private=request.only_me)
             return None if found is None else await stored_playlist(found)
 
     async def play_mood(
-        self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False, *, press_id: str | None = None
+        self,
+        key: str,
+        requester: Requester,
+        publisher: Publisher,
+        only_me: bool = False,
+        *,
+        press_id: str | None = None,
     ) -> PlaylistView:
         """Makes a playlist out of a mood alone. Raises Gone("mood") when there is none here, else as `create`."""
-        async with self._admitted(asker, only_me=only_me) as (who, rules):
-            moods = await self._moods.words(asker.guild_id)
-            mood = next((mood for mood in moods if mood.key in (key, f"{asker.guild_id}:{key}")), None)
+        async with self._admitted(requester, only_me=only_me) as (who, rules):
+            moods = await self._moods.words(requester.guild_id)
+            mood = next((mood for mood in moods if mood.key in (key, f"{requester.guild_id}:{key}")), None)
             if mood is None:
                 raise Gone(what="mood")
-            wish = playing(mood, asker, who=who, version=self._parser.version)
+            wish = request_for_mood(mood, requester, who=who, version=self._parser.version)
             wish = replace(wish, rules=rules, only_me=only_me, keys=RequestKeys.of(press_id))
             return await self._make(wish, publisher)
 
     async def play_songs(
-        self, songs: Sequence[str], *, name: str, asker: Asker, publisher: Publisher, press_id: str
+        self, songs: Sequence[str], *, name: str, requester: Requester, publisher: Publisher, press_id: str
     ) -> PlaylistView:
         """Makes a playlist of songs that are known by their keys, in this order; others only where some are left out.
 
         Raises as `create` does.
         """
-        async with self._admitted(asker, only_me=False) as (who, rules):
-            wish = of_songs(songs, name, asker, who=who, version=self._parser.version)
+        async with self._admitted(requester, only_me=False) as (who, rules):
+            wish = request_for_tracks(songs, name, requester, who=who, version=self._parser.version)
             return await self._make(replace(wish, rules=rules, keys=RequestKeys.of(press_id)), publisher)
 
-    async def again(self, change: Change, *, publisher: Publisher) -> PlaylistView:
+    async def again(self, change: FollowUpRequest, *, publisher: Publisher) -> PlaylistView:
         """Other songs for the vibe of a playlist; raises as `change` does."""
         return await self._follow(replace(change, changes=()), publisher)
 
-    async def change(self, change: Change, *, publisher: Publisher) -> PlaylistView:
+    async def change(self, change: FollowUpRequest, *, publisher: Publisher) -> PlaylistView:
         """The next playlist of a chain, a step away from the one that was pressed on.
 
         The press is stored as one FeedbackEvent first. The same press, delivered again, gives the same playlist and
@@ -200,10 +213,10 @@ class PlaylistService:
         """Prepares the catalogue for choosing, so that no request has to wait for it."""
         await asyncio.to_thread(self._prepared, self._catalogue.table)
 
-    async def view(self, playlist_id: str, asker: Asker | None = None) -> PlaylistView:
-        """A stored playlist as its card shows it, to `asker` if given. Raises Gone("playlist"), DatabaseDown."""
+    async def view(self, playlist_id: str, requester: Requester | None = None) -> PlaylistView:
+        """A stored playlist as its card shows it, to `requester` if given. Raises Gone("playlist"), DatabaseDown."""
         with guarded():
-            return (await stored_playlist(playlist_id, asker)).view()
+            return (await stored_playlist(playlist_id, requester)).view()
 
     async def why_not(self, playlist_id: str, query: str) -> tuple[WhyNot, ...]:
         """Why the songs that `query` means (a title, "title by artist") are not in a playlist; empty: none is here.
@@ -224,18 +237,18 @@ class PlaylistService:
 
     async def made(self, press_id: str) -> PlaylistView | None:
         """The finished playlist of a press, or of a slot, that was worked on before. Raises DatabaseDown."""
-        found = await made_before(str(RequestKeys.of_press(press_id).playlist))
+        found = await find_completed(str(RequestKeys.of_press(press_id).playlist))
         return None if found is None else found.view()
 
     async def note_posted(self, playlist_id: str, posted: Posted) -> None:
         """Note which message shows a playlist, so that reactions on it count. Raises DatabaseDown."""
         await note_message(playlist_id, posted)
 
-    async def _make(self, wish: Wish, publisher: Publisher) -> PlaylistView:
+    async def _make(self, wish: PlaylistRequest, publisher: Publisher) -> PlaylistView:
         """The line after the words: open, gather, compose, keep, publish, note."""
         opened = await open_session(
             who=wish.who,
-            guild_id=wish.asker.guild_id,
+            guild_id=wish.requester.guild_id,
             vibe=wish.vibe,
             text=wish.text,
             keys=wish.keys,
@@ -257,27 +270,27 @@ class PlaylistService:
                 composition = replace(composition, notes=())
             if wish.company is not None:
                 composition = replace(composition, notes=(*wish.company.notes, *composition.notes))
-            view = await keep_finished(wish, session, recipe, table, composition, invented=self._catalogue.invented)
+            view = await save_result(wish, session, recipe, table, composition, invented=self._catalogue.invented)
         view = await self._publish(view, publisher)
-        await self._tastes.note(wish.who.id, wish.asker.guild_id)
+        await self._tastes.note(wish.who.id, wish.requester.guild_id)
         return view
 
-    async def _follow(self, change: Change, publisher: Publisher) -> PlaylistView:
+    async def _follow(self, change: FollowUpRequest, publisher: Publisher) -> PlaylistView:
         """Deliveries of one press take turns: the first makes the playlist, the others find it."""
         turn = self._turns.setdefault(change.press_id, asyncio.Lock())
         async with turn:
             keys = RequestKeys.of_press(change.press_id)
-            made = await made_before(str(keys.playlist))
+            made = await find_completed(str(keys.playlist))
             if made is not None:
                 return made.view() if made.playlist.get("discord") else await self._publish(made.view(), publisher)
             await publisher.progress("listening")
             with guarded():
-                parent = await stored_playlist(change.playlist_id, change.asker)
+                parent = await stored_playlist(change.playlist_id, change.requester)
             only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
-            async with self._admitted(change.asker, only_me=only_me) as (who, rules):
+            async with self._admitted(change.requester, only_me=only_me) as (who, rules):
                 await store_press(change, parent, who, made=keys.playlist)
-                wish = following(change, parent, keys, who=who, version=self._parser.version)
-                company = await company_of(parent.session, change.asker, who)
+                wish = follow_up_from_press(change, parent, keys, who=who, version=self._parser.version)
+                company = await company_of(parent.session, change.requester, who)
                 return await self._make(replace(wish, rules=rules, only_me=only_me, company=company), publisher)
 
     async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
@@ -288,7 +301,7 @@ class PlaylistService:
         vibe = await asyncio.get_running_loop().run_in_executor(self._executor, read)
         return vibe, _ms_since(started)
 
-    async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> Looked | None:
+    async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> DiscoveryOutcome | None:
         """Raises what is wrong before anything is computed: no songs, or no understood word.
 
         For an empty catalogue songs are looked for, and when some came in time it says what came of it.
@@ -306,7 +319,7 @@ class PlaylistService:
             raise NotUnderstood(unknown=vibe.unknown, suggestions=found)
         return looked
 
-    async def _look_for_more(self, recipe: Recipe) -> Looked | None:
+    async def _look_for_more(self, recipe: Recipe) -> DiscoveryOutcome | None:
         """New songs in the catalogue, if it is thin for this and they come in time; what came of looking."""
         if self._finder is None or recipe.vibe.familiarity == "mine":
             # No song that nobody has brought yet is one that the member knows.

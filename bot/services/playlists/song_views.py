@@ -90,7 +90,7 @@ def stored_song(track: Mapping[str, Any], candidate: Mapping[str, Any], position
     )
 
 
-def means(tracks: Iterable[Mapping[str, Any]]) -> Previous:
+def mean_features(tracks: Iterable[Mapping[str, Any]]) -> Previous:
     """The mean of each axis over the tracks that know it, in its own units: what "more energy" is measured from.
 
     Tempos over 200 BPM count half: they are the same beat counted twice.

@@ -13,7 +13,6 @@ from bson import ObjectId
 
 from bot.documents import (
     AuthToken,
-    Card,
     FeedbackEvent,
     GenerationSession,
     GroupShare,
@@ -24,6 +23,7 @@ from bot.documents import (
     MoodQuery,
     OAuthState,
     Playlist,
+    PostedCard,
     Publication,
     Schedule,
     Stored,
@@ -89,7 +89,7 @@ def _published(ids: MemberIds) -> Query:
 OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=MoodQuery, name="requests", query=_by_user),
     MemberHolding(document=GenerationSession, name="sessions", query=_by_user, working=("candidates",)),
-    MemberHolding(document=Card, name="cards", query=lambda ids: {"playlistId": {"$in": list(ids.playlist_ids)}}),
+    MemberHolding(document=PostedCard, name="cards", query=lambda ids: {"playlistId": {"$in": list(ids.playlist_ids)}}),
     # What others put on the server's account stays theirs; who saved it is forgotten.
     MemberHolding(document=Publication, name="published", query=_published),
     MemberHolding(document=Publication, name="saved", query=_by_user, forgets=("userId",)),
@@ -117,7 +117,7 @@ OF_GUILDS: Sequence[GuildHolding] = (
     GuildHolding(document=Mood, query=_by_guild),
     GuildHolding(document=Schedule, query=_by_guild),
     GuildHolding(document=JobRun, query=_by_guild),
-    GuildHolding(document=Card, query=_by_guild),
+    GuildHolding(document=PostedCard, query=_by_guild),
     GuildHolding(document=TasteShare, query=_by_guild),
     GuildHolding(document=GroupShare, query=_by_guild),
     GuildHolding(document=Limit, query=lambda guild_id: {"_id": f"guild:{guild_id}"}),

@@ -10,11 +10,11 @@ from bson import ObjectId
 
 from bot.database import guarded
 from bot.documents import (
-    Card,
     FeedbackEvent,
     GenerationSession,
     MoodQuery,
     Playlist,
+    PostedCard,
     Schedule,
     Stored,
     User,
@@ -115,7 +115,7 @@ async def erase_playlists(playlists: Iterable[Mapping[str, Any]]) -> int:
             if session is not None:
                 wordless = stamped({"$set": {"rawText": "", "unknownSpans": []}})
                 await MoodQuery.get_motor_collection().update_one({"_id": session["moodQueryId"]}, wordless)
-            await Card.get_motor_collection().delete_one({"_id": message_id})
+            await PostedCard.get_motor_collection().delete_one({"_id": message_id})
             await sessions.delete_one({"_id": session_id})
             await Playlist.get_motor_collection().delete_one({"_id": raw["_id"]})
         count += 1
@@ -194,7 +194,7 @@ async def _pass_over_reactions(ids: MemberIds) -> None:
     stood = {"userId": {"$in": list(ids.user_ids)}, "contextJson.source": "reaction"}
     with guarded():
         messages = await FeedbackEvent.get_motor_collection().distinct("contextJson.where.messageId", stood)
-        await Card.pass_over((message for message in messages if message), ids.discord_id)
+        await PostedCard.pass_over((message for message in messages if message), ids.discord_id)
 
 
 async def _patiently(step: Callable[[], Awaitable[T]]) -> T:

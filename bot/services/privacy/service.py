@@ -14,7 +14,7 @@ from bot.services.members import member
 from bot.services.privacy.data_export import Export, export_member
 from bot.services.privacy.data_inventory import Query
 from bot.services.privacy.erasure import STEP, erase_guild, erase_member, erase_playlists, ids_of, in_steps
-from bot.services.values import Asker
+from bot.services.values import Requester
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ DELETED_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class DataSummary:
     """What is kept about a member: how many of each, and whether feedback teaches anything."""
 
     requests: int = 0
@@ -56,37 +56,37 @@ class PrivacyService:
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
         self._clock = clock
 
-    async def kept(self, asker: Asker) -> Kept:
+    async def kept(self, requester: Requester) -> DataSummary:
         """What is kept about the one who asks; looking stores nothing. Raises DatabaseDown."""
-        ids = await ids_of(asker.user_id)
+        ids = await ids_of(requester.user_id)
         mine: Query = {"userId": {"$in": list(ids.user_ids)}}
         with guarded():
             user = await User.get_motor_collection().find_one({"_id": {"$in": list(ids.user_ids)}}, {"preferences": 1})
             preferences = (user or {}).get("preferences") or {}
-            return Kept(
+            return DataSummary(
                 requests=await MoodQuery.get_motor_collection().count_documents(mine),
                 playlists=await Playlist.get_motor_collection().count_documents({**mine, "deletedAt": None}),
                 ratings=await FeedbackEvent.get_motor_collection().count_documents(mine),
                 learning=preferences.get("learning", True) is not False,
             )
 
-    async def export(self, asker: Asker, *, limit: int) -> Export:
+    async def export(self, requester: Requester, *, limit: int) -> Export:
         """Everything about the one who asks as a file, of at most `limit` bytes where possible. Raises DatabaseDown."""
-        return await export_member(asker.user_id, moment=self._clock(), limit=limit)
+        return await export_member(requester.user_id, moment=self._clock(), limit=limit)
 
-    async def erase(self, asker: Asker) -> Erased:
+    async def erase(self, requester: Requester) -> Erased:
         """Deletes everything about the one who asks, from every collection.
 
         Meanwhile nothing new is stored about them, and a request of theirs that is under way leaves nothing behind.
         Raises DatabaseDown when not everything could be deleted; asked again, it goes on.
         """
-        counts = await erase_member(asker.user_id)
+        counts = await erase_member(requester.user_id)
         _log.info("a member had everything deleted: %s", counts)
         return Erased(counts=tuple(counts.items()))
 
-    async def set_learning(self, asker: Asker, *, on: bool) -> None:
+    async def set_learning(self, requester: Requester, *, on: bool) -> None:
         """Whether what the member rates teaches anything from now on. Raises BeingErased, DatabaseDown."""
-        who = await member(asker)
+        who = await member(requester)
         with guarded():
             change = stamped({"$set": {"preferences.learning": on}})
             await User.get_motor_collection().update_one({"_id": who.id}, change)

@@ -34,8 +34,8 @@ from bot.services.playlists.playlist_loader import StoredPlaylist, stored_playli
 from bot.services.publishing.metadata import marker_of
 from bot.services.publishing.takedown import give_up, put_right
 from bot.services.publishing.views import Offered, Saved, Saving
-from bot.services.publishing.workflow import Account, Patience, PublicationSteps, song_uri
-from bot.services.values import Asker, PlaylistView
+from bot.services.publishing.workflow import Account, PublicationPatience, PublicationSteps, song_uri
+from bot.services.values import PlaylistView, Requester
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.values import Tokens, playlist_url
 
@@ -62,24 +62,24 @@ class PublishingService:
         *,
         gateway: SpotifyGateway | None = None,
         tokens: Tokens | None = None,
-        patience: Patience | None = None,
+        patience: PublicationPatience | None = None,
         wait_s: float = WAIT_S,
     ) -> None:
         self._gateway = gateway
         self._tokens = tokens
-        self._patience = patience or Patience()
+        self._patience = patience or PublicationPatience()
         self._wait_s = wait_s
 
     async def save(self, saving: Saving) -> Saved | Offered:
-        """Puts a playlist on the asker's own account, or on the server's, once; or asks whether to replace its parent.
+        """Puts a playlist on the requester's own account or the server's, once; or asks whether to replace its parent.
 
         Raises NotLinked without any account, NothingToSave when Spotify knows none of its songs, NotYours for a
         replacement that is not theirs to make, SavedEnough, LinkExpired, SpotifyBusy, SpotifyRefused,
         SpotifyUnreachable (pressing again goes on from there), Gone("playlist"), BeingErased, DatabaseDown.
         """
         with guarded():
-            stored = await stored_playlist(saving.playlist_id, saving.asker)
-        who = await member(saving.asker)
+            stored = await stored_playlist(saving.playlist_id, saving.requester)
+        who = await member(saving.requester)
         account = await self._account_of(who)
         view = stored.view()
         if not any(song_uri(song) for song in view.songs):
@@ -100,19 +100,19 @@ class PublishingService:
             if not before:
                 await self._steps(publication, account).carry_out(view, who=who.id, parent=parent and parent[0])
             await _refuse_erased(stored)
-            await self._count(saving.asker, stored, publication, who)
+            await self._count(saving.requester, stored, publication, who)
         return _saved(
             view, publication, account, before=before, removable=_may_change(publication, stored.playlist, account, who)
         )
 
-    async def remove(self, asker: Asker, playlist_id: str) -> PlaylistView:
-        """Takes a playlist down from Spotify, where the asker put it or it was made for them; done twice it is once.
+    async def remove(self, requester: Requester, playlist_id: str) -> PlaylistView:
+        """Takes a playlist down from Spotify, where the requester put it or it was made for them. Idempotent.
 
         Raises NotLinked, NotYours, Gone("saved") when it is not there, and as `save`.
         """
         with guarded():
-            stored = await stored_playlist(playlist_id, asker)
-        who = await member(asker)
+            stored = await stored_playlist(playlist_id, requester)
+        who = await member(requester)
         account = await self._account_of(who)
         key = Publication.key(stored.playlist["_id"], account.token.account_id)
         with guarded():
@@ -189,9 +189,9 @@ class PublishingService:
             except DatabaseDown as down:
                 _log.warning("publication %s is held until its time is over: %s", publication.id, down.cause)
 
-    async def _count(self, asker: Asker, stored: StoredPlaylist, publication: Publication, who: Member) -> None:
+    async def _count(self, requester: Requester, stored: StoredPlaylist, publication: Publication, who: Member) -> None:
         """One FeedbackEvent for each member who saves it, however often they press."""
-        where = where_posted(stored, guild_id=asker.guild_id, channel_id=asker.channel_id)
+        where = where_posted(stored, guild_id=requester.guild_id, channel_id=requester.channel_id)
         event = Event(
             key=derived_id("save", publication.id, str(publication.attempt), str(who.id)),
             user_id=who.id,

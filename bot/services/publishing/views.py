@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.services.values import Asker, PlaylistView, SongView
+from bot.services.values import PlaylistView, Requester, SongView
 
 SaveChoice = Literal["update", "new"]
 """Where a playlist goes whose parent is saved already: into its place, or beside it."""
@@ -15,7 +15,7 @@ SaveChoice = Literal["update", "new"]
 class Saving:
     """A press on Save; `choice` is the answer to what `Offered` asked, None as long as nothing was asked."""
 
-    asker: Asker
+    requester: Requester
     playlist_id: str
     choice: SaveChoice | None = None
 

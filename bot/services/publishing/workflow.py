@@ -44,7 +44,7 @@ _GONE = 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class PublicationPatience:
     """Seconds that a step may take, and that Spotify may be busy with what nobody waits for any more."""
 
     hold_s: float = HOLD_S
@@ -72,7 +72,7 @@ class PublicationSteps:
         *,
         gateway: SpotifyGateway,
         tokens: Tokens,
-        patience: Patience,
+        patience: PublicationPatience,
     ) -> None:
         self._publication = publication
         self._account = account

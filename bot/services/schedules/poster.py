@@ -21,11 +21,11 @@ from bot.documents import JobRun, Schedule, derived_id, run_key
 from bot.documents.job_run import RunState
 from bot.documents.schedule import LastRun
 from bot.errors import DatabaseDown, Gone, NotAllowed, VibratoError, WorldDown
-from bot.services.job_ledger import Turn, TurnLost
+from bot.services.job_ledger import LeaseHold, TurnLost
 from bot.services.schedules.recurrence import next_after
 from bot.services.schedules.view_builder import view_of, when_of
 from bot.services.schedules.views import Playlists, Reactions, Result, Room, RoomPublisher, Rooms, ScheduleView
-from bot.services.values import Asker, PlaylistView, Posted, VibeRequest
+from bot.services.values import PlaylistView, Posted, Requester, VibeRequest
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class SchedulePoster:
         self._feedback = feedback
         self._rooms = rooms
 
-    async def post_due(self, turn: Turn) -> str:
+    async def post_due(self, turn: LeaseHold) -> str:
         """Posts every slot whose time has come, and those that another process left; says how many came to what."""
         with guarded():
             left = await JobRun.left(POSTS, fence=turn.fence, limit=MOST_DUE)
@@ -86,14 +86,14 @@ class SchedulePoster:
             return made
         publisher = room.publisher(schedule, nonce=_nonce(key), check=lambda: None)
         playlist = await self._make(schedule, key, publisher)
-        await publisher.invite(await self._feedback.reactions(schedule.guild_id))
+        await publisher.add_reactions(await self._feedback.reactions(schedule.guild_id))
         return playlist
 
     async def check(self, text: str, guild_id: str) -> None:
         """Raises what making a playlist of these words would raise."""
         await self._playlists.check(text, guild_id)
 
-    async def _begin(self, schedule: Schedule, turn: Turn) -> Came:
+    async def _begin(self, schedule: Schedule, turn: LeaseHold) -> Came:
         """The latest slot of a schedule whose time has come; earlier ones, and one that is too old, are skipped."""
         turn.check()
         if schedule.id is None or schedule.next_at is None:
@@ -110,7 +110,7 @@ class SchedulePoster:
             return "skipped"
         return None if attempt is None else await self._settle(schedule, slot, turn, attempt=attempt)
 
-    async def _resume(self, run: JobRun, turn: Turn) -> Came:
+    async def _resume(self, run: JobRun, turn: LeaseHold) -> Came:
         """A slot that was begun and never ended: by a process that died, or because Discord did not answer."""
         turn.check()
         with guarded():
@@ -125,7 +125,7 @@ class SchedulePoster:
         _log.warning("%s was left unfinished and is taken up (attempt %d)", run.id, attempt)
         return await self._settle(schedule, run.slot, turn, attempt=attempt)
 
-    async def _settle(self, schedule: Schedule, slot: datetime, turn: Turn, *, attempt: int) -> Came:
+    async def _settle(self, schedule: Schedule, slot: datetime, turn: LeaseHold, *, attempt: int) -> Came:
         """Posts a slot, and writes what came of it into the ledger and on the schedule."""
         try:
             posted, publisher = await self._post(schedule, slot, turn, again=attempt > 1)
@@ -137,11 +137,11 @@ class SchedulePoster:
         with guarded():
             await self._close(schedule, last, turn, messageId=posted.message_id)
         if publisher is not None:
-            await publisher.invite(await self._feedback.reactions(schedule.guild_id))
+            await publisher.add_reactions(await self._feedback.reactions(schedule.guild_id))
         return "posted"
 
     async def _post(
-        self, schedule: Schedule, slot: datetime, turn: Turn, *, again: bool
+        self, schedule: Schedule, slot: datetime, turn: LeaseHold, *, again: bool
     ) -> tuple[Posted, RoomPublisher | None]:
         """The message of a slot, posted now or found where an earlier attempt had posted it."""
         key, view = _key(schedule, slot), view_of(schedule, {})
@@ -164,7 +164,7 @@ class SchedulePoster:
 
     async def _make(self, schedule: ScheduleView, key: str, publisher: RoomPublisher) -> PlaylistView:
         # A schedule is a member of its own: it has no taste, and it does not play the same songs every week.
-        asker = Asker(
+        requester = Requester(
             user_id=Schedule.member_name(schedule.schedule_id),
             display_name="Scheduled vibe",
             guild_id=schedule.guild_id,
@@ -172,12 +172,12 @@ class SchedulePoster:
             appointed=True,
         )
         if schedule.mood is not None:
-            return await self._playlists.play_mood(schedule.mood, asker, publisher, press_id=key)
-        request = VibeRequest(text=schedule.vibe, asker=asker, press_id=key)
+            return await self._playlists.play_mood(schedule.mood, requester, publisher, press_id=key)
+        request = VibeRequest(text=schedule.vibe, requester=requester, press_id=key)
         return await self._playlists.create(request, publisher=publisher)
 
     async def _not_posted(
-        self, schedule: Schedule, slot: datetime, turn: Turn, error: Exception, *, attempt: int
+        self, schedule: Schedule, slot: datetime, turn: LeaseHold, error: Exception, *, attempt: int
     ) -> Came:
         result, reason = _result_of(error)
         if isinstance(error, WorldDown) and attempt < ATTEMPTS:
@@ -199,7 +199,7 @@ class SchedulePoster:
         if stopped is not None:
             await self._rooms.tell_stopped(view_of(stopped, {}))
 
-    async def _enter(self, schedule: Schedule, slot: datetime, turn: Turn) -> int | None:
+    async def _enter(self, schedule: Schedule, slot: datetime, turn: LeaseHold) -> int | None:
         facts = {"scheduleId": schedule.id, "guildId": schedule.guild_id}
         return await JobRun.begin(
             _key(schedule, slot),
@@ -211,12 +211,12 @@ class SchedulePoster:
             facts=facts,
         )
 
-    async def _skip(self, schedule: Schedule, slot: datetime, turn: Turn) -> None:
+    async def _skip(self, schedule: Schedule, slot: datetime, turn: LeaseHold) -> None:
         _log.warning("schedule %s: its slot of %s is skipped, nobody was there to post it", schedule.id, slot)
         if await self._enter(schedule, slot, turn) is not None:
             await self._close(schedule, LastRun(slot=slot, outcome="skipped", reason="away"), turn)
 
-    async def _close(self, schedule: Schedule, last: LastRun, turn: Turn, **facts: str) -> None:
+    async def _close(self, schedule: Schedule, last: LastRun, turn: LeaseHold, **facts: str) -> None:
         state: RunState = "finished" if last.outcome == "posted" else last.outcome
         note = f"{last.outcome}: {last.reason}" if last.reason else last.outcome
         key = _key(schedule, last.slot)

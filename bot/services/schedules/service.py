@@ -20,7 +20,7 @@ from bot.services.schedules.recurrence import next_after
 from bot.services.schedules.recurrence_parser import read_when
 from bot.services.schedules.view_builder import rule_of, view_of, when_of
 from bot.services.schedules.views import MOST_SCHEDULES, NewSchedule, Rooms, ScheduleView
-from bot.services.values import Asker, PlaylistView
+from bot.services.values import PlaylistView, Requester
 
 KEEP_REMOVED = timedelta(days=1)
 """How long a schedule that was removed can be brought back."""
@@ -44,7 +44,7 @@ class ScheduleService:
         self._poster = poster
         self._clock = clock
 
-    async def add(self, asker: Asker, guild_id: str, new: NewSchedule) -> ScheduleView:
+    async def add(self, requester: Requester, guild_id: str, new: NewSchedule) -> ScheduleView:
         """A new schedule, on at once.
 
         Raises BadTime and BadEntry for a time or a zone that is none, EmptyRequest without text or mood,
@@ -57,7 +57,7 @@ class ScheduleService:
         await self._rooms.room(guild_id, new.channel_id)
         zone, now = ZoneInfo(zone_name), self._clock()
         when = when.starting(zone, now)
-        who = await member(asker)
+        who = await member(requester)
         schedule = Schedule(
             guild_id=guild_id,
             channel_id=new.channel_id,

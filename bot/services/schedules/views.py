@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.services.schedules.recurrence import When
-from bot.services.values import Asker, PlaylistView, Posted, Publisher, ReactionRules, VibeRequest
+from bot.services.values import PlaylistView, Posted, Publisher, ReactionRules, Requester, VibeRequest
 
 MOST_SCHEDULES = 25
 """Schedules of one server: what one of Discord's menus holds."""
@@ -69,7 +69,7 @@ class RoomPublisher(Publisher, Protocol):
     def posted(self) -> Posted | None:
         """Where it was posted, once it was."""
 
-    async def invite(self, rules: ReactionRules) -> None:
+    async def add_reactions(self, rules: ReactionRules) -> None:
         """Add the feedback reactions. Never raises."""
 
 
@@ -108,7 +108,13 @@ class Playlists(Protocol):
         """Make and post a playlist; the same `press_id` makes one playlist."""
 
     async def play_mood(
-        self, key: str, asker: Asker, publisher: Publisher, only_me: bool = False, *, press_id: str | None = None
+        self,
+        key: str,
+        requester: Requester,
+        publisher: Publisher,
+        only_me: bool = False,
+        *,
+        press_id: str | None = None,
     ) -> PlaylistView:
         """The same for a mood."""
 

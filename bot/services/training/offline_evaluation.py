@@ -22,7 +22,7 @@ from bot.generation.editing import without_dropped
 from bot.generation.engine import compose
 from bot.generation.learning.ranking import RankingWeights
 from bot.generation.library import Library
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.tracks import FEATURES
 from bot.generation.values import Composition, Recipe
 from bot.services.playlists.recipe_codec import recipe_of
@@ -204,5 +204,5 @@ def _distance(points: Floats) -> float:
 
 def _broken(library: Library, recipe: Recipe, composition: Composition) -> int:
     """Songs that break a promise that could be kept."""
-    kept = without_dropped(library, recipe, promises(library, recipe)).rows(len(library))
+    kept = without_dropped(library, recipe, hard_constraints(library, recipe)).rows(len(library))
     return sum(not kept[pick.row] for pick in composition.ordering)

@@ -7,7 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.draft import Draft, Finding, Mention, draft_of
+from nlp.components.draft import Mention, RequestDraft, SlotValue, draft_of
 from nlp.components.rules import RulesOnly
 
 Arc = tuple[tuple[float, float], ...]
@@ -148,13 +148,13 @@ class Arcs(RulesOnly):
                 start, end = _with_pace(draft, start, end)
                 _claim(draft, start, end)
                 draft.findings.append(
-                    Finding(slot="arc", value=arc, start=start, end=end, means=f"arc: {means}", source="arcs")
+                    SlotValue(slot="arc", value=arc, start=start, end=end, means=f"arc: {means}", source="arcs")
                 )
                 break
         return doc
 
 
-def _drawn(draft: Draft) -> tuple[Arc, int, int, str] | None:
+def _drawn(draft: RequestDraft) -> tuple[Arc, int, int, str] | None:
     match = _DRAWN.search(draft.plain)
     if match is None:
         return None
@@ -164,7 +164,7 @@ def _drawn(draft: Draft) -> tuple[Arc, int, int, str] | None:
     return arc, match.start(), match.end(), "as drawn"
 
 
-def _staged(draft: Draft) -> tuple[Arc, int, int, str] | None:
+def _staged(draft: RequestDraft) -> tuple[Arc, int, int, str] | None:
     """Words like "start mellow, then party, end calm": the levels of the moods after each word of order."""
     stages = list(_STAGED.finditer(draft.plain))
     first = next((index for index, stage in enumerate(stages) if stage["begin"]), None)
@@ -184,7 +184,7 @@ def _staged(draft: Draft) -> tuple[Arc, int, int, str] | None:
     return _from_levels(draft, levels, used, stages[first].start(), end)
 
 
-def _staged_after(draft: Draft) -> tuple[Arc, int, int, str] | None:
+def _staged_after(draft: RequestDraft) -> tuple[Arc, int, int, str] | None:
     """Chill at first, then a rave: the word of order stands behind the first mood."""
     begin = _AT_FIRST.search(draft.plain)
     if begin is None:
@@ -205,7 +205,7 @@ def _staged_after(draft: Draft) -> tuple[Arc, int, int, str] | None:
     return _from_levels(draft, [level, reached], used, draft.span(before[0])[0], following.end())
 
 
-def _stage_level(draft: Draft, stage: re.Match[str], limit: int, used: list[Mention]) -> float | None:
+def _stage_level(draft: RequestDraft, stage: re.Match[str], limit: int, used: list[Mention]) -> float | None:
     plain = draft.plain
     for pattern, reached in _STAGE_SHAPES:
         match = pattern.search(plain, stage.start(), limit)
@@ -220,7 +220,7 @@ def _stage_level(draft: Draft, stage: re.Match[str], limit: int, used: list[Ment
     return sum(levels) / len(levels)
 
 
-def _from_to(draft: Draft) -> tuple[Arc, int, int, str] | None:
+def _from_to(draft: RequestDraft) -> tuple[Arc, int, int, str] | None:
     for match in _FROM_TO.finditer(draft.plain):
         before, after = (_moods_in(draft, *match.span(part)) for part in ("a", "b"))
         levels = [level for mention in (*before[:1], *after[:1]) if (level := _level_of(mention)) is not None]
@@ -231,7 +231,7 @@ def _from_to(draft: Draft) -> tuple[Arc, int, int, str] | None:
 
 
 def _from_levels(
-    draft: Draft, levels: list[float], used: list[Mention], start: int, end: int
+    draft: RequestDraft, levels: list[float], used: list[Mention], start: int, end: int
 ) -> tuple[Arc, int, int, str] | None:
     if len(levels) < 2 or max(levels) - min(levels) < 0.05:
         return None
@@ -241,7 +241,7 @@ def _from_levels(
     return arc, start, end, " to ".join(f"{level:.2f}" for level in levels)
 
 
-def _shaped(draft: Draft) -> tuple[Arc, int, int, str] | None:
+def _shaped(draft: RequestDraft) -> tuple[Arc, int, int, str] | None:
     for pattern, arc, means in _SHAPES:
         match = pattern.search(draft.plain)
         if match is not None and not _is_name_of_more(draft, *match.span()):
@@ -255,7 +255,7 @@ def _shaped(draft: Draft) -> tuple[Arc, int, int, str] | None:
     return None
 
 
-def _is_name_of_more(draft: Draft, start: int, end: int) -> bool:
+def _is_name_of_more(draft: RequestDraft, start: int, end: int) -> bool:
     """Whether the words are part of a longer name: the genre "new wave", the scene "ocean waves"."""
     return any(
         draft.span(mention)[0] < start or draft.span(mention)[1] > end
@@ -264,7 +264,7 @@ def _is_name_of_more(draft: Draft, start: int, end: int) -> bool:
     )
 
 
-def _with_pace(draft: Draft, start: int, end: int) -> tuple[int, int]:
+def _with_pace(draft: RequestDraft, start: int, end: int) -> tuple[int, int]:
     """The arc's characters with the word beside them that says how fast it runs: "builds up slowly"."""
     first, last = draft.covered(start, end)
     for index in (first - 1, last):
@@ -278,7 +278,7 @@ def _with_pace(draft: Draft, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _moods_in(draft: Draft, start: int, end: int) -> list[Mention]:
+def _moods_in(draft: RequestDraft, start: int, end: int) -> list[Mention]:
     first, last = draft.covered(start, end)
     owners = dict.fromkeys(draft.at(index) for index in range(first, last))
     return [owner for owner in owners if owner is not None and not owner.is_grammar and owner.kind != "years"]
@@ -300,6 +300,6 @@ def _level_of(mention: Mention) -> float | None:
     return LOW if mention.role == "low" else min(1.0, max(0.0, level + (level - 0.5) * 0.3 * (mention.factor - 1)))
 
 
-def _claim(draft: Draft, start: int, end: int) -> None:
+def _claim(draft: RequestDraft, start: int, end: int) -> None:
     first, last = draft.covered(start, end)
     draft.taken[first:last] = [True] * (last - first)

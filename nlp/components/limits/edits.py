@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nlp.components.draft import Draft, Finding
+from nlp.components.draft import RequestDraft, SlotValue
 from nlp.components.limits.sizes import read_size
 from nlp.vibe import SetEdit
 
@@ -51,7 +51,7 @@ _PART = re.compile(rf"({_ONE})(?: ?(?:to|through|thru|till|until|-|–) ?#?({_ON
 _MEANS = {"keep": "keep number {}", "without": "without number {}", "like": "like number {}"}
 
 
-def read_edits(draft: Draft) -> None:
+def read_edits(draft: RequestDraft) -> None:
     """Add what is said about songs of the playlist before, and claim its words."""
     read_size(draft)
     if not any(sign.isdigit() for sign in draft.plain) and not re.search(r"\b(?:first|last)\b", draft.plain):
@@ -61,7 +61,7 @@ def read_edits(draft: Draft) -> None:
             continue
         said = ", ".join(map(str, numbers))
         draft.findings.append(
-            Finding(
+            SlotValue(
                 slot=f"edit {what}",
                 value=numbers,
                 start=match.start(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.components.draft import Draft, Finding
+from nlp.components.draft import RequestDraft, SlotValue
 from nlp.components.limits.numbers import AFTER, BOUND, NUMBER, kind_of, number
 from nlp.vibe import Length
 
@@ -70,14 +70,14 @@ _ONE_SONG = re.compile(rf"\b{_SONGS}(?: that)?(?: are| is| of)?(?: (?:all|each))
 _EACH = re.compile(rf"[ -](?:long )?{_SONGS}\b| (?:each|apiece|ago|a day)\b")
 
 
-def read_lengths(draft: Draft) -> None:
+def read_lengths(draft: RequestDraft) -> None:
     """Find how long the set shall be, and claim the words. The first one said holds."""
     minutes = _minutes(draft) if _TIME_TOLD.search(draft.plain) else ()
     tracks = _tracks(draft.plain) if _SONGS_TOLD.search(draft.plain) else ()
     for start, end, length in (*minutes, *tracks):
         if draft.take(start, end):
             draft.findings.append(
-                Finding(slot="length", value=length, start=start, end=end, means=_means(length), source="limits")
+                SlotValue(slot="length", value=length, start=start, end=end, means=_means(length), source="limits")
             )
 
 
@@ -99,7 +99,7 @@ def _tracks(plain: str) -> Iterator[tuple[int, int, Length]]:
                 yield match.start(), end, Length(tracks=count, kind=kind_of(match, "exact"))
 
 
-def _minutes(draft: Draft) -> Iterator[tuple[int, int, Length]]:
+def _minutes(draft: RequestDraft) -> Iterator[tuple[int, int, Length]]:
     plain = draft.plain
     for start, end, length in _times(plain):
         each = _ONE_SONG.search(plain, max(0, start - 30), start) or _EACH.match(plain, end)

@@ -14,12 +14,12 @@ from nlp.components.rules import RulesOnly
 
 
 @Language.factory("vibrato_limits")
-def create_limits(nlp: Language, name: str) -> Limits:
+def create_limits(nlp: Language, name: str) -> NumericLimits:
     """The component's entry in spaCy's registry."""
-    return Limits(name)
+    return NumericLimits(name)
 
 
-class Limits(RulesOnly):
+class NumericLimits(RulesOnly):
     """Reads the numbers of a request. Each reading claims its words, so that nothing is understood twice."""
 
     def __init__(self, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.components.draft import Draft, Finding
+from nlp.components.draft import RequestDraft, SlotValue
 from nlp.components.limits.numbers import NUMBER
 
 LONGER, SHORTER = 1.5, 0.667
@@ -52,7 +52,7 @@ _DENIED = re.compile(
 """What takes it back, or makes a number of songs of it: "20 more songs"."""
 
 
-def read_size(draft: Draft) -> None:
+def read_size(draft: RequestDraft) -> None:
     """Find how many times as long as the playlist before the set shall be, and claim the words."""
     plain = draft.plain
     if not _TOLD.search(plain):
@@ -64,7 +64,7 @@ def read_size(draft: Draft) -> None:
         start = next(place for place in range(*match.span()) if plain[place].isalnum())
         if draft.take(start, match.end()):
             draft.findings.append(
-                Finding(
+                SlotValue(
                     slot="edit times",
                     value=times,
                     start=start,

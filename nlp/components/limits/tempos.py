@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.components.draft import Draft, Finding
+from nlp.components.draft import RequestDraft, SlotValue
 from nlp.lexicon import LIMITS
 from nlp.vibe import AxisRange
 
@@ -45,7 +45,7 @@ _BARE_FROM, _BARE_TO = 60.0, 220.0
 """What a number without a unit must be to be a tempo: "techno at 150", "deep house 120-124"."""
 
 
-def read_tempos(draft: Draft) -> None:
+def read_tempos(draft: RequestDraft) -> None:
     """Find tempos in BPM, and claim their words."""
     if not _TOLD.search(draft.plain):
         return
@@ -55,7 +55,7 @@ def read_tempos(draft: Draft) -> None:
             start, end
         ):
             draft.findings.append(
-                Finding(slot="target", value=wish, start=start, end=end, means=_means(wish), source="limits")
+                SlotValue(slot="target", value=wish, start=start, end=end, means=_means(wish), source="limits")
             )
 
 

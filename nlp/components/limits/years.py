@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.components.draft import Draft, Mention
+from nlp.components.draft import Mention, RequestDraft
 from nlp.vibe import YearSpan
 
 _WORDS = {
@@ -80,7 +80,7 @@ _AGE = re.compile(r"\b(?:my|your|his|her|their|our|in (?:my|your|their)) ?(?:ear
 _NO_YEAR_AFTER = re.compile(r" (?:songs?|tracks?|minutes?|bpm|times)\b")
 
 
-def read_years(draft: Draft) -> None:
+def read_years(draft: RequestDraft) -> None:
     """Find years and decades, and add them as mentions, so that "no 80s" is understood as "no rap" is."""
     if not _TOLD.search(draft.plain):
         return

@@ -12,7 +12,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.draft import Draft, Mention, draft_of
+from nlp.components.draft import Mention, RequestDraft, draft_of
 from nlp.components.lookup.phrases import Found, PhraseIndex
 from nlp.components.words import Plainer, is_emoji
 from nlp.lexicon import Entry
@@ -90,7 +90,7 @@ class Lexicon:
         draft.settle()
         return doc
 
-    def _mention_moods(self, draft: Draft) -> None:
+    def _mention_moods(self, draft: RequestDraft) -> None:
         if not draft.moods:
             return
         longer = [
@@ -106,7 +106,7 @@ class Lexicon:
         return PhraseIndex([_mood_entry(mood) for mood in moods], self._plainer, frozenset(self.common))
 
     @staticmethod
-    def _mention(draft: Draft, found: Found, source: str = "lexicon") -> None:
+    def _mention(draft: RequestDraft, found: Found, source: str = "lexicon") -> None:
         entries = tuple(sorted(found.entries, key=lambda entry: _KIND_ORDER.index(entry.kind)))
         draft.taken[found.first : found.last] = [True] * (found.last - found.first)
         draft.mentions.append(
@@ -122,7 +122,7 @@ class Lexicon:
             )
         )
 
-    def _mention_inner(self, draft: Draft, found: Found) -> None:
+    def _mention_inner(self, draft: RequestDraft, found: Found) -> None:
         """Words inside a genre's name that say something by themselves: "instrumental hip hop".
 
         A mood in there is part of the name ("minimal techno", "soft rock"): it counts only where the genre's own row
@@ -185,7 +185,7 @@ def _mood_entry(mood: MoodWord) -> Entry:
     )
 
 
-def _name_test(draft: Draft) -> Callable[[int], bool]:
+def _name_test(draft: RequestDraft) -> Callable[[int], bool]:
     """Whether a word is part of a name in the index or written as one, and so is no misspelling."""
     capitals = sum(word.capital for word in draft.words)
     telling = capitals <= len(draft.words) // 2
@@ -197,7 +197,7 @@ def _name_test(draft: Draft) -> Callable[[int], bool]:
     return is_name
 
 
-def _is_indexed(draft: Draft, index: int) -> bool:
+def _is_indexed(draft: RequestDraft, index: int) -> bool:
     """Whether a window of at most three words around the one at `index` is a name in the index."""
     if draft.names is None:
         return False
@@ -209,7 +209,7 @@ def _is_indexed(draft: Draft, index: int) -> bool:
     )
 
 
-def _gather_emoji(draft: Draft) -> None:
+def _gather_emoji(draft: RequestDraft) -> None:
     """Make one mention of a run of the same emoji: said three times it is meant more."""
     kept: list[Mention] = []
     runs: list[int] = []

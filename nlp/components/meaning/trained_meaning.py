@@ -23,7 +23,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.draft import Draft, Mention, draft_of
+from nlp.components.draft import Mention, RequestDraft, draft_of
 from nlp.components.wishes.axis_ranges import REACH, middle, wishes_of
 from nlp.lexicon import LIMITS, Entry
 from nlp.vibe import AXES, Axis, AxisRange
@@ -206,7 +206,7 @@ class Meaning:
             draft.settle()
         return doc
 
-    def _at(self, draft: Draft, index: int, spoken: frozenset[Axis]) -> Mention | None:
+    def _at(self, draft: RequestDraft, index: int, spoken: frozenset[Axis]) -> Mention | None:
         """The mention of the phrase or word at `index`, if it adds anything to what is `spoken` of."""
         for length in (2, 1):
             last = index + length
@@ -258,7 +258,7 @@ class Meaning:
         return self.fill(read_meanings(Path(path) / ARTIFACT.name))
 
 
-def _are_most(draft: Draft, found: list[Mention]) -> bool:
+def _are_most(draft: RequestDraft, found: list[Mention]) -> bool:
     """Whether the model knows most of what was left: else the request speaks of something that is not music."""
     left = sum(not taken and not _is_small(word.key) for word, taken in zip(draft.words, draft.taken, strict=True))
     return sum(mention.last - mention.first for mention in found) > left / 2
@@ -268,7 +268,7 @@ def _is_small(key: str) -> bool:
     return key in STOP_WORDS or (key.isascii() and len(key) < _SHORTEST)
 
 
-def _is_free(draft: Draft, first: int, last: int) -> bool:
+def _is_free(draft: RequestDraft, first: int, last: int) -> bool:
     """Whether the words stand together and are neither understood, nor small, nor part of a name."""
     if last > len(draft.words) or any(draft.taken[first:last]):
         return False
@@ -280,7 +280,7 @@ def _is_free(draft: Draft, first: int, last: int) -> bool:
     return not any(_is_name(draft, index) for index in range(first, last))
 
 
-def _is_name(draft: Draft, index: int) -> bool:
+def _is_name(draft: RequestDraft, index: int) -> bool:
     """Whether a word is written as a name: with a capital that no beginning of a sentence and no habit asks for."""
     word = draft.words[index]
     if not word.capital or not index or any(sign in word.gap for sign in ".!?\n"):
@@ -288,7 +288,7 @@ def _is_name(draft: Draft, index: int) -> bool:
     return sum(other.capital for other in draft.words) <= len(draft.words) // 2
 
 
-def _is_compared(draft: Draft, index: int) -> bool:
+def _is_compared(draft: RequestDraft, index: int) -> bool:
     """Whether "more" or "less" stands before the word: how far it is from the last playlist is not guessed."""
     before = draft.at(index - 1)
     return before is not None and before.kind == "change"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.components.draft import Draft
+from nlp.components.draft import RequestDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ _LONGEST = max(len(words) for words in _CUES)
 _REACH = 3
 
 
-def cue_before(draft: Draft, index: int, *, near: bool = False) -> Cue | None:
+def cue_before(draft: RequestDraft, index: int, *, near: bool = False) -> Cue | None:
     """What the words before the one at `index` announce; `near` allows no small words between."""
     for end in range(index, max(-1, index - (1 if near else _REACH)), -1):
         if (cue := _ending_at(draft, end)) is not None:
@@ -146,7 +146,7 @@ def cue_before(draft: Draft, index: int, *, near: bool = False) -> Cue | None:
     return None
 
 
-def _ending_at(draft: Draft, end: int) -> Cue | None:
+def _ending_at(draft: RequestDraft, end: int) -> Cue | None:
     if end < 1 or any(sign in draft.words[end].gap for sign in ".;!?\n") if end < len(draft.words) else True:
         return None
     before = draft.at(end - 1)
@@ -159,7 +159,7 @@ def _ending_at(draft: Draft, end: int) -> Cue | None:
     return None
 
 
-def suffix_after(draft: Draft, index: int) -> int:
+def suffix_after(draft: RequestDraft, index: int) -> int:
     """1 when a suffix such as "-ish" or "-style" follows, which makes a likeness of a name; else 0."""
     if index >= len(draft.words):
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from nlp.components.draft import Draft
+from nlp.components.draft import RequestDraft
 from nlp.components.names.cues import Cue
 
 LONGEST_NAME = 8
@@ -25,7 +25,7 @@ _JOINED_BY = frozenset({"and", "or", "x", "vs", "feat", "ft", "with"})
 class NameFinder:
     """Looks for names from one word on, in the draft of one request."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: RequestDraft) -> None:
         self._draft = draft
         self._folded = [draft.folded(index) for index in range(len(draft.words))] if draft.names else []
         self._found: dict[int, list[tuple[int, str]]] = {}

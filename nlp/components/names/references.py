@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.draft import Draft, Finding, Mention, draft_of
+from nlp.components.draft import Mention, RequestDraft, SlotValue, draft_of
 from nlp.components.names.cues import ATTACHED, Cue, cue_before, suffix_after
 from nlp.components.names.name_finder import NameFinder
 from nlp.components.rules import RulesOnly
@@ -68,7 +68,7 @@ class References(RulesOnly):
         return doc
 
 
-def _names(draft: Draft) -> list[_Name]:
+def _names(draft: RequestDraft) -> list[_Name]:
     finder = NameFinder(draft)
     names: list[_Name] = []
     index = 0
@@ -92,7 +92,7 @@ def _names(draft: Draft) -> list[_Name]:
     return names
 
 
-def _likened(draft: Draft, names: list[_Name]) -> list[_Name]:
+def _likened(draft: RequestDraft, names: list[_Name]) -> list[_Name]:
     """The names with those made likenesses that a phrase around them makes ones: "the kind of thing Drake makes"."""
     like = Cue("like")
     found = list(names)
@@ -115,7 +115,7 @@ def _liked(name: _Name) -> _Name:
     return name if name.cue.role == "deny" else replace(name, cue=Cue("like"))
 
 
-def _list_before(draft: Draft, names: list[_Name], place: int) -> int:
+def _list_before(draft: RequestDraft, names: list[_Name], place: int) -> int:
     """The first of the names that stand in one list with the one at `place`."""
     while place and all(
         word.key in {"and", "or", "x"} or (draft.at(index) is None and word.capital)
@@ -125,7 +125,7 @@ def _list_before(draft: Draft, names: list[_Name], place: int) -> int:
     return place
 
 
-def _without_titles(draft: Draft, names: list[_Name]) -> list[_Name]:
+def _without_titles(draft: RequestDraft, names: list[_Name]) -> list[_Name]:
     """Note the songs to sound like, quoted or between "like" and "by <artist>"; the names that are no part of one."""
     spans = _quoted_titles(draft)
     kept: list[_Name] = []
@@ -141,7 +141,7 @@ def _without_titles(draft: Draft, names: list[_Name]) -> list[_Name]:
     return [name for name in kept if not any(start <= draft.words[name.first].start < end for start, end in spans)]
 
 
-def _quoted_titles(draft: Draft) -> list[tuple[int, int]]:
+def _quoted_titles(draft: RequestDraft) -> list[tuple[int, int]]:
     """What stands in quotes after a "like", and in the quotes joined to those."""
     spans: list[tuple[int, int]] = []
     for match in _QUOTED.finditer(draft.plain):
@@ -152,17 +152,17 @@ def _quoted_titles(draft: Draft) -> list[tuple[int, int]]:
     return spans
 
 
-def _sentence_ends(draft: Draft, first: int, last: int) -> bool:
+def _sentence_ends(draft: RequestDraft, first: int, last: int) -> bool:
     return any(sign in word.gap for word in draft.words[first : last + 1] for sign in ".!?;\n")
 
 
-def _is_like(draft: Draft, start: int) -> bool:
+def _is_like(draft: RequestDraft, start: int) -> bool:
     first, last = draft.covered(start, start + 1)
     cue = cue_before(draft, first) if last else None
     return cue is not None and cue.role == "like"
 
 
-def _title_before(draft: Draft, name: _Name, before: _Name | None) -> int | None:
+def _title_before(draft: RequestDraft, name: _Name, before: _Name | None) -> int | None:
     """The first word of a title before "by <name>", when a "like" or another such pair stands before it."""
     end = name.first - 1
     if end < 1 or draft.words[end].key != "by" or draft.words[end - 1].key in _NO_TITLE or '"' in draft.words[end].gap:
@@ -182,19 +182,19 @@ def _title_before(draft: Draft, name: _Name, before: _Name | None) -> int | None
     return None
 
 
-def _add_title(draft: Draft, start: int, end: int) -> None:
+def _add_title(draft: RequestDraft, start: int, end: int) -> None:
     first, last = draft.covered(start, end)
     draft.mentions = [mention for mention in draft.mentions if mention.last <= first or mention.first >= last]
     draft.taken[first:last] = [True] * (last - first)
     title = draft.text[start:end]
     draft.findings.append(
-        Finding(
+        SlotValue(
             slot="track", value=title, start=start, end=end, means=f"song: {title}", polarity="~", source="references"
         )
     )
 
 
-def _add_artist(draft: Draft, name: _Name) -> None:
+def _add_artist(draft: RequestDraft, name: _Name) -> None:
     draft.mentions = [mention for mention in draft.mentions if mention.last <= name.first or mention.first >= name.last]
     draft.mentions.append(
         Mention(

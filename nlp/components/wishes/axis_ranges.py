@@ -56,7 +56,7 @@ HEAVIEST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AxisWish:
     """A range that a mention asks for; `rank` 0 is said of the music, 1 of its occasion, 2 comes with a genre.
 
     `main` tells what the mention is about from what goes with it: "fast" is about the tempo, not the energy. What is
@@ -125,7 +125,7 @@ def denied(wish: AxisRange, share: float) -> AxisRange:
     return AxisRange(axis=wish.axis, low=_rounded(min(edge - within, usual - within)), weight=wish.weight)
 
 
-def wishes_of(mention: Mention) -> list[Wish]:
+def wishes_of(mention: Mention) -> list[AxisWish]:
     """What a mention wishes of the axes; nothing when it is grammar, a change, or speaks of a part of the set."""
     if mention.is_grammar or mention.in_arc or mention.change is not None:
         return []
@@ -138,12 +138,12 @@ def wishes_of(mention: Mention) -> list[Wish]:
             return []
         share = SOFTLY_DENIED_WITHIN if mention.denial == "soft" else DENIED_WITHIN
         felt = [effect for effect in effects if effect.axis == "energy"] if first.axis == "tempo" else []
-        cut = [Wish(denied(first, share), _rank(mention, first.axis), denial=True)]
-        return cut + [Wish(denied(effect, FELT_WITHIN), 1, denial=True) for effect in felt]
+        cut = [AxisWish(denied(first, share), _rank(mention, first.axis), denial=True)]
+        return cut + [AxisWish(denied(effect, FELT_WITHIN), 1, denial=True) for effect in felt]
     first = primary(effects)
     heavy = MAIN_SHARE * max((effect.weight for effect in effects), default=0.0)
     return [
-        Wish(
+        AxisWish(
             graded(effect, mention.factor),
             _rank(mention, effect.axis),
             main=effect is first,
@@ -181,7 +181,7 @@ def _rank(mention: Mention, axis: Axis) -> int:
     return 2 if mention.kind in {"genre", "instrument", "language"} else 1
 
 
-def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | None:
+def combined(wishes: Sequence[AxisWish], hard: Sequence[AxisRange]) -> AxisRange | None:
     """The one range of an axis: promises alone where there are any, else what the wishes agree on.
 
     Where they pull apart, the side with clearly more say holds, as far as the music itself is not said to be less;
@@ -198,7 +198,7 @@ def combined(wishes: Sequence[Wish], hard: Sequence[AxisRange]) -> AxisRange | N
     return result
 
 
-def _not_denied(wishes: Sequence[Wish]) -> list[Wish]:
+def _not_denied(wishes: Sequence[AxisWish]) -> list[AxisWish]:
     """The wishes without those that only go with something else, where the music itself is denied that very end.
 
     "Workout, not energetic" and "fast but not aggressive" are calmer than workouts and fast songs usually are.
@@ -211,7 +211,7 @@ def _not_denied(wishes: Sequence[Wish]) -> list[Wish]:
     ]
 
 
-def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
+def _agreed(wishes: Sequence[AxisWish]) -> AxisRange | None:
     up = [wish for wish in wishes if direction(wish.range) > 0]
     down = [wish for wish in wishes if direction(wish.range) < 0]
     even = [wish for wish in wishes if direction(wish.range) == 0]
@@ -227,7 +227,7 @@ def _agreed(wishes: Sequence[Wish]) -> AxisRange | None:
     return result
 
 
-def _say(wishes: Sequence[Wish]) -> float:
+def _say(wishes: Sequence[AxisWish]) -> float:
     """How much wishes say together: one strong word says more than several passing ones."""
     return sum(
         wish.range.weight**2 * SAY_OF_RANK[wish.rank] * _pull(wish.range) * (PASSING_SAY if wish.passing else 1.0)
@@ -244,12 +244,12 @@ def _pull(wish: AxisRange) -> float:
     return max(LEAST_PULL, 1.0 - 2.0 * max(0.0, spare))
 
 
-def _foremost(wishes: Sequence[Wish]) -> list[Wish]:
+def _foremost(wishes: Sequence[AxisWish]) -> list[AxisWish]:
     rank = min(wish.rank for wish in wishes)
     return [wish for wish in wishes if wish.rank == rank]
 
 
-def _joined(wishes: Sequence[Wish]) -> AxisRange | None:
+def _joined(wishes: Sequence[AxisWish]) -> AxisRange | None:
     """One range of wishes that go the same way: those of the lowest rank, narrowed by the next where they agree."""
     if not wishes:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp.components.draft import Draft, Mention
+from nlp.components.draft import Mention, RequestDraft
 
 STEP = 0.5
 """How far a plain comparison goes, on a scale where 1 is as far as can be."""
@@ -22,7 +22,7 @@ _ADDED = frozenset({"genre", "instrument", "artist"})
 """Of these, more is a wish: "more jazz"."""
 
 
-def compare(draft: Draft) -> None:
+def compare(draft: RequestDraft) -> None:
     """Mark the mentions of `draft` that are compared with the playlist before."""
     refers = any(mention.kind == "change" and mention.hint("scope") == "before" for mention in draft.mentions)
     for mention in list(draft.mentions):
@@ -36,7 +36,7 @@ def compare(draft: Draft) -> None:
             _compare_itself(draft, mention, refers=refers)
 
 
-def _complain(draft: Draft, mention: Mention) -> None:
+def _complain(draft: RequestDraft, mention: Mention) -> None:
     """What the playlist before was too much or not enough of: "too slow", "not loud enough", "más rápido"."""
     before = draft.words[mention.first - 1] if mention.first else None
     after = draft.words[mention.last] if mention.last < len(draft.words) else None
@@ -59,14 +59,14 @@ def _complain(draft: Draft, mention: Mention) -> None:
             mention.change = STEP
 
 
-def _compare_itself(draft: Draft, mention: Mention, *, refers: bool) -> None:
+def _compare_itself(draft: RequestDraft, mention: Mention, *, refers: bool) -> None:
     """A comparative: a change, unless it only describes what is wanted ("darker synth pop")."""
     if mention.denial or (not refers and _describes(draft, mention)):
         return
     mention.change = _bounded(STEP, mention.factor)
 
 
-def _compare_next(draft: Draft, cue: Mention, *, refers: bool) -> None:
+def _compare_next(draft: RequestDraft, cue: Mention, *, refers: bool) -> None:
     amount = float(cue.hint("factor") or STEP)
     grade = _degree_before(draft, cue)
     mention = _first_after(draft, cue)
@@ -85,14 +85,14 @@ def _bounded(step: float, factor: float) -> float:
     return round(step * min(max(factor, SMALLEST_FACTOR), LARGEST_FACTOR), 3)
 
 
-def _degree_before(draft: Draft, cue: Mention) -> float:
+def _degree_before(draft: RequestDraft, cue: Mention) -> float:
     before = draft.at(cue.first - 1) if cue.first else None
     if before is None or before.kind != "degree" or draft.words[cue.first].breaks:
         return 1.5 if cue.last - cue.first > 1 else 1.0
     return float(before.hint("factor") or 1.0)
 
 
-def _first_after(draft: Draft, cue: Mention) -> Mention | None:
+def _first_after(draft: RequestDraft, cue: Mention) -> Mention | None:
     """The mention that "more" or "less" speaks of: the next one, with nothing but small words between."""
     index = cue.last
     while index < len(draft.words) and index - cue.last < 3 and not draft.words[index].breaks:
@@ -103,7 +103,7 @@ def _first_after(draft: Draft, cue: Mention) -> Mention | None:
     return None
 
 
-def _describes(draft: Draft, mention: Mention) -> bool:
+def _describes(draft: RequestDraft, mention: Mention) -> bool:
     """Whether a noun follows that the word belongs to: songs, a genre, another word of music."""
     if mention.last >= len(draft.words) or draft.words[mention.last].breaks:
         return False

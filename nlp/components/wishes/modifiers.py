@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.draft import Draft, Mention, draft_of
+from nlp.components.draft import Mention, RequestDraft, draft_of
 from nlp.components.rules import RulesOnly
 from nlp.components.wishes.comparison import compare
 from nlp.components.wishes.negation import deny
@@ -51,7 +51,7 @@ class Modifiers(RulesOnly):
         return doc
 
 
-def _degree(draft: Draft, mention: Mention) -> float:
+def _degree(draft: RequestDraft, mention: Mention) -> float:
     """The product of the degrees before and after a mention."""
     factor = 1.0
     index = mention.first
@@ -67,7 +67,7 @@ def _degree(draft: Draft, mention: Mention) -> float:
     return factor
 
 
-def _level(draft: Draft, mention: Mention) -> None:
+def _level(draft: RequestDraft, mention: Mention) -> None:
     """Words like "high energy" and "low tempo": an axis is a wish when a level stands before it, else a mere word."""
     if _level_after(draft, mention) or not mention.first or draft.words[mention.first].breaks:
         return
@@ -83,7 +83,7 @@ def _level(draft: Draft, mention: Mention) -> None:
         draft.owners[mention.first] = mention
 
 
-def _level_after(draft: Draft, mention: Mention) -> bool:
+def _level_after(draft: RequestDraft, mention: Mention) -> bool:
     """Read "energy high", "the tempo is low": a level behind the axis, with small words between."""
     index = mention.last
     while index < len(draft.words) and index - mention.last < 3 and draft.words[index].key in _LINKS:
@@ -103,7 +103,7 @@ def _level_after(draft: Draft, mention: Mention) -> bool:
     return True
 
 
-def _alone(draft: Draft, mention: Mention) -> bool:
+def _alone(draft: RequestDraft, mention: Mention) -> bool:
     """Whether "only" stands beside a mention: "instrumental only"."""
     around = draft.words[max(0, mention.first - 1) : mention.first] + draft.words[mention.last : mention.last + 1]
     return any(word.key in _ONLY for word in around)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp.components.draft import Draft, Mention
+from nlp.components.draft import Mention, RequestDraft
 
 FARTHEST = 6
 """Words that may stand between a denial and what it denies."""
@@ -56,7 +56,7 @@ _LISTED = frozenset({"genre", "instrument", "vocals", "language", "artist", "yea
 _FAMILY = {"vocals": "instrument", "sound": "mood", "era": "years"}
 
 
-def deny(draft: Draft) -> None:
+def deny(draft: RequestDraft) -> None:
     """Mark the mentions that are denied in `draft`."""
     _leave_out(draft)
     before: list[Mention] = []
@@ -78,7 +78,7 @@ def deny(draft: Draft) -> None:
             before = denied
 
 
-def _excepts(draft: Draft, cue: Mention, before: list[Mention]) -> bool:
+def _excepts(draft: RequestDraft, cue: Mention, before: list[Mention]) -> bool:
     """Whether an "except" gives back a part of what was just denied: "no jazz except smooth jazz" wants the smooth one.
 
     What was denied is no promise then, for the part is some of it.
@@ -92,7 +92,7 @@ def _excepts(draft: Draft, cue: Mention, before: list[Mention]) -> bool:
     return True
 
 
-def _leave_out(draft: Draft) -> None:
+def _leave_out(draft: RequestDraft) -> None:
     """Deny what stands between a verb and its particle: "keep the drums out", "leave the vocals off"."""
     for mention in draft.mentions:
         particle = draft.words[mention.last] if mention.last < len(draft.words) else None
@@ -105,19 +105,19 @@ def _leave_out(draft: Draft) -> None:
                 break
 
 
-def _deny_before(draft: Draft, cue: Mention) -> None:
+def _deny_before(draft: RequestDraft, cue: Mention) -> None:
     before = draft.at(cue.first - 1) if cue.first else None
     if before is not None and not before.is_grammar and draft.words[cue.first].gap in {"-", " ", ""}:
         before.denial = "no"
 
 
-def _is_softened(draft: Draft, cue: Mention) -> bool:
+def _is_softened(draft: RequestDraft, cue: Mention) -> bool:
     """Whether a degree follows at once: "isn't very loud" says less than "isn't loud"."""
     after = draft.at(cue.last)
     return after is not None and after.kind == "degree" and cue.hint("scope") == "next" and cue.name == "not"
 
 
-def _denied_by(draft: Draft, cue: Mention) -> list[Mention]:
+def _denied_by(draft: RequestDraft, cue: Mention) -> list[Mention]:
     """The mentions after `cue` that it speaks of: the first one, and those joined to it."""
     denied: list[Mention] = []
     index = cue.last
@@ -157,7 +157,7 @@ def _is_end(key: str, passed: int, *, denied: bool) -> bool:
     return key == "but" or passed >= FARTHEST or (passed > 0 and key in _ORDERS)
 
 
-def _belongs(draft: Draft, last: Mention, mention: Mention, *, joined: bool) -> bool:
+def _belongs(draft: RequestDraft, last: Mention, mention: Mention, *, joined: bool) -> bool:
     """Whether a further mention is denied too: a list of one family, or one phrase ("no sad slow songs")."""
     same = _family(last) == _family(mention)
     between = draft.words[mention.first - 1].key
@@ -171,7 +171,7 @@ def _family(mention: Mention) -> str:
     return _FAMILY.get(mention.kind, mention.kind)
 
 
-def _goes_on(draft: Draft, denied: list[Mention], index: int) -> bool:
+def _goes_on(draft: RequestDraft, denied: list[Mention], index: int) -> bool:
     """Whether a comma stands inside a list of denied things: "no rap, country or metal"."""
     if not denied or draft.words[index].gap.strip() not in {",", "/"}:
         return False

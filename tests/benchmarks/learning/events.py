@@ -31,7 +31,7 @@ from bot.services.feedback.service import FeedbackService
 from bot.services.feedback.taste_service import TasteService
 from bot.services.members import Member, member
 from bot.services.rate_limits import UNLIMITED
-from bot.services.values import Asker, FeedbackKind, PlaylistView, Posted, Rating, Stage, VibeRequest
+from bot.services.values import FeedbackKind, PlaylistView, Posted, Rating, Requester, Stage, VibeRequest
 from bot.settings import Settings
 from bot.wiring import wire
 from nlp.parser import VibeParser
@@ -58,23 +58,23 @@ async def figures(data: Path | None) -> AsyncIterator[Figure]:
         async with open_database(settings) as database:
             await database.wait_ready(30)
             await import_records(demo_records(), "demo")
-            askers = [_asker(number) for number in range(MEMBERS)]
-            async for figure in _stored(askers):
+            requesters = [_asker(number) for number in range(MEMBERS)]
+            async for figure in _stored(requesters):
                 yield figure
-            view = await _playlist(askers[0])
-            async for figure in _pressed(view, askers):
+            view = await _playlist(requesters[0])
+            async for figure in _pressed(view, requesters):
                 yield figure
-            async for figure in _visible(view, askers):
+            async for figure in _visible(view, requesters):
                 yield figure
 
 
-def _asker(number: int) -> Asker:
-    return Asker(user_id=str(1001 + number), display_name=f"M{number}", guild_id="77", channel_id="88")
+def _asker(number: int) -> Requester:
+    return Requester(user_id=str(1001 + number), display_name=f"M{number}", guild_id="77", channel_id="88")
 
 
-async def _stored(askers: Sequence[Asker]) -> AsyncIterator[Figure]:
+async def _stored(requesters: Sequence[Requester]) -> AsyncIterator[Figure]:
     draw, writer = Random(11), EventWriter()
-    members = [await member(asker) for asker in askers]
+    members = [await member(requester) for requester in requesters]
     told = [_event(draw, number, draw.choice(members)) for number in range(EVENTS)]
     line = told + [told[number] for number in range(0, EVENTS, 10)]
     draw.shuffle(line)
@@ -137,16 +137,16 @@ class _NoDiscord:
         return Posted(guild_id="77", channel_id="88", message_id=playlist.playlist_id)
 
 
-async def _playlist(asker: Asker) -> PlaylistView:
+async def _playlist(requester: Requester) -> PlaylistView:
     with ThreadPoolExecutor(1) as executor:
         services = wire(VibeParser.load(), await Catalogue.load(), executor, limits=UNLIMITED)
-        return await services.playlists.create(VibeRequest(text="party", asker=asker), publisher=_NoDiscord())
+        return await services.playlists.create(VibeRequest(text="party", requester=requester), publisher=_NoDiscord())
 
 
-async def _pressed(view: PlaylistView, askers: Sequence[Asker]) -> AsyncIterator[Figure]:
+async def _pressed(view: PlaylistView, requesters: Sequence[Requester]) -> AsyncIterator[Figure]:
     """Whole presses, as a member makes them: who it was, the playlist and its song read, the event stored."""
     feedback = FeedbackService()
-    line = [_rating(view, askers[number % MEMBERS], number) for number in range(PRESSES)]
+    line = [_rating(view, requesters[number % MEMBERS], number) for number in range(PRESSES)]
 
     async def tell(rating: Rating) -> None:
         await feedback.rate(rating)
@@ -156,27 +156,31 @@ async def _pressed(view: PlaylistView, askers: Sequence[Asker]) -> AsyncIterator
     yield Figure(name="presses taken in whole", value=round(PRESSES / seconds), unit="a second", on=on)
 
 
-def _rating(view: PlaylistView, asker: Asker, number: int) -> Rating:
+def _rating(view: PlaylistView, requester: Requester, number: int) -> Rating:
     song = view.songs[number % len(view.songs)]
     kind: FeedbackKind = "love" if number % 3 else "skip"
     return Rating(
-        asker=asker, playlist_id=view.playlist_id, event=kind, press_id=f"press {number}", track_id=song.track_id
+        requester=requester,
+        playlist_id=view.playlist_id,
+        event=kind,
+        press_id=f"press {number}",
+        track_id=song.track_id,
     )
 
 
-async def _visible(view: PlaylistView, askers: Sequence[Asker]) -> AsyncIterator[Figure]:
+async def _visible(view: PlaylistView, requesters: Sequence[Requester]) -> AsyncIterator[Figure]:
     """From a press to the moment at which the taste of its member holds it, while others press all the time."""
     catalogue = await Catalogue.load()
     library = prepare(catalogue.table)
     tastes = TasteService(library=lambda: library, clock=lambda: datetime.now(UTC))
     feedback, watched = FeedbackService(tastes=tastes), [_asker(number) for number in range(9000, 9040)]
-    waits, pressing = [], asyncio.create_task(_steadily(feedback, view, askers))
-    for number, asker in enumerate(watched):
+    waits, pressing = [], asyncio.create_task(_steadily(feedback, view, requesters))
+    for number, requester in enumerate(watched):
         await asyncio.sleep(SECONDS / len(watched) / 2)
-        rating = _rating(view, asker, 100_000 + 3 * number + 1)
+        rating = _rating(view, requester, 100_000 + 3 * number + 1)
         started = time.perf_counter()
         await feedback.rate(rating)
-        user_id = PydanticObjectId(User.id_of(asker.user_id))
+        user_id = PydanticObjectId(User.id_of(requester.user_id))
         found = await tastes.liking(user_id, vibe=Vibe(understood=True), guild_id="77", learning=True)
         assert rating.track_id in dict(found.taste.tracks), "a rating that was stored is not in the taste"
         waits.append(1e3 * (time.perf_counter() - started))
@@ -188,12 +192,12 @@ async def _visible(view: PlaylistView, askers: Sequence[Asker]) -> AsyncIterator
     yield Figure(name="taste visible, slowest", value=round(max(waits)), unit="ms", on=on, wanted="<= 1000")
 
 
-async def _steadily(feedback: FeedbackService, view: PlaylistView, askers: Sequence[Asker]) -> float:
+async def _steadily(feedback: FeedbackService, view: PlaylistView, requesters: Sequence[Requester]) -> float:
     """Presses of others, A_SECOND of them in each of SECONDS; how many a second it came to be."""
     started, waiting = time.perf_counter(), []
     for number in range(A_SECOND * SECONDS):
         await asyncio.sleep(max(0.0, started + number / A_SECOND - time.perf_counter()))
-        rating = _rating(view, askers[number % MEMBERS], 200_000 + number)
+        rating = _rating(view, requesters[number % MEMBERS], 200_000 + number)
         waiting.append(asyncio.create_task(feedback.rate(rating)))
     await asyncio.gather(*waiting)
     return A_SECOND * SECONDS / (time.perf_counter() - started)

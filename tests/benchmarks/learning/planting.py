@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bot.generation.length import Span, asked_length
 from bot.generation.library import Library, Masks, Rows
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import Scores, score
 from bot.generation.scoring.target import Target, aim
 from bot.generation.selection import GOOD_SHARE, choose
@@ -119,7 +119,7 @@ def ground(library: Library) -> Ground:
 
 def _ask(library: Library, vibe: Vibe) -> Ask:
     recipe = Recipe(vibe=vibe, seed=0)
-    eligible = promises(library, recipe).rows(len(library))
+    eligible = hard_constraints(library, recipe).rows(len(library))
     span = asked_length(recipe)
     assert not isinstance(span, str), "a vibe of the list asks for a length that is none"
     target = aim(library, recipe, eligible, SONGS)

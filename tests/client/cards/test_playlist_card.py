@@ -8,7 +8,7 @@ import pytest
 
 from bot.client.cards.layout import CHARACTERS, COMPONENTS, Card
 from bot.client.cards.playlist import Abilities, plain_card, playlist_card
-from bot.services.values import Chip, PlaylistView, SongView
+from bot.services.values import PlaylistView, RecognisedPhrase, SongView
 
 Shown = Callable[[Card], str]
 Pressable = Callable[[Card], dict[str, dict[str, Any]]]
@@ -136,7 +136,7 @@ def test_the_fullest_card_fits(
         make_playlist(
             songs=songs,
             name=letter * 200,
-            heard=tuple(Chip(text=f"{letter * 60}{place}", means="x") for place in range(60)),
+            heard=tuple(RecognisedPhrase(text=f"{letter * 60}{place}", means="x") for place in range(60)),
             unknown=tuple(f"{letter * 60}{place}" for place in range(60)),
             relaxed=(letter * 500,) * 30,
             notes=(letter * 500,) * 30,
@@ -166,7 +166,7 @@ def test_hostile_words_do_nothing(make_playlist: MakePlaylist, make_song: MakeSo
         make_playlist(
             songs=(make_song(title=HOSTILE, artists=(HOSTILE,), url=None),),
             name=HOSTILE,
-            heard=(Chip(text=HOSTILE, means=HOSTILE),),
+            heard=(RecognisedPhrase(text=HOSTILE, means=HOSTILE),),
             unknown=(HOSTILE,),
             relaxed=(HOSTILE,),
             notes=(HOSTILE,),
@@ -181,10 +181,10 @@ def test_hostile_words_do_nothing(make_playlist: MakePlaylist, make_song: MakeSo
 
 def test_one_piece_of_a_request_is_one_chip(make_playlist: MakePlaylist, shown: Shown) -> None:
     heard = (
-        Chip(text="rainy", means="energy low"),
-        Chip(text="rainy", means="brightness low"),
-        Chip(text="soft piano", means="instrument: piano"),
-        Chip(text="piano", means="acousticness"),
+        RecognisedPhrase(text="rainy", means="energy low"),
+        RecognisedPhrase(text="rainy", means="brightness low"),
+        RecognisedPhrase(text="soft piano", means="instrument: piano"),
+        RecognisedPhrase(text="piano", means="acousticness"),
     )
     assert "I heard `rainy` `soft piano`\n" in shown(playlist_card(make_playlist(3, heard=heard))) + "\n"
 
@@ -193,17 +193,19 @@ def test_what_was_ruled_out_and_what_it_shall_be_like_show_in_their_chips(
     make_playlist: MakePlaylist, shown: Shown
 ) -> None:
     heard = (
-        Chip(text="rap", means="genre: rap", polarity="-"),
-        Chip(text="vocals", means="instrumentalness high: no voices", polarity="-"),
-        Chip(text="sad", means="mood: sad", polarity="-"),
-        Chip(text="Radiohead", means="artist: Radiohead", polarity="~"),
+        RecognisedPhrase(text="rap", means="genre: rap", polarity="-"),
+        RecognisedPhrase(text="vocals", means="instrumentalness high: no voices", polarity="-"),
+        RecognisedPhrase(text="sad", means="mood: sad", polarity="-"),
+        RecognisedPhrase(text="Radiohead", means="artist: Radiohead", polarity="~"),
     )
     words = shown(playlist_card(make_playlist(3, heard=heard)))
     assert "I heard `no rap` `no vocals` `not sad` `like Radiohead`" in words
 
 
 def test_words_that_are_no_longer_kept_are_told_by_what_they_meant(make_playlist: MakePlaylist, shown: Shown) -> None:
-    assert "`genre: jazz`" in shown(playlist_card(make_playlist(3, heard=(Chip(text="", means="genre: jazz"),))))
+    assert "`genre: jazz`" in shown(
+        playlist_card(make_playlist(3, heard=(RecognisedPhrase(text="", means="genre: jazz"),)))
+    )
 
 
 def test_the_simplest_card_has_the_songs_and_nothing_to_refuse(make_playlist: MakePlaylist, shown: Shown) -> None:
@@ -216,8 +218,8 @@ def test_the_colour_follows_the_mood_and_else_the_energy(make_playlist: MakePlay
     def colour(**changes: Any) -> int:
         return int(playlist_card(make_playlist(**changes)).to_components()[0]["accent_color"])
 
-    sad = colour(heard=(Chip(text="sad", means="mood: sad"),))
-    happy = colour(heard=(Chip(text="happy", means="mood: happy"),))
+    sad = colour(heard=(RecognisedPhrase(text="sad", means="mood: sad"),))
+    happy = colour(heard=(RecognisedPhrase(text="happy", means="mood: happy"),))
     calm = colour(heard=(), songs=(make_song(energy=0.1),))
     wild = colour(heard=(), songs=(make_song(energy=0.95),))
     unknown = colour(heard=(), songs=(make_song(energy=None),))

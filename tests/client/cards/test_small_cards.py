@@ -10,7 +10,7 @@ from bot.client.cards.moods import moods_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
 from bot.client.cards.why import bar, why_card
 from bot.client.cards.working import working_card
-from bot.services.values import FeedbackKind, MoodView, PartView, PlaylistView, Rated, SongView, Stage
+from bot.services.values import FeedbackKind, MoodView, PartView, PlaylistView, SongView, Stage, StoredRating
 
 Shown = Callable[[Card], str]
 Pressable = Callable[[Card], dict[str, dict[str, Any]]]
@@ -102,7 +102,7 @@ def test_a_stored_rating_is_said_and_can_be_taken_back(
     of_song: bool,
     words: str,
 ) -> None:
-    card = rated_card(PLAYLIST, Rated(event_id=EVENT, kind=kind, song=make_song() if of_song else None))
+    card = rated_card(PLAYLIST, StoredRating(event_id=EVENT, kind=kind, song=make_song() if of_song else None))
     assert words in shown(card)
     assert pressable(card)[f"vibrato:undo:{PLAYLIST}:{EVENT}"]["label"] == "Take it back"
 
@@ -110,10 +110,10 @@ def test_a_stored_rating_is_said_and_can_be_taken_back(
 def test_what_was_taken_back_can_be_rated_anew(
     make_song: Callable[..., SongView], shown: Shown, pressable: Pressable
 ) -> None:
-    card = taken_back_card(PLAYLIST, Rated(event_id=EVENT, kind="undo", song=make_song()))
+    card = taken_back_card(PLAYLIST, StoredRating(event_id=EVENT, kind="undo", song=make_song()))
     assert "Taken back" in shown(card)
     assert len(pressable(card)) == 3
-    assert "Taken back" in shown(taken_back_card(PLAYLIST, Rated(event_id=EVENT, kind="undo")))
+    assert "Taken back" in shown(taken_back_card(PLAYLIST, StoredRating(event_id=EVENT, kind="undo")))
 
 
 def mood(number: int) -> MoodView:

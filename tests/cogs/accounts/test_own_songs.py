@@ -14,7 +14,7 @@ from bot.documents import AuthToken, FeedbackEvent, GenerationSession, Playlist,
 from bot.services.accounts.views import ends_at
 from bot.services.discovery.feature_enrichment import BLANKED, KEPT
 from bot.services.library import member_library
-from bot.services.values import Asker, Rating
+from bot.services.values import Rating, Requester
 from tests.cogs.linking import Linking, open_linking, said
 from tests.cogs.moderation.test_library_cog import song, table
 from tests.cogs.staging import Card
@@ -272,13 +272,13 @@ async def test_a_skip_raises_the_count_once_and_taking_it_back_lowers_it(linking
     ada = linking.stage.ada
     await linking.stage.vibe("calm piano", songs=5)
     [playlist] = [raw async for raw in Playlist.get_motor_collection().find()]
-    asker = Asker(user_id=str(ada.id), display_name="Ada", guild_id=None, channel_id="1")
+    requester = Requester(user_id=str(ada.id), display_name="Ada", guild_id=None, channel_id="1")
     track_id = str(playlist["tracks"][0]["trackId"])
     feedback = linking.services.feedback
 
     def skip(press: str, **more: Any) -> Rating:
         options: dict[str, Any] = {"event": "skip", "track_id": track_id, **more}
-        return Rating(asker=asker, playlist_id=str(playlist["_id"]), press_id=press, **options)
+        return Rating(requester=requester, playlist_id=str(playlist["_id"]), press_id=press, **options)
 
     async def count() -> list[int]:
         return [raw["skipCount"] async for raw in UserLibrary.get_motor_collection().find()]

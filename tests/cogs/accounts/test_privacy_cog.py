@@ -121,9 +121,9 @@ async def test_a_request_under_way_leaves_nothing_behind(
 ) -> None:
     """Ada has everything deleted at each stage of a request of hers."""
     from bot.client.publishing.interaction_publisher import InteractionPublisher
-    from bot.services.values import Asker
+    from bot.services.values import Requester
 
-    ada = Asker(user_id=str(stage.ada.id), display_name="Ada", guild_id=None, channel_id="1")
+    ada = Requester(user_id=str(stage.ada.id), display_name="Ada", guild_id=None, channel_id="1")
     progress, publish = InteractionPublisher.progress, InteractionPublisher.publish
 
     async def progressing(self: Any, at: Any) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.catalogue.index import Catalogue
-from bot.client.publishing.reaction_counts import DiscordMessages
-from bot.documents import Card, FeedbackEvent, now
+from bot.client.publishing.reaction_counts import DiscordReactionCounts
+from bot.documents import FeedbackEvent, PostedCard, now
 from bot.errors import DatabaseDown
 from bot.services.feedback.reaction_sync import ReactionReconciler, Reactors, Standing
-from bot.services.job_ledger import Turn
+from bot.services.job_ledger import LeaseHold
 from bot.services.privacy.erasure import erase_member
 from bot.services.rate_limits import UNLIMITED
 from bot.services.values import ReactionChange
@@ -25,7 +25,7 @@ from nlp.parser import VibeParser
 from tests.cogs.staging import Stage, open_stage
 
 
-class Watched(DiscordMessages):
+class Watched(DiscordReactionCounts):
     """Asks the simulated Discord, and keeps when; `meanwhile` happens after the next question who reacted."""
 
     def __init__(self, client: Any, clock: Any) -> None:
@@ -75,7 +75,7 @@ class Away:
     async def round(self) -> str:
         assert self.reconciler.owed
         return await self.reconciler.reconcile(
-            Turn(job="reconcile", slot=now(), fence=1, holder="here", until=float("inf"))
+            LeaseHold(job="reconcile", slot=now(), fence=1, holder="here", until=float("inf"))
         )
 
     async def _listen(self) -> None:
@@ -155,10 +155,10 @@ async def test_what_cannot_be_read_is_passed_over_and_what_breaks_is_done_again(
     await stage.bo.react(deleted, "❤️")
     await stage.ada.user.set_reaction(private, "👍", reacted=True)
     stage.env.backend.delete_message(deleted.channel.id, deleted.id)
-    noted = await Card.get(str(card.id))
+    noted = await PostedCard.get(str(card.id))
     assert noted is not None
     closed = {"_id": "999999999999999999", "channelId": "123", "playlistId": noted.playlist_id, "createdAt": now()}
-    await Card.get_motor_collection().insert_one(closed)
+    await PostedCard.get_motor_collection().insert_one(closed)
 
     async def down(change: ReactionChange) -> bool:
         raise DatabaseDown(cause="gone")
@@ -176,12 +176,12 @@ async def test_a_long_absence_is_worked_on_for_minutes_newest_first(away: Away, 
     card = (await stage.vibe()).response.message
     await away.leave()
     await stage.bo.react(card, "👍")
-    [told] = [raw async for raw in Card.get_motor_collection().find()]
+    [told] = [raw async for raw in PostedCard.get_motor_collection().find()]
     older = [
         {**told, "_id": str(card.id - 1000 * number), "channelId": str(number), "createdAt": now() - timedelta(hours=1)}
         for number in range(1, 800)
     ]
-    await Card.get_motor_collection().insert_many(older)
+    await PostedCard.get_motor_collection().insert_many(older)
     assert (await away.come_back()).startswith("1 changes taken in")
     assert away.time <= 9 * 60
     assert await kinds(events) == ["like"]

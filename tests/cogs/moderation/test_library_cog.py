@@ -13,7 +13,7 @@ import discord
 import pytest
 
 from bot.catalogue.index import Catalogue
-from bot.client.interaction_response import Answer
+from bot.client.interaction_response import InteractionReply
 from bot.client.publishing import edit_throttle
 from bot.documents import Track
 from bot.services.library import catalogue_import as library_service
@@ -222,9 +222,9 @@ async def test_progress_is_one_message_edited_no_more_often_than_discord_likes(
 ) -> None:
     """The importer tells of every batch; the message shows the latest of them once per turn."""
     edits: list[float] = []
-    edit, real_import = Answer.edit, library_service._imported
+    edit, real_import = InteractionReply.edit, library_service._imported
 
-    async def watched(self: Answer, card: Any, **options: Any) -> Any:
+    async def watched(self: InteractionReply, card: Any, **options: Any) -> Any:
         edits.append(asyncio.get_running_loop().time())
         return await edit(self, card, **options)
 
@@ -234,7 +234,7 @@ async def test_progress_is_one_message_edited_no_more_often_than_discord_likes(
             await asyncio.sleep(0.1)
         return await real_import(contents, on_progress)
 
-    monkeypatch.setattr(Answer, "edit", watched)
+    monkeypatch.setattr(InteractionReply, "edit", watched)
     monkeypatch.setattr(library_service, "_imported", slowly)
     async with keeping_time(stage.env):
         result = await bring(stage, moderator(stage), "songs.csv", table(song(1)))

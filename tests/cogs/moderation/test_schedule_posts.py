@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 from bot.documents import FeedbackEvent, JobRun, Mood, Playlist, Schedule, User
-from bot.services.job_ledger import Turn, TurnLost
+from bot.services.job_ledger import LeaseHold, TurnLost
 from bot.services.privacy.erasure import erase_guild
 from bot.services.schedules.poster import GRACE, POSTS
 from tests.cogs.staging import Stage
@@ -160,7 +160,7 @@ async def test_who_lost_the_turn_meanwhile_posts_nothing(stage: Stage, mo: Any, 
     assert await Playlist.count() == 1
 
 
-class LateTurn(Turn):
+class LateTurn(LeaseHold):
     """A turn that is lost once its work has begun."""
 
     checks = 0

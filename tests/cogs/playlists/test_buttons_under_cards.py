@@ -9,7 +9,7 @@ import pytest
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.documents import GenerationSession, MoodQuery, Playlist
-from bot.services.values import Asker, Rating
+from bot.services.values import Rating, Requester
 from tests.cogs.staging import RECORDS, Card, keeping_time, open_stage
 
 
@@ -132,8 +132,8 @@ async def test_a_rating_can_be_taken_back_once(stage: Any, posted: Any, card: An
 
 
 def _rating(stage: Any, playlist_id: str, event_id: str) -> Any:
-    asker = Asker(user_id=str(stage.bo.id), display_name="Bo", guild_id=None, channel_id="1")
-    return Rating(asker=asker, playlist_id=playlist_id, event="undo", press_id="1", undoes=event_id)
+    requester = Requester(user_id=str(stage.bo.id), display_name="Bo", guild_id=None, channel_id="1")
+    return Rating(requester=requester, playlist_id=playlist_id, event="undo", press_id="1", undoes=event_id)
 
 
 async def test_everything_works_after_a_restart(stage: Any, posted: Any, card: Any, make_bot: Any, events: Any) -> None:

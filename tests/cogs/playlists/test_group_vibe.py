@@ -6,13 +6,13 @@ from typing import Any
 
 from bot.documents import GenerationSession, GroupShare, Playlist, User
 from bot.services.playlists.replay import replay
-from bot.services.values import Asker, Rating
+from bot.services.values import Rating, Requester
 
 
 async def rated(stage: Any, who: Any, shown: Any, kinds: list[str], *, learning: bool = True) -> None:
     """Somebody rates the first songs of a card by themselves."""
     view = await stage.bot.playlists.view(shown.playlist_id)
-    asker = Asker(
+    requester = Requester(
         user_id=str(who.id),
         display_name=who.user.global_name,
         guild_id=str(stage.guild.id),
@@ -21,7 +21,9 @@ async def rated(stage: Any, who: Any, shown: Any, kinds: list[str], *, learning:
     for song, kind in zip(view.songs, kinds, strict=False):
         press = f"{who.id}-{song.track_id}"
         await stage.bot.feedback.rate(
-            Rating(asker=asker, playlist_id=view.playlist_id, event=kind, press_id=press, track_id=song.track_id)
+            Rating(
+                requester=requester, playlist_id=view.playlist_id, event=kind, press_id=press, track_id=song.track_id
+            )
         )
 
 
@@ -58,7 +60,7 @@ async def test_those_in_a_voice_channel_get_one_playlist_that_suits_each(stage: 
     session = await GenerationSession.find_one({"_id": shares[0].session_id})
     catalogue = stage.bot.playlists._catalogue
     assert (await replay(str(session.id), catalogue, parser_version="x")).same
-    bo = Asker(user_id=str(stage.bo.id), display_name="Bo", guild_id=None, channel_id="1")
+    bo = Requester(user_id=str(stage.bo.id), display_name="Bo", guild_id=None, channel_id="1")
     await stage.bot.privacy.erase(bo)
     assert await GroupShare.find({"userId": User.id_of(bo.user_id)}).count() == 0
     told = await replay(str(session.id), catalogue, parser_version="x")
@@ -75,7 +77,7 @@ async def test_without_voice_it_is_those_who_reacted_and_bans_of_all_hold(stage:
     await rated(stage, stage.bo, card(posted), ["never", "never", "love", "love", "dislike"])
     banned = {song.track_id for song in (await stage.bot.playlists.view(card(posted).playlist_id)).songs[:2]}
     await stage.bot.privacy.set_learning(
-        Asker(user_id=str(stage.bo.id), display_name="[Bo](http://a.b)", guild_id=None, channel_id="1"), on=False
+        Requester(user_id=str(stage.bo.id), display_name="[Bo](http://a.b)", guild_id=None, channel_id="1"), on=False
     )
 
     made = card((await stage.vibe("party", songs=100, **{"for": "everyone-here"})).response)

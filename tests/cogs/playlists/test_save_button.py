@@ -13,9 +13,9 @@ import pytest
 from bot.catalogue.index import Catalogue
 from bot.documents import Playlist, Track, User
 from bot.services.publishing.service import PublishingService
-from bot.services.publishing.workflow import Patience as StepPatience
+from bot.services.publishing.workflow import PublicationPatience as StepPatience
 from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.http_call import Patience
+from bot.spotify.http_call import CallPatience
 from tests.cogs.staging import Card, Stage, open_stage
 from tests.loopback.publishing import GivenTokens
 from tests.loopback.spotify import Fault, LoopbackSpotify, loopback_spotify
@@ -37,7 +37,7 @@ def tokens(spotify: LoopbackSpotify) -> GivenTokens:
 async def saving_stage(make_bot: Any, stock: Catalogue, spotify: Any, tokens: Any) -> AsyncIterator[Stage]:
     """The bot with a Spotify account; the songs of the catalogue have ids there."""
     await Track.get_motor_collection().update_many({}, _real())
-    with closing(SpotifyGateway(api_base=spotify.base, patience=Patience(read_s=0.3, whole_s=0.5))) as gateway:
+    with closing(SpotifyGateway(api_base=spotify.base, patience=CallPatience(read_s=0.3, whole_s=0.5))) as gateway:
         bot = make_bot(stock)
         bot.publishing = PublishingService(
             gateway=gateway, tokens=tokens, patience=StepPatience(hold_s=1, settle_s=0.3)

@@ -63,9 +63,9 @@ async def test_undoing_twice_takes_back_once_and_counts_as_a_request(
     asked = []
     request = stage.bot.limits.request
 
-    def counted(asker: Any) -> Any:
-        asked.append(asker.user_id)
-        return request(asker)
+    def counted(requester: Any) -> Any:
+        asked.append(requester.user_id)
+        return request(requester)
 
     monkeypatch.setattr(stage.bot.limits, "request", counted)
     for _ in range(2):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.catalogue.index import Catalogue
 from bot.documents import GenerationSession, MoodQuery, Playlist
-from bot.services.values import Asker, PlaylistView
+from bot.services.values import PlaylistView, Requester
 from tests.cogs.staging import RECORDS, keeping_time, open_stage
 
 HOSTILE = "calm @everyone <@1> <@&2> [x](https://evil.example) **b** `c` ||s|| \u202eabc"
@@ -287,17 +287,17 @@ async def test_the_limits_of_the_options_are_discords_to_keep(stage: Any) -> Non
 
 
 async def test_the_asker_is_known_by_id_and_name(stage: Any) -> None:
-    asked: list[Asker] = []
+    asked: list[Requester] = []
     create = stage.bot.playlists.create
 
     async def listening(request: Any, *, publisher: Any) -> Any:
-        asked.append(request.asker)
+        asked.append(request.requester)
         return await create(request, publisher=publisher)
 
     stage.bot.get_cog("VibeCog")._playlists.create = listening
     await stage.vibe()
-    (asker,) = asked
-    assert asker == Asker(
+    (requester,) = asked
+    assert requester == Requester(
         user_id=str(stage.ada.id),
         display_name="Ada",
         guild_id=str(stage.guild.id),

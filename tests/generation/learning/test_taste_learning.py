@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.generation.engine import compose, prepare
-from bot.generation.learning.preferences import likings
+from bot.generation.learning.preferences import preferences
 from bot.generation.learning.taste import Opinion, consensus, learn
 from bot.generation.library import AXIS_FEATURE
 from bot.generation.reasons.song_reasons import NEW_MARK
@@ -80,7 +80,7 @@ def test_answers_at_random_teach_little_and_a_turned_taste_is_noticed():
 
 
 def spread(library, taste):
-    total = likings(library, taste).total
+    total = preferences(library, taste).total
     return 0.0 if total is None else float(total.std())
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.generation.engine import compose, prepare
 from bot.generation.reasons.why_not import named, why_not
-from bot.generation.scoring.hard_constraints import promises
+from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.sequencing.order import key_clash, tempo_distance
 from tests.generation.tables import Song, random_table, table_of
 from tests.generation.wishes import recipes
@@ -26,7 +26,7 @@ def test_every_song_has_a_true_answer(recipe, row):
     played = [pick.row for pick in made.ordering]
     table = LIBRARY.table
     assert (answer.standing == "played") == (row in played)
-    assert (answer.standing == "promise") == (not promises(LIBRARY, recipe).rows(150)[row])
+    assert (answer.standing == "promise") == (not hard_constraints(LIBRARY, recipe).rows(150)[row])
     assert answer.text.endswith(".")
     if answer.standing == "version":
         assert table.song[row] in table.song[played]

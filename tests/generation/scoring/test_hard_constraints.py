@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.generation.reasons.wording import songs_text
-from bot.generation.scoring.hard_constraints import Promise, conflicts
+from bot.generation.scoring.hard_constraints import HardConstraint, conflicts
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -17,7 +17,7 @@ def test_conflicts_are_what_brute_force_finds(seed, wishes, rows, share):
     masks = rng.random((wishes, rows)) < share
     assume(not masks.all(axis=0).any())
     songs = rng.integers(0, 9, size=rows).astype(np.int32)
-    kept = [Promise(name=f"wish {number}", rows=mask) for number, mask in enumerate(masks)]
+    kept = [HardConstraint(name=f"wish {number}", rows=mask) for number, mask in enumerate(masks)]
     empty = [
         set(group)
         for size in range(1, wishes + 1)
@@ -37,6 +37,6 @@ def test_conflicts_are_what_brute_force_finds(seed, wishes, rows, share):
 
 def test_many_wishes_give_one_conflict_that_nothing_can_be_left_out_of():
     masks = ~np.eye(40, dtype=bool)
-    kept = [Promise(name=f"wish {number}", rows=mask) for number, mask in enumerate(masks)]
+    kept = [HardConstraint(name=f"wish {number}", rows=mask) for number, mask in enumerate(masks)]
     (sentence,) = conflicts(kept, np.arange(40, dtype=np.int32))
     assert sentence.count("without “wish") + sentence.count("Without “wish") == 40

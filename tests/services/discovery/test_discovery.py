@@ -21,12 +21,12 @@ from bot.features.seed_artists import seed_artists
 from bot.generation.library import prepare
 from bot.generation.values import Recipe, Rules
 from bot.services.discovery.coverage_gap import need_of, wide_need_of
-from bot.services.discovery.factory import Prospects, prospects
+from bot.services.discovery.factory import DiscoveryServices, discovery_services
 from bot.services.discovery.feature_enrichment import KEPT
 from bot.services.discovery.nightly_refill import TopUp, kinds_asked
 from bot.services.moods.service import MoodService
 from bot.services.playlists.service import PlaylistService
-from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.values import AccessToken
 from nlp.genres import genre_graph
@@ -63,15 +63,17 @@ def deadline_s() -> float:
 
 
 @pytest.fixture
-async def found(world: World, catalogue: Catalogue, deadline_s: float) -> AsyncIterator[Prospects]:
+async def found(world: World, catalogue: Catalogue, deadline_s: float) -> AsyncIterator[DiscoveryServices]:
     """The services that look outside, with workers."""
-    made = prospects(world.doors(), catalogue, deadline_s=deadline_s)
+    made = discovery_services(world.doors(), catalogue, deadline_s=deadline_s)
     async with made.discovery.running():
         yield made
 
 
 @pytest.fixture
-def ask(found: Prospects, catalogue: Catalogue, parser: VibeParser, executor: ThreadPoolExecutor, ada: Asker) -> Ask:
+def ask(
+    found: DiscoveryServices, catalogue: Catalogue, parser: VibeParser, executor: ThreadPoolExecutor, ada: Requester
+) -> Ask:
     """Ada asks for ten songs."""
     service = PlaylistService(
         parser=parser,
@@ -84,7 +86,7 @@ def ask(found: Prospects, catalogue: Catalogue, parser: VibeParser, executor: Th
     )
 
     async def create(text: str) -> PlaylistView:
-        return await service.create(VibeRequest(text=text, asker=ada, tracks=10), publisher=Channel())
+        return await service.create(VibeRequest(text=text, requester=ada, tracks=10), publisher=Channel())
 
     return create
 
@@ -98,7 +100,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def test_an_empty_catalogue_is_filled_from_artists_that_a_genre_is_known_by(
-    world: World, found: Prospects, catalogue: Catalogue, parser: VibeParser
+    world: World, found: DiscoveryServices, catalogue: Catalogue, parser: VibeParser
 ) -> None:
     miles = [world.reccobeats.know(n, artist="Miles Davis", energy=0.2, valence=0.2) for n in range(1, 4)]
     loud = world.reccobeats.know(4, artist="Miles Davis", energy=0.95, valence=0.9)
@@ -201,7 +203,7 @@ async def test_sources_that_hang_or_are_gone_cost_the_deadline_at_most_and_are_t
 
 
 async def test_what_is_ruled_out_is_not_brought_in(
-    world: World, found: Prospects, catalogue: Catalogue, parser: VibeParser
+    world: World, found: DiscoveryServices, catalogue: Catalogue, parser: VibeParser
 ) -> None:
     await stored(catalogue, *(known(n, genres=("pop",)) for n in range(1, 7)))
     for number in range(1, 7):
@@ -241,7 +243,7 @@ def test_a_need_is_what_is_missing_and_holds_no_words(parser: VibeParser) -> Non
 
 
 async def test_the_night_tops_up_what_was_asked_for_without_reading_words(
-    world: World, found: Prospects, catalogue: Catalogue, parser: VibeParser, ada: Asker
+    world: World, found: DiscoveryServices, catalogue: Catalogue, parser: VibeParser, ada: Requester
 ) -> None:
     from beanie import PydanticObjectId
 
@@ -293,7 +295,7 @@ async def test_spotify_is_searched_for_what_was_understood_and_within_its_budget
                 return token
 
         with closing(SpotifyGateway(api_base=spotify.base, daily_calls=10)) as gateway:
-            found = prospects(world.doors(), catalogue, gateway=gateway, tokens=Owner())  # type: ignore[arg-type]
+            found = discovery_services(world.doors(), catalogue, gateway=gateway, tokens=Owner())  # type: ignore[arg-type]
             vibe = replace(parser.parse("calm jazz for my SECRET"), genres=Choice(wanted=("jazz",)))
             need = wide_need_of(prepare(catalogue.table), Recipe(vibe=vibe, seed=0))
             assert (await found.discovery.fill(need, 3)).new == 3

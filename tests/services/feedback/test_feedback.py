@@ -12,7 +12,7 @@ from bot.documents import FeedbackEvent, GuildSettings, User
 from bot.documents.guild_settings import ReactionRule
 from bot.errors import DatabaseDown, Gone
 from bot.services.feedback.service import FeedbackService
-from bot.services.values import Asker, Rating, ReactionChange, ReactionRules
+from bot.services.values import Rating, ReactionChange, ReactionRules, Requester
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ async def events() -> list[dict[str, Any]]:
 
 
 async def test_a_press_on_a_song_is_stored_with_what_the_member_saw(
-    feedback: FeedbackService, shelf: Any, bo: Asker
+    feedback: FeedbackService, shelf: Any, bo: Requester
 ) -> None:
     rated = await feedback.rate(
-        Rating(asker=bo, playlist_id=shelf.playlist_id, event="love", press_id="p1", track_id=shelf.track_ids[2])
+        Rating(requester=bo, playlist_id=shelf.playlist_id, event="love", press_id="p1", track_id=shelf.track_ids[2])
     )
     assert rated.new
     assert rated.kind == "love"
@@ -57,8 +57,8 @@ async def test_a_press_on_a_song_is_stored_with_what_the_member_saw(
     assert context["shown"]["seed"] == 7
 
 
-async def test_a_press_on_the_set_names_no_song(feedback: FeedbackService, shelf: Any, ada: Asker) -> None:
-    await feedback.rate(Rating(asker=ada, playlist_id=shelf.playlist_id, event="dislike", press_id="p1"))
+async def test_a_press_on_the_set_names_no_song(feedback: FeedbackService, shelf: Any, ada: Requester) -> None:
+    await feedback.rate(Rating(requester=ada, playlist_id=shelf.playlist_id, event="dislike", press_id="p1"))
     [event] = await events()
     assert "trackId" not in event
     assert "position" not in event
@@ -66,9 +66,11 @@ async def test_a_press_on_the_set_names_no_song(feedback: FeedbackService, shelf
 
 
 async def test_the_same_press_twenty_times_at_once_is_one_event(
-    feedback: FeedbackService, shelf: Any, ada: Asker
+    feedback: FeedbackService, shelf: Any, ada: Requester
 ) -> None:
-    press = Rating(asker=ada, playlist_id=shelf.playlist_id, event="love", press_id="p1", track_id=shelf.track_ids[0])
+    press = Rating(
+        requester=ada, playlist_id=shelf.playlist_id, event="love", press_id="p1", track_id=shelf.track_ids[0]
+    )
     answers = await asyncio.gather(*(feedback.rate(press) for _ in range(20)))
     assert len(await events()) == 1
     assert sum(answer.new for answer in answers) == 1
@@ -76,43 +78,43 @@ async def test_the_same_press_twenty_times_at_once_is_one_event(
     assert all(answer.song is not None and answer.song.title == "Song 1" for answer in answers)
 
 
-async def test_two_presses_are_two_events(feedback: FeedbackService, shelf: Any, ada: Asker) -> None:
+async def test_two_presses_are_two_events(feedback: FeedbackService, shelf: Any, ada: Requester) -> None:
     for press_id in ("p1", "p2"):
-        await feedback.rate(Rating(asker=ada, playlist_id=shelf.playlist_id, event="love", press_id=press_id))
+        await feedback.rate(Rating(requester=ada, playlist_id=shelf.playlist_id, event="love", press_id=press_id))
     assert len(await events()) == 2
 
 
 @pytest.mark.parametrize("playlist_id", ["0" * 24, "", "nonsense", "{'$ne': None}", "𝟘" * 24])
 async def test_a_press_on_a_playlist_that_is_gone_stores_nothing(
-    feedback: FeedbackService, shelf: Any, ada: Asker, playlist_id: str
+    feedback: FeedbackService, shelf: Any, ada: Requester, playlist_id: str
 ) -> None:
     with pytest.raises(Gone) as caught:
-        await feedback.rate(Rating(asker=ada, playlist_id=playlist_id, event="love", press_id="p1"))
+        await feedback.rate(Rating(requester=ada, playlist_id=playlist_id, event="love", press_id="p1"))
     assert caught.value.what == "playlist"
     assert await events() == []
 
 
 @pytest.mark.parametrize("track_id", ["0" * 24, "", "nonsense"])
 async def test_a_press_on_a_song_of_another_set_stores_nothing(
-    feedback: FeedbackService, shelf: Any, ada: Asker, track_id: str
+    feedback: FeedbackService, shelf: Any, ada: Requester, track_id: str
 ) -> None:
     with pytest.raises(Gone) as caught:
         await feedback.rate(
-            Rating(asker=ada, playlist_id=shelf.playlist_id, event="love", press_id="p1", track_id=track_id)
+            Rating(requester=ada, playlist_id=shelf.playlist_id, event="love", press_id="p1", track_id=track_id)
         )
     assert caught.value.what == "song"
     assert await events() == []
 
 
 async def test_taking_back_names_what_it_takes_back_and_counts_once(
-    feedback: FeedbackService, shelf: Any, ada: Asker
+    feedback: FeedbackService, shelf: Any, ada: Requester
 ) -> None:
     song = shelf.track_ids[1]
     rated = await feedback.rate(
-        Rating(asker=ada, playlist_id=shelf.playlist_id, event="never", press_id="p1", track_id=song)
+        Rating(requester=ada, playlist_id=shelf.playlist_id, event="never", press_id="p1", track_id=song)
     )
     undos = [
-        Rating(asker=ada, playlist_id=shelf.playlist_id, event="undo", press_id=f"u{n}", undoes=rated.event_id)
+        Rating(requester=ada, playlist_id=shelf.playlist_id, event="undo", press_id=f"u{n}", undoes=rated.event_id)
         for n in range(3)
     ]
     answers = await asyncio.gather(*(feedback.rate(undo) for undo in undos))
@@ -124,12 +126,12 @@ async def test_taking_back_names_what_it_takes_back_and_counts_once(
 
 
 async def test_nobody_takes_back_what_another_said(
-    feedback: FeedbackService, shelf: Any, ada: Asker, bo: Asker
+    feedback: FeedbackService, shelf: Any, ada: Requester, bo: Requester
 ) -> None:
-    rated = await feedback.rate(Rating(asker=ada, playlist_id=shelf.playlist_id, event="love", press_id="p1"))
+    rated = await feedback.rate(Rating(requester=ada, playlist_id=shelf.playlist_id, event="love", press_id="p1"))
     with pytest.raises(Gone):
         await feedback.undo(
-            Rating(asker=bo, playlist_id=shelf.playlist_id, event="undo", press_id="u1", undoes=rated.event_id)
+            Rating(requester=bo, playlist_id=shelf.playlist_id, event="undo", press_id="u1", undoes=rated.event_id)
         )
     assert len(await events()) == 1
 
@@ -198,8 +200,8 @@ async def test_a_server_chooses_its_own_reactions(feedback: FeedbackService, she
 async def test_hostile_names_are_stored_and_harm_nothing(
     feedback: FeedbackService, shelf: Any, put_on_shelf: Callable[..., Awaitable[Any]]
 ) -> None:
-    hostile = Asker(user_id="1003", display_name="\ud800$where" + "x" * 500, guild_id="77", channel_id="88")
-    await feedback.rate(Rating(asker=hostile, playlist_id=shelf.playlist_id, event="like", press_id="$ne\0"))
+    hostile = Requester(user_id="1003", display_name="\ud800$where" + "x" * 500, guild_id="77", channel_id="88")
+    await feedback.rate(Rating(requester=hostile, playlist_id=shelf.playlist_id, event="like", press_id="$ne\0"))
     user = await User.of_discord("1003")
     assert user.display_name is not None
     assert user.display_name.startswith("\ufffd$where")
@@ -207,10 +209,10 @@ async def test_hostile_names_are_stored_and_harm_nothing(
 
 
 async def test_a_press_that_cannot_be_stored_says_so(
-    feedback: FeedbackService, broken_database: object, ada: Asker
+    feedback: FeedbackService, broken_database: object, ada: Requester
 ) -> None:
     with pytest.raises(DatabaseDown):
-        await feedback.rate(Rating(asker=ada, playlist_id="0" * 24, event="love", press_id="p1"))
+        await feedback.rate(Rating(requester=ada, playlist_id="0" * 24, event="love", press_id="p1"))
     with pytest.raises(DatabaseDown):
         await feedback.react(
             ReactionChange(user_id="1", message_id="2", channel_id="3", guild_id=None, emoji="👍", added=True)

@@ -14,7 +14,7 @@ from bot.generation.engine import prepare
 from bot.services.feedback.service import FeedbackService
 from bot.services.feedback.taste_service import LEAST_SHARED, TasteService
 from bot.services.privacy.service import PrivacyService
-from bot.services.values import Asker, FeedbackKind, Rating
+from bot.services.values import FeedbackKind, Rating, Requester
 from nlp.vibe import Vibe
 
 ANYTHING = Vibe(understood=True)
@@ -38,25 +38,25 @@ def feedback(tastes: TasteService) -> FeedbackService:
     return FeedbackService(tastes=tastes)
 
 
-def rating(who: Asker, shelf: Any, kind: FeedbackKind, place: int | None, **more: Any) -> Rating:
+def rating(who: Requester, shelf: Any, kind: FeedbackKind, place: int | None, **more: Any) -> Rating:
     """A rating of the song on this place, or of the whole set; each its own press."""
     track = None if place is None else shelf.track_ids[place]
     press = f"{who.user_id}-{kind}-{place}-{more}"
-    return Rating(asker=who, playlist_id=shelf.playlist_id, event=kind, press_id=press, track_id=track, **more)
+    return Rating(requester=who, playlist_id=shelf.playlist_id, event=kind, press_id=press, track_id=track, **more)
 
 
-async def user_of(who: Asker) -> PydanticObjectId:
+async def user_of(who: Requester) -> PydanticObjectId:
     user = await User.of_discord(who.user_id)
     assert user.id is not None
     return user.id
 
 
-async def liking(tastes: TasteService, who: Asker, *, guild_id: str | None = "77", learning: bool = True) -> Any:
+async def liking(tastes: TasteService, who: Requester, *, guild_id: str | None = "77", learning: bool = True) -> Any:
     return await tastes.liking(await user_of(who), vibe=ANYTHING, guild_id=guild_id, learning=learning)
 
 
 async def test_ratings_reach_artist_genre_and_song_and_are_summed_up(
-    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker, bo: Asker
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Requester, bo: Requester
 ) -> None:
     for place, kind in ((0, "love"), (1, "dislike"), (2, "love"), (3, "dislike")):
         await feedback.rate(rating(ada, shelf, kind, place))  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ async def test_ratings_reach_artist_genre_and_song_and_are_summed_up(
 
 
 async def test_what_is_taken_back_or_paused_teaches_nothing(
-    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Requester
 ) -> None:
     loved = await feedback.rate(rating(ada, shelf, "love", 0))
     undone = rating(ada, shelf, "undo", None, undoes=loved.event_id)
@@ -93,7 +93,7 @@ async def test_what_is_taken_back_or_paused_teaches_nothing(
 
 
 async def test_a_word_on_the_whole_set_says_less_than_one_on_a_song(
-    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker, bo: Asker
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Requester, bo: Requester
 ) -> None:
     await feedback.rate(rating(ada, shelf, "love", None))
     await feedback.rate(rating(bo, shelf, "love", 0))
@@ -103,7 +103,7 @@ async def test_a_word_on_the_whole_set_says_less_than_one_on_a_song(
 
 
 async def test_a_ban_outlives_all_later_events_until_it_is_taken_back(
-    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Requester
 ) -> None:
     rated = await feedback.rate(rating(ada, shelf, "never", 0))
     of_artist = await feedback.rate(rating(ada, shelf, "never", 1, scope="artist"))
@@ -125,10 +125,11 @@ async def test_a_ban_outlives_all_later_events_until_it_is_taken_back(
 
 
 async def test_a_server_s_taste_is_what_members_agree_on_and_forgets_who_leaves(
-    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Asker
+    tastes: TasteService, feedback: FeedbackService, shelf: Any, ada: Requester
 ) -> None:
     others = [
-        Asker(user_id=f"20{number}", display_name=f"M{number}", guild_id="77", channel_id="88") for number in range(5)
+        Requester(user_id=f"20{number}", display_name=f"M{number}", guild_id="77", channel_id="88")
+        for number in range(5)
     ]
     for who in others:
         for place, kind in ((0, "love"), (1, "dislike"), (2, "love"), (3, "dislike")):

@@ -16,7 +16,7 @@ from bot.services.feedback.emoji import emoji_in
 from bot.services.guilds.settings import GuildRules, zone_named
 from bot.services.moods.preview import jaccard, preview, within
 from bot.services.moods.range_parser import aliases_of, key_of, label_of, ranges_of, read_ranges, written_ranges
-from bot.services.values import Asker
+from bot.services.values import Requester
 from nlp.lexicon import LIMITS
 from nlp.vibe import AXES, Axis, AxisChange, AxisRange, MoodWord, Vibe
 
@@ -149,7 +149,7 @@ def test_overlap_is_the_share_of_both_among_either() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asker", "only_me", "admitted"),
+    ("requester", "only_me", "admitted"),
     [
         ({"channel_id": "1"}, False, False),
         ({"channel_id": "1", "role_ids": ("7",)}, False, True),
@@ -161,9 +161,9 @@ def test_overlap_is_the_share_of_both_among_either() -> None:
         ({"channel_id": "2", "appointed": True}, False, True),
     ],
 )
-def test_who_may_ask_where(asker: dict[str, object], only_me: bool, admitted: bool) -> None:
+def test_who_may_ask_where(requester: dict[str, object], only_me: bool, admitted: bool) -> None:
     rules = GuildRules(channels=("1",), roles=("7",))
-    who = Asker(**{"user_id": "5", "display_name": "Ada", "guild_id": "77", **asker})
+    who = Requester(**{"user_id": "5", "display_name": "Ada", "guild_id": "77", **requester})
     if admitted:
         rules.admit(who, only_me=only_me)
     else:

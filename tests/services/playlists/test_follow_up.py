@@ -21,7 +21,7 @@ from bot.generation.editing import NOTHING_TO_COMPARE, NOTHING_TO_KEEP
 from bot.services.moods.service import MoodService
 from bot.services.playlists.replay import replay
 from bot.services.playlists.service import PlaylistService
-from bot.services.values import Asker, PlaylistView, Posted, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
 from nlp.parser import VibeParser
 
 
@@ -47,7 +47,7 @@ async def catalogue(database: Database) -> Catalogue:
 
 
 @pytest.fixture
-def ask(parser: VibeParser, catalogue: Catalogue, ada: Asker) -> Any:
+def ask(parser: VibeParser, catalogue: Catalogue, ada: Requester) -> Any:
     """Asks for words as Ada, or somebody else, and gives the playlist."""
     seeds = count(1)
     with ThreadPoolExecutor(max_workers=1) as threads:
@@ -60,8 +60,8 @@ def ask(parser: VibeParser, catalogue: Catalogue, ada: Asker) -> Any:
             seeds=lambda: next(seeds),
         )
 
-        async def make(text: str, asker: Asker = ada, **options: Any) -> PlaylistView:
-            return await service.create(VibeRequest(text=text, asker=asker, **options), publisher=Door())
+        async def make(text: str, requester: Requester = ada, **options: Any) -> PlaylistView:
+            return await service.create(VibeRequest(text=text, requester=requester, **options), publisher=Door())
 
         make.service = service  # type: ignore[attr-defined]
         yield make
@@ -118,7 +118,7 @@ async def test_without_a_last_playlist_the_card_says_what_it_was_read_against(as
 
 @pytest.mark.parametrize("change", [{"guild_id": "78"}, {"user_id": "1002"}, {"appointed": True}])
 async def test_playlists_of_others_and_of_other_servers_are_not_followed(
-    ask: Any, ada: Asker, change: dict[str, Any]
+    ask: Any, ada: Requester, change: dict[str, Any]
 ) -> None:
     await ask("sad jazz")
     assert (await ask("happier", replace(ada, **change))).parent_id is None

@@ -15,21 +15,21 @@ from bot.errors import (
 )
 from bot.services.feedback.service import FeedbackService
 from bot.services.playlists.service import PlaylistService
-from bot.services.values import Asker, Change, FeedbackKind, PlaylistView, Rating
+from bot.services.values import FeedbackKind, FollowUpRequest, PlaylistView, Rating, Requester
 from nlp.vibe import AxisChange
 from tests.services.playing import Channel, asking, everything, only
 
 
 async def test_more_energy_again_and_again_goes_up_and_names_its_parents(
-    playlists: PlaylistService, ada: Asker, bo: Asker
+    playlists: PlaylistService, ada: Requester, bo: Requester
 ) -> None:
     view = await playlists.create(asking(ada, "calm", tracks=12), publisher=Channel())
     chain = [view]
     for press in ("p1", "p2"):
         chain.append(
             await playlists.change(
-                Change(
-                    asker=bo,
+                FollowUpRequest(
+                    requester=bo,
                     playlist_id=chain[-1].playlist_id,
                     press_id=press,
                     changes=(AxisChange(axis="energy", amount=0.25),),
@@ -58,7 +58,7 @@ async def test_more_energy_again_and_again_goes_up_and_names_its_parents(
     assert presses[0]["userId"] == (await User.of_discord(bo.user_id)).id
 
 
-async def test_a_second_axis_keeps_what_the_first_one_gained(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_second_axis_keeps_what_the_first_one_gained(playlists: PlaylistService, ada: Requester) -> None:
     view = await playlists.create(asking(ada, "calm"), publisher=Channel())
     louder = await _step(playlists, ada, view, "p1", "energy", 0.5)
     brighter = await _step(playlists, ada, louder, "p2", "brightness", 0.25)
@@ -66,7 +66,7 @@ async def test_a_second_axis_keeps_what_the_first_one_gained(playlists: Playlist
     assert abs(mean_energy(brighter) - mean_energy(louder)) < 0.12
 
 
-async def test_less_is_told_as_less(playlists: PlaylistService, ada: Asker) -> None:
+async def test_less_is_told_as_less(playlists: PlaylistService, ada: Requester) -> None:
     view = await playlists.create(asking(ada, "happy"), publisher=Channel())
     darker = await _step(playlists, ada, view, "p1", "brightness", -0.25)
     event = await only(FeedbackEvent)
@@ -74,9 +74,13 @@ async def test_less_is_told_as_less(playlists: PlaylistService, ada: Asker) -> N
     assert darker.text == "happy, darker"
 
 
-async def test_again_plays_other_songs_of_the_same_vibe(playlists: PlaylistService, ada: Asker, bo: Asker) -> None:
+async def test_again_plays_other_songs_of_the_same_vibe(
+    playlists: PlaylistService, ada: Requester, bo: Requester
+) -> None:
     view = await playlists.create(asking(ada, "sad jazz"), publisher=Channel())
-    again = await playlists.again(Change(asker=bo, playlist_id=view.playlist_id, press_id="p1"), publisher=Channel())
+    again = await playlists.again(
+        FollowUpRequest(requester=bo, playlist_id=view.playlist_id, press_id="p1"), publisher=Channel()
+    )
     assert not {song.track_id for song in view.songs} & {song.track_id for song in again.songs}
     assert (again.name, again.text, again.heard) == (view.name, view.text, view.heard)
     assert again.parent_id == view.playlist_id
@@ -86,10 +90,10 @@ async def test_again_plays_other_songs_of_the_same_vibe(playlists: PlaylistServi
     assert (await only(FeedbackEvent))["event"] == "again"
 
 
-async def test_the_same_press_ten_times_at_once_makes_one_playlist(playlists: PlaylistService, ada: Asker) -> None:
+async def test_the_same_press_ten_times_at_once_makes_one_playlist(playlists: PlaylistService, ada: Requester) -> None:
     view = await playlists.create(asking(ada, "calm"), publisher=Channel())
-    press = Change(
-        asker=ada,
+    press = FollowUpRequest(
+        requester=ada,
         playlist_id=view.playlist_id,
         press_id="p1",
         changes=(AxisChange(axis="energy", amount=0.25),),
@@ -103,10 +107,10 @@ async def test_the_same_press_ten_times_at_once_makes_one_playlist(playlists: Pl
 
 
 async def test_a_press_that_discord_refused_is_posted_when_it_comes_again(
-    playlists: PlaylistService, ada: Asker
+    playlists: PlaylistService, ada: Requester
 ) -> None:
     view = await playlists.create(asking(ada, "calm"), publisher=Channel())
-    press = Change(asker=ada, playlist_id=view.playlist_id, press_id="p1")
+    press = FollowUpRequest(requester=ada, playlist_id=view.playlist_id, press_id="p1")
     with pytest.raises(DiscordRefused):
         await playlists.again(press, publisher=Channel(refuses=True))
     channel = Channel()
@@ -115,9 +119,9 @@ async def test_a_press_that_discord_refused_is_posted_when_it_comes_again(
     assert len(await everything(Playlist)) == 2
 
 
-async def test_a_press_that_failed_may_succeed_when_it_comes_again(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_press_that_failed_may_succeed_when_it_comes_again(playlists: PlaylistService, ada: Requester) -> None:
     view = await playlists.create(asking(ada, "calm"), publisher=Channel())
-    press = Change(asker=ada, playlist_id=view.playlist_id, press_id="p1")
+    press = FollowUpRequest(requester=ada, playlist_id=view.playlist_id, press_id="p1")
 
     def break_down(stage: str) -> None:
         if stage == "choosing":
@@ -135,10 +139,12 @@ async def test_a_press_that_failed_may_succeed_when_it_comes_again(playlists: Pl
 
 @pytest.mark.parametrize("playlist_id", ["0" * 24, "nonsense"])
 async def test_a_press_on_a_playlist_that_is_gone_makes_nothing(
-    playlists: PlaylistService, ada: Asker, playlist_id: str
+    playlists: PlaylistService, ada: Requester, playlist_id: str
 ) -> None:
     with pytest.raises(Gone) as caught:
-        await playlists.again(Change(asker=ada, playlist_id=playlist_id, press_id="p1"), publisher=Channel())
+        await playlists.again(
+            FollowUpRequest(requester=ada, playlist_id=playlist_id, press_id="p1"), publisher=Channel()
+        )
     assert caught.value.what == "playlist"
     assert await everything(FeedbackEvent) == []
     assert await everything(GenerationSession) == []
@@ -146,14 +152,16 @@ async def test_a_press_on_a_playlist_that_is_gone_makes_nothing(
         await playlists.view(playlist_id)
 
 
-async def test_a_song_that_left_the_catalogue_leaves_a_gap_in_the_card(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_song_that_left_the_catalogue_leaves_a_gap_in_the_card(
+    playlists: PlaylistService, ada: Requester
+) -> None:
     view = await playlists.create(asking(ada, "calm", tracks=5), publisher=Channel())
     stored = await only(Playlist)
     await Track.get_motor_collection().delete_one({"_id": stored["tracks"][1]["trackId"]})
     assert [song.position for song in (await playlists.view(view.playlist_id)).songs] == [1, 3, 4, 5]
 
 
-async def test_a_mood_is_played_with_one_press(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_mood_is_played_with_one_press(playlists: PlaylistService, ada: Requester) -> None:
     channel = Channel()
     view = await playlists.play_mood("sad", ada, channel, only_me=True)
     assert (view.name, view.text, view.only_me) == ("Sad", "Sad", True)
@@ -165,12 +173,12 @@ async def test_a_mood_is_played_with_one_press(playlists: PlaylistService, ada: 
     assert caught.value.what == "mood"
 
 
-async def test_never_again_means_never(playlists: PlaylistService, ada: Asker, bo: Asker) -> None:
+async def test_never_again_means_never(playlists: PlaylistService, ada: Requester, bo: Requester) -> None:
     view = await playlists.create(asking(ada, "sad jazz", seed=3, tracks=5), publisher=Channel())
     feedback = FeedbackService()
     banned = view.songs[0].track_id
     rated = await feedback.rate(
-        Rating(asker=ada, playlist_id=view.playlist_id, event="never", press_id="n1", track_id=banned)
+        Rating(requester=ada, playlist_id=view.playlist_id, event="never", press_id="n1", track_id=banned)
     )
     await Playlist.get_motor_collection().delete_many({"userId": (await User.of_discord(ada.user_id)).id})
     with_ban = await playlists.create(asking(ada, "sad jazz", seed=3, tracks=100), publisher=Channel())
@@ -180,13 +188,17 @@ async def test_never_again_means_never(playlists: PlaylistService, ada: Asker, b
     assert rated.new
 
 
-async def test_love_and_dislike_show_in_the_next_playlist(playlists: PlaylistService, ada: Asker, bo: Asker) -> None:
+async def test_love_and_dislike_show_in_the_next_playlist(
+    playlists: PlaylistService, ada: Requester, bo: Requester
+) -> None:
     feedback = FeedbackService()
     view = await playlists.create(asking(ada, "calm", seed=3, tracks=20), publisher=Channel())
     loved, *disliked = (song.track_id for song in sorted(view.songs, key=lambda song: song.score))
     for place, track_id in enumerate((loved, *disliked)):
         kind: FeedbackKind = "dislike" if place else "love"
-        rating = Rating(asker=ada, playlist_id=view.playlist_id, event=kind, press_id=f"r{place}", track_id=track_id)
+        rating = Rating(
+            requester=ada, playlist_id=view.playlist_id, event=kind, press_id=f"r{place}", track_id=track_id
+        )
         await feedback.rate(rating)
     # Without it the songs would be left out as recently played, whatever she thinks of them.
     await Playlist.get_motor_collection().delete_many({})
@@ -211,10 +223,10 @@ async def _rank(track_id: str, view: PlaylistView) -> int:
 
 
 async def _step(
-    playlists: PlaylistService, asker: Asker, view: PlaylistView, press_id: str, axis: Any, amount: float
+    playlists: PlaylistService, requester: Requester, view: PlaylistView, press_id: str, axis: Any, amount: float
 ) -> PlaylistView:
-    press = Change(
-        asker=asker,
+    press = FollowUpRequest(
+        requester=requester,
         playlist_id=view.playlist_id,
         press_id=press_id,
         changes=(AxisChange(axis=axis, amount=amount),),

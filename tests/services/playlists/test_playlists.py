@@ -10,7 +10,7 @@ import pytest
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.database import Database
-from bot.documents import Card, GenerationSession, MoodQuery, Playlist, User
+from bot.documents import GenerationSession, MoodQuery, Playlist, PostedCard, User
 from bot.errors import (
     CatalogueEmpty,
     DatabaseDown,
@@ -21,14 +21,14 @@ from bot.errors import (
     RequestTooLong,
 )
 from bot.services.playlists.service import PlaylistService
-from bot.services.values import Asker, Change
+from bot.services.values import FollowUpRequest, Requester
 from nlp.parser import VibeParser
 from tests.conftest import StoppableMongod
 from tests.services.playing import RECORDS, Channel, asking, everything, only
 
 
 async def test_a_request_leaves_query_session_and_playlist_that_name_each_other(
-    playlists: PlaylistService, catalogue: Catalogue, ada: Asker, parser: VibeParser
+    playlists: PlaylistService, catalogue: Catalogue, ada: Requester, parser: VibeParser
 ) -> None:
     channel = Channel()
     view = await playlists.create(asking(ada, "sad jazz"), publisher=channel)
@@ -54,13 +54,15 @@ async def test_a_request_leaves_query_session_and_playlist_that_name_each_other(
     assert query["createdAt"] <= session["createdAt"] <= playlist["createdAt"]
     place = {"guildId": "77", "channelId": "88", "messageId": f"m-{view.playlist_id}"}
     assert playlist["discord"] == place
-    card = await Card.get(place["messageId"])
+    card = await PostedCard.get(place["messageId"])
     assert card is not None
     assert str(card.playlist_id) == view.playlist_id
     assert channel.posted == [view]
 
 
-async def test_each_stage_finds_in_the_database_what_comes_before_it(playlists: PlaylistService, ada: Asker) -> None:
+async def test_each_stage_finds_in_the_database_what_comes_before_it(
+    playlists: PlaylistService, ada: Requester
+) -> None:
     seen: dict[str, tuple[int, list[str], int]] = {}
 
     async def look(stage: str) -> None:
@@ -80,7 +82,7 @@ async def test_each_stage_finds_in_the_database_what_comes_before_it(playlists: 
     }
 
 
-async def test_what_is_parsed_holds_no_word_of_the_member(playlists: PlaylistService, ada: Asker) -> None:
+async def test_what_is_parsed_holds_no_word_of_the_member(playlists: PlaylistService, ada: Requester) -> None:
     await playlists.create(asking(ada, "sad zzyzx jazz"), publisher=Channel())
     query = await only(MoodQuery)
     assert "zzyzx" not in repr(query["parsed"])
@@ -88,7 +90,7 @@ async def test_what_is_parsed_holds_no_word_of_the_member(playlists: PlaylistSer
     assert all("text" not in piece for piece in query["parsed"]["evidence"])
 
 
-async def test_the_card_says_what_was_heard_and_what_was_not(playlists: PlaylistService, ada: Asker) -> None:
+async def test_the_card_says_what_was_heard_and_what_was_not(playlists: PlaylistService, ada: Requester) -> None:
     view = await playlists.create(asking(ada, "sad zzyzx jazz"), publisher=Channel())
     assert "sad" in {chip.text for chip in view.heard}
     assert view.unknown == ("zzyzx",)
@@ -100,13 +102,13 @@ async def test_the_card_says_what_was_heard_and_what_was_not(playlists: Playlist
     assert all(song.reasons and song.parts for song in view.songs)
 
 
-async def test_the_same_seed_makes_the_same_set(playlists: PlaylistService, ada: Asker, bo: Asker) -> None:
+async def test_the_same_seed_makes_the_same_set(playlists: PlaylistService, ada: Requester, bo: Requester) -> None:
     first = await playlists.create(asking(ada, "sad jazz", seed=5), publisher=Channel())
     second = await playlists.create(asking(bo, "sad jazz", seed=5), publisher=Channel())
     assert [song.track_id for song in first.songs] == [song.track_id for song in second.songs]
 
 
-async def test_options_beat_the_words(playlists: PlaylistService, ada: Asker) -> None:
+async def test_options_beat_the_words(playlists: PlaylistService, ada: Requester) -> None:
     assert len((await playlists.create(asking(ada, "sad", tracks=7), publisher=Channel())).songs) == 7
     hour = await playlists.create(asking(ada, "sad", minutes=60), publisher=Channel())
     assert abs(hour.duration_ms - 3_600_000) <= 0.02 * 3_600_000
@@ -116,7 +118,7 @@ async def test_a_stored_playlist_shows_as_it_was_posted(
     playlists: PlaylistService,
     catalogue: Catalogue,
     service_on: Callable[[Catalogue], PlaylistService],
-    ada: Asker,
+    ada: Requester,
 ) -> None:
     """After a restart, too: another service reads it, with nothing but the database."""
     posted = await playlists.create(asking(ada, "sad zzyzx jazz", only_me=True), publisher=Channel())
@@ -134,7 +136,7 @@ async def test_a_stored_playlist_shows_as_it_was_posted(
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\u200b\u2060", "\u3164"])
-async def test_an_empty_request_leaves_nothing(playlists: PlaylistService, ada: Asker, text: str) -> None:
+async def test_an_empty_request_leaves_nothing(playlists: PlaylistService, ada: Requester, text: str) -> None:
     channel = Channel()
     with pytest.raises(EmptyRequest):
         await playlists.create(asking(ada, text), publisher=channel)
@@ -142,14 +144,14 @@ async def test_an_empty_request_leaves_nothing(playlists: PlaylistService, ada: 
     assert channel.stages == []
 
 
-async def test_a_long_request_leaves_nothing(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_long_request_leaves_nothing(playlists: PlaylistService, ada: Requester) -> None:
     with pytest.raises(RequestTooLong):
         await playlists.create(asking(ada, "sad " * 200), publisher=Channel())
     assert await everything(MoodQuery) == []
 
 
 async def test_unknown_words_are_named_and_three_requests_that_work_are_offered(
-    playlists: PlaylistService, ada: Asker
+    playlists: PlaylistService, ada: Requester
 ) -> None:
     channel = Channel()
     with pytest.raises(NotUnderstood) as caught:
@@ -164,7 +166,7 @@ async def test_unknown_words_are_named_and_three_requests_that_work_are_offered(
 
 
 async def test_an_empty_catalogue_says_so(
-    database: Database, service_on: Callable[[Catalogue], PlaylistService], ada: Asker
+    database: Database, service_on: Callable[[Catalogue], PlaylistService], ada: Requester
 ) -> None:
     with pytest.raises(CatalogueEmpty):
         await service_on(await Catalogue.load()).create(asking(ada, "sad"), publisher=Channel())
@@ -172,7 +174,7 @@ async def test_an_empty_catalogue_says_so(
 
 
 async def test_wishes_that_nothing_meets_are_told_and_kept_as_the_reason(
-    playlists: PlaylistService, ada: Asker
+    playlists: PlaylistService, ada: Requester
 ) -> None:
     channel = Channel()
     with pytest.raises(NothingFits) as caught:
@@ -197,14 +199,14 @@ async def test_wishes_that_nothing_meets_are_told_and_kept_as_the_reason(
         "'; drop table tracks; -- sad",
     ],
 )
-async def test_hostile_words_are_words(playlists: PlaylistService, ada: Asker, text: str) -> None:
+async def test_hostile_words_are_words(playlists: PlaylistService, ada: Requester, text: str) -> None:
     view = await playlists.create(asking(ada, text), publisher=Channel())
     assert view.songs
     assert not set(view.name) & set("@<>*_$\u202e\x00")
     assert (await playlists.view(view.playlist_id)).text == view.text
 
 
-async def test_a_card_that_discord_refuses_leaves_the_playlist(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_card_that_discord_refuses_leaves_the_playlist(playlists: PlaylistService, ada: Requester) -> None:
     with pytest.raises(DiscordRefused) as caught:
         await playlists.create(asking(ada, "sad"), publisher=Channel(refuses=True))
     playlist = await only(Playlist)
@@ -214,7 +216,7 @@ async def test_a_card_that_discord_refuses_leaves_the_playlist(playlists: Playli
     assert (await playlists.view(str(playlist["_id"]))).songs
 
 
-async def test_a_cancelled_request_leaves_a_failed_session(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_cancelled_request_leaves_a_failed_session(playlists: PlaylistService, ada: Requester) -> None:
     reached = asyncio.Event()
 
     async def wait_forever(stage: str) -> None:
@@ -234,7 +236,7 @@ async def test_a_cancelled_request_leaves_a_failed_session(playlists: PlaylistSe
     assert channel.posted == []
 
 
-async def test_a_bug_leaves_a_failed_session_with_its_name(playlists: PlaylistService, ada: Asker) -> None:
+async def test_a_bug_leaves_a_failed_session_with_its_name(playlists: PlaylistService, ada: Requester) -> None:
     def break_down(stage: str) -> None:
         if stage == "keeping":
             raise ZeroDivisionError("a bug")
@@ -245,7 +247,7 @@ async def test_a_bug_leaves_a_failed_session_with_its_name(playlists: PlaylistSe
     assert await everything(Playlist) == []
 
 
-async def test_what_a_dead_process_left_is_failed_at_the_next_start(playlists: PlaylistService, ada: Asker) -> None:
+async def test_what_a_dead_process_left_is_failed_at_the_next_start(playlists: PlaylistService, ada: Requester) -> None:
     await playlists.create(asking(ada, "sad"), publisher=Channel())
     await GenerationSession.get_motor_collection().update_one({}, {"$set": {"status": "processing"}})
     assert await GenerationSession.fail_unfinished("the bot stopped before it was done") == 1
@@ -254,7 +256,7 @@ async def test_what_a_dead_process_left_is_failed_at_the_next_start(playlists: P
 
 
 async def test_a_database_that_goes_away_in_the_middle_posts_nothing(
-    stoppable_mongod: StoppableMongod, service_on: Callable[[Catalogue], PlaylistService], ada: Asker
+    stoppable_mongod: StoppableMongod, service_on: Callable[[Catalogue], PlaylistService], ada: Requester
 ) -> None:
     await import_records(RECORDS[:200], "demo")
     playlists = service_on(await Catalogue.load())
@@ -269,12 +271,12 @@ async def test_a_database_that_goes_away_in_the_middle_posts_nothing(
 
 
 async def test_a_database_that_is_down_from_the_start_is_told(
-    broken_database: Database, service_on: Callable[[Catalogue], PlaylistService], ada: Asker
+    broken_database: Database, service_on: Callable[[Catalogue], PlaylistService], ada: Requester
 ) -> None:
     playlists = service_on(Catalogue.from_records(RECORDS[:50]))
     channel = Channel()
     with pytest.raises(DatabaseDown):
         await playlists.create(asking(ada, "sad"), publisher=channel)
     with pytest.raises(DatabaseDown):
-        await playlists.again(Change(asker=ada, playlist_id="0" * 24, press_id="p1"), publisher=channel)
+        await playlists.again(FollowUpRequest(requester=ada, playlist_id="0" * 24, press_id="p1"), publisher=channel)
     assert channel.posted == []

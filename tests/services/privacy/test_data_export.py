@@ -13,16 +13,16 @@ from bot.documents import (
     User,
 )
 from bot.services.feedback.service import FeedbackService
-from bot.services.privacy.service import Kept, PrivacyService
-from bot.services.values import Asker
+from bot.services.privacy.service import DataSummary, PrivacyService
+from bot.services.values import Requester
 from tests.services.belongings import rating
 from tests.services.conftest import Shelf
 
 ROOM = 10_000_000
 
 
-async def unpacked(privacy: PrivacyService, asker: Asker, limit: int = ROOM) -> dict[str, str]:
-    export = await privacy.export(asker, limit=limit)
+async def unpacked(privacy: PrivacyService, requester: Requester, limit: int = ROOM) -> dict[str, str]:
+    export = await privacy.export(requester, limit=limit)
     assert export.name.endswith(".zip")
     with zipfile.ZipFile(io.BytesIO(export.content)) as archive:
         assert archive.testzip() is None
@@ -30,7 +30,7 @@ async def unpacked(privacy: PrivacyService, asker: Asker, limit: int = ROOM) -> 
 
 
 async def test_the_export_holds_everything_in_both_forms(
-    privacy: PrivacyService, everything: Shelf, ada: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester
 ) -> None:
     files = await unpacked(privacy, ada)
     tables = json.loads(files["vibrato.json"])
@@ -63,13 +63,13 @@ async def test_the_export_holds_everything_in_both_forms(
     assert (event["event"], event["song"]) == ("love", "Song 1 - Artist 1")
 
 
-async def test_tokens_are_in_no_export(privacy: PrivacyService, everything: Shelf, ada: Asker) -> None:
+async def test_tokens_are_in_no_export(privacy: PrivacyService, everything: Shelf, ada: Requester) -> None:
     files = await unpacked(privacy, ada)
     assert not any("cipher" in text for text in files.values())
 
 
 async def test_nobody_elses_data_is_in_an_export(
-    privacy: PrivacyService, everything: Shelf, ada: Asker, bo: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester, bo: Requester
 ) -> None:
     await FeedbackService().rate(rating(bo, everything, "dislike", "2"))
     ours, theirs = await unpacked(privacy, ada), await unpacked(privacy, bo)
@@ -78,7 +78,7 @@ async def test_nobody_elses_data_is_in_an_export(
     assert "calm piano" not in theirs["vibrato.json"]
 
 
-async def test_a_cell_is_no_formula(privacy: PrivacyService, database: Database, ada: Asker) -> None:
+async def test_a_cell_is_no_formula(privacy: PrivacyService, database: Database, ada: Requester) -> None:
     user = await User.of_discord(ada.user_id, '=HYPERLINK("https://evil.example")')
     await MoodQuery(user_id=user.id, raw_text="+1 sad\nsong, @all").insert()
     files = await unpacked(privacy, ada)
@@ -89,7 +89,7 @@ async def test_a_cell_is_no_formula(privacy: PrivacyService, database: Database,
 
 
 async def test_what_is_too_large_leaves_out_how_it_came_about_and_says_so(
-    privacy: PrivacyService, everything: Shelf, ada: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester
 ) -> None:
     files = await unpacked(privacy, ada, limit=1)
     assert "left out of sessions" in files["README.txt"]
@@ -98,9 +98,9 @@ async def test_what_is_too_large_leaves_out_how_it_came_about_and_says_so(
 
 
 async def test_who_is_unknown_gets_an_empty_export_and_stays_unknown(
-    privacy: PrivacyService, database: Database, ada: Asker
+    privacy: PrivacyService, database: Database, ada: Requester
 ) -> None:
     files = await unpacked(privacy, ada)
     assert set(files) == {"README.txt", "vibrato.json"}
-    assert await privacy.kept(ada) == Kept()
+    assert await privacy.kept(ada) == DataSummary()
     assert await User.count() == 0

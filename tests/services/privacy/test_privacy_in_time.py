@@ -8,7 +8,6 @@ from bson import ObjectId
 
 from bot.database import Database
 from bot.documents import (
-    Card,
     FeedbackEvent,
     GenerationSession,
     GuildSettings,
@@ -16,23 +15,26 @@ from bot.documents import (
     Mood,
     MoodQuery,
     Playlist,
+    PostedCard,
     Schedule,
     User,
 )
 from bot.services.feedback.service import FeedbackService
 from bot.services.playlists.playlist_loader import stored_playlist
-from bot.services.privacy.service import DELETED_KEPT, LEFT_GUILDS_KEPT, TEXTS_KEPT, Kept, PrivacyService
+from bot.services.privacy.service import DELETED_KEPT, LEFT_GUILDS_KEPT, TEXTS_KEPT, DataSummary, PrivacyService
 from bot.services.rate_limits import LimitService
-from bot.services.values import Asker
+from bot.services.values import Requester
 from tests.services.belongings import leaves, mentions, rating
 from tests.services.conftest import Shelf
 
 DAY = timedelta(days=1)
 
 
-async def test_what_is_kept_is_counted(privacy: PrivacyService, everything: Shelf, ada: Asker, bo: Asker) -> None:
-    assert await privacy.kept(ada) == Kept(requests=1, playlists=1, ratings=1)
-    assert await privacy.kept(bo) == Kept()
+async def test_what_is_kept_is_counted(
+    privacy: PrivacyService, everything: Shelf, ada: Requester, bo: Requester
+) -> None:
+    assert await privacy.kept(ada) == DataSummary(requests=1, playlists=1, ratings=1)
+    assert await privacy.kept(bo) == DataSummary()
 
 
 async def test_words_go_after_ninety_days_and_documents_stay(privacy: PrivacyService, shelf: Shelf) -> None:
@@ -54,7 +56,7 @@ async def test_words_go_after_ninety_days_and_documents_stay(privacy: PrivacySer
 
 
 async def test_a_server_is_forgotten_thirty_days_after_the_bot_left_it(
-    privacy: PrivacyService, everything: Shelf, bo: Asker, ada: Asker
+    privacy: PrivacyService, everything: Shelf, bo: Requester, ada: Requester
 ) -> None:
     moment = datetime.now(UTC)
     await Mood(key="77:night", label="Night", guild_id="77").insert()
@@ -74,7 +76,7 @@ async def test_a_server_is_forgotten_thirty_days_after_the_bot_left_it(
 
 
 async def test_what_schedules_posted_on_a_forgotten_server_goes_with_it(
-    privacy: PrivacyService, everything: Shelf, ada: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester
 ) -> None:
     schedule = await Schedule.get_motor_collection().find_one()
     assert schedule is not None
@@ -111,12 +113,12 @@ async def test_deleted_playlists_go_for_good_after_a_day(privacy: PrivacyService
     await Playlist.get_motor_collection().update_one({}, {"$set": {"deletedAt": moment}})
     assert await privacy.forget_deleted(moment + DELETED_KEPT - timedelta(hours=1)) == 0
     assert await privacy.forget_deleted(moment + DELETED_KEPT + timedelta(hours=1)) == 1
-    assert await Playlist.count() == await GenerationSession.count() == await Card.count() == 0
+    assert await Playlist.count() == await GenerationSession.count() == await PostedCard.count() == 0
     [query] = await MoodQuery.find().to_list()
     assert query.raw_text == ""
 
 
-async def test_the_counter_of_a_member_is_theirs(privacy: PrivacyService, database: Database, ada: Asker) -> None:
+async def test_the_counter_of_a_member_is_theirs(privacy: PrivacyService, database: Database, ada: Requester) -> None:
     async with LimitService().request(ada):
         pass
     assert await Limit.count() == 2

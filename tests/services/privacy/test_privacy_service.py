@@ -26,7 +26,7 @@ from bot.services.members import ERASING, is_erased, member
 from bot.services.playlists.playlist_loader import stored_playlist
 from bot.services.privacy.data_inventory import OF_GUILDS, OF_MEMBERS, Owner, owner_fields
 from bot.services.privacy.service import PrivacyService
-from bot.services.values import Asker
+from bot.services.values import Requester
 from tests.services.belongings import mentions, rating
 from tests.services.conftest import Shelf
 
@@ -43,9 +43,9 @@ def test_every_document_that_says_whose_it_is_has_a_handler(owner: Owner) -> Non
 
 
 def test_a_document_without_a_handler_would_be_seen() -> None:
-    from bot.documents.base import Part, Stored
+    from bot.documents.base import DocumentPart, Stored
 
-    class Note(Part):
+    class Note(DocumentPart):
         author_id: str
 
     class Diary(Stored):
@@ -57,12 +57,12 @@ def test_a_document_without_a_handler_would_be_seen() -> None:
     assert owner_fields(Playlist, "guild") == ("discord.guildId",)
 
 
-async def test_what_is_stored_in_truth_has_no_other_field_for_a_member(everything: Shelf, ada: Asker) -> None:
+async def test_what_is_stored_in_truth_has_no_other_field_for_a_member(everything: Shelf, ada: Requester) -> None:
     held = {holding.document.get_collection_name() for holding in OF_MEMBERS}
     assert set(await mentions([ada.user_id, User.id_of(ada.user_id)])) <= held
 
 
-async def test_deleting_leaves_nothing_anywhere(privacy: PrivacyService, everything: Shelf, ada: Asker) -> None:
+async def test_deleting_leaves_nothing_anywhere(privacy: PrivacyService, everything: Shelf, ada: Requester) -> None:
     own = [ada.user_id, User.id_of(ada.user_id), everything.playlist_id, ada.display_name, "calm piano"]
     assert len(await mentions(own)) >= 9
     erased = await privacy.erase(ada)
@@ -72,7 +72,7 @@ async def test_deleting_leaves_nothing_anywhere(privacy: PrivacyService, everyth
     assert erased.total == 11
 
 
-async def test_a_schedule_goes_on_without_its_maker(privacy: PrivacyService, everything: Shelf, ada: Asker) -> None:
+async def test_a_schedule_goes_on_without_its_maker(privacy: PrivacyService, everything: Shelf, ada: Requester) -> None:
     await privacy.erase(ada)
     schedule = await Schedule.get_motor_collection().find_one()
     assert schedule is not None
@@ -80,7 +80,7 @@ async def test_a_schedule_goes_on_without_its_maker(privacy: PrivacyService, eve
     assert "userId" not in schedule
 
 
-async def test_others_keep_theirs(privacy: PrivacyService, everything: Shelf, ada: Asker, bo: Asker) -> None:
+async def test_others_keep_theirs(privacy: PrivacyService, everything: Shelf, ada: Requester, bo: Requester) -> None:
     await FeedbackService().rate(rating(bo, everything, "dislike", "2"))
     await privacy.erase(ada)
     [event] = await FeedbackEvent.find().to_list()
@@ -91,7 +91,7 @@ async def test_others_keep_theirs(privacy: PrivacyService, everything: Shelf, ad
 
 
 async def test_what_others_made_from_it_keeps_its_songs_and_loses_its_words(
-    privacy: PrivacyService, everything: Shelf, ada: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester
 ) -> None:
     parent, bo_id = PydanticObjectId(everything.playlist_id), PydanticObjectId()
     child = await Playlist(user_id=bo_id, parent_id=parent, name="Calm, Darker", description="calm piano").insert()
@@ -103,7 +103,7 @@ async def test_what_others_made_from_it_keeps_its_songs_and_loses_its_words(
 
 
 async def test_who_was_made_by_another_application_too_is_deleted_whole(
-    privacy: PrivacyService, database: Database, ada: Asker
+    privacy: PrivacyService, database: Database, ada: Requester
 ) -> None:
     other = await User(spotify_user_id="wizzler", discord_user_id=ada.user_id).insert()
     await MoodQuery(user_id=other.id, raw_text="calm").insert()
@@ -113,7 +113,7 @@ async def test_who_was_made_by_another_application_too_is_deleted_whole(
 
 
 async def test_deleting_nothing_and_deleting_twice_are_no_error(
-    privacy: PrivacyService, everything: Shelf, ada: Asker, bo: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester, bo: Requester
 ) -> None:
     assert (await privacy.erase(bo)).total == 0
     await privacy.erase(ada)
@@ -122,7 +122,7 @@ async def test_deleting_nothing_and_deleting_twice_are_no_error(
 
 
 async def test_more_than_one_step_of_documents_goes_too(
-    privacy: PrivacyService, database: Database, ada: Asker
+    privacy: PrivacyService, database: Database, ada: Requester
 ) -> None:
     user_id = User.id_of(ada.user_id)
     rows = [stamped_new({"userId": user_id, "event": "like"}) for _ in range(4_500)]
@@ -132,7 +132,7 @@ async def test_more_than_one_step_of_documents_goes_too(
 
 
 async def test_whoever_was_storing_something_meanwhile_takes_it_out_again(
-    privacy: PrivacyService, everything: Shelf, ada: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester
 ) -> None:
     who = await member(ada)
     assert not await is_erased(who)
@@ -152,7 +152,9 @@ async def test_whoever_was_storing_something_meanwhile_takes_it_out_again(
     assert await is_erased(who)
 
 
-async def test_while_it_goes_on_nothing_new_is_stored(privacy: PrivacyService, everything: Shelf, ada: Asker) -> None:
+async def test_while_it_goes_on_nothing_new_is_stored(
+    privacy: PrivacyService, everything: Shelf, ada: Requester
+) -> None:
     mark = {"$set": {"erasingAt": now()}}
     await User.get_motor_collection().update_one({"_id": User.id_of(ada.user_id)}, mark)
     with pytest.raises(BeingErased):
@@ -164,7 +166,7 @@ async def test_while_it_goes_on_nothing_new_is_stored(privacy: PrivacyService, e
 
 
 async def test_many_ratings_beside_the_deletion_leave_no_orphan(
-    privacy: PrivacyService, everything: Shelf, ada: Asker
+    privacy: PrivacyService, everything: Shelf, ada: Requester
 ) -> None:
     async def press(number: int) -> None:
         try:

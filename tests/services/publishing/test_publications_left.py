@@ -18,7 +18,7 @@ from bot.services.privacy.service import PrivacyService
 from bot.services.publishing import service as publishings
 from bot.services.publishing.service import PublishingService
 from bot.services.publishing.views import Saving
-from bot.services.values import Asker
+from bot.services.values import Requester
 from tests.loopback.publishing import GivenTokens, stored_set
 from tests.loopback.spotify import Fault, LoopbackSpotify
 from tests.services.saving import CY, saved, spotify_id_of
@@ -33,13 +33,13 @@ async def test_who_has_everything_deleted_leaves_nothing_on_the_servers_account(
     spotify: LoopbackSpotify,
     tokens: GivenTokens,
     restart: Callable[[], PublishingService],
-    ada: Asker,
-    bo: Asker,
+    ada: Requester,
+    bo: Requester,
 ) -> None:
     tokens.own[User.id_of(CY.user_id)] = spotify.grant("cy")
     hers, his = await stored_set(ada), await stored_set(bo)
-    for asker, playlist_id in ((ada, hers), (CY, hers), (ada, his), (bo, his)):
-        await saved(publishing, asker, playlist_id)
+    for requester, playlist_id in ((ada, hers), (CY, hers), (ada, his), (bo, his)):
+        await saved(publishing, requester, playlist_id)
     privacy = PrivacyService(clock=lambda: datetime.now(UTC))
     tables = dict((await privacy.export(ada, limit=10**7)).counts)
     assert (tables["published"], tables["saved"]) == (2, 2)
@@ -64,8 +64,8 @@ async def test_a_save_under_way_and_a_child_of_others_keep_no_word_of_who_goes(
     publishing: PublishingService,
     restart: Callable[[], PublishingService],
     spotify: LoopbackSpotify,
-    ada: Asker,
-    bo: Asker,
+    ada: Requester,
+    bo: Requester,
 ) -> None:
     privacy = PrivacyService(clock=lambda: datetime.now(UTC))
     lost, hers = await stored_set(ada), await stored_set(ada, text="my secret")
@@ -74,9 +74,9 @@ async def test_a_save_under_way_and_a_child_of_others_keep_no_word_of_who_goes(
     # Of one the answer is lost, another is just being saved by Bo.
     spotify.faults = [Fault("done_cut", on="create_playlist"), Fault("expired", on="own_playlists")]
     with pytest.raises(LinkExpired):
-        await publishing.save(Saving(asker=ada, playlist_id=lost))
+        await publishing.save(Saving(requester=ada, playlist_id=lost))
     spotify.faults = [Fault("slow", on="replace_items", seconds=0.1)]
-    under_way = asyncio.create_task(restart().save(Saving(asker=bo, playlist_id=hers)))
+    under_way = asyncio.create_task(restart().save(Saving(requester=bo, playlist_id=hers)))
     await asyncio.sleep(0.05)
     await privacy.erase(ada)
     with pytest.raises(Gone):
@@ -93,8 +93,8 @@ async def test_nobody_uses_up_what_is_there_for_everybody(
     publishing: PublishingService,
     spotify: LoopbackSpotify,
     tokens: GivenTokens,
-    ada: Asker,
-    bo: Asker,
+    ada: Requester,
+    bo: Requester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(publishings, "SAVES_A_DAY", 2)
@@ -102,7 +102,7 @@ async def test_nobody_uses_up_what_is_there_for_everybody(
     for playlist_id in (first, second):
         await saved(publishing, ada, playlist_id)
     with pytest.raises(SavedEnough) as error:
-        await publishing.save(Saving(asker=ada, playlist_id=third))
+        await publishing.save(Saving(requester=ada, playlist_id=third))
     assert timedelta(hours=23) < error.value.until - datetime.now(UTC) <= timedelta(days=1)
     # What is there is still told, others may save, and so may she on an account of her own.
     assert (await saved(publishing, ada, first)).before

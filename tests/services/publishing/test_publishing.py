@@ -27,7 +27,7 @@ from bot.errors import (
 from bot.services.publishing.metadata import is_marked, marker_of, spotify_description, spotify_name
 from bot.services.publishing.service import PublishingService
 from bot.services.publishing.views import Offered, Saved, Saving
-from bot.services.values import Asker
+from bot.services.values import Requester
 from bot.spotify import gateway as gateways
 from bot.spotify.gateway import SpotifyGateway
 from tests.loopback.publishing import GivenTokens, stored_set
@@ -40,7 +40,7 @@ from tests.services.saving import tokens as tokens
 
 
 async def test_a_playlist_costs_two_calls_and_names_what_is_missing(
-    publishing: PublishingService, spotify: LoopbackSpotify, ada: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, ada: Requester
 ) -> None:
     playlist_id = await stored_set(ada, songs=100, unknown=2)
     result = await saved(publishing, ada, playlist_id)
@@ -59,7 +59,7 @@ async def test_a_playlist_costs_two_calls_and_names_what_is_missing(
 
 
 async def test_a_member_with_an_own_account_gets_it_there_with_a_cover(
-    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Asker, bo: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Requester, bo: Requester
 ) -> None:
     tokens.own[User.id_of(bo.user_id)] = spotify.grant("bo")
     playlist_id = await stored_set(ada)
@@ -78,7 +78,7 @@ async def test_a_member_with_an_own_account_gets_it_there_with_a_cover(
 
 
 async def test_a_cover_that_is_not_taken_is_no_failure(
-    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Requester
 ) -> None:
     tokens.owner = spotify.grant("host")
     spotify.faults = [Fault("error", on="upload_cover")]
@@ -88,7 +88,7 @@ async def test_a_cover_that_is_not_taken_is_no_failure(
 
 
 async def test_more_than_a_hundred_songs_arrive_in_their_order(
-    publishing: PublishingService, spotify: LoopbackSpotify, ada: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, ada: Requester
 ) -> None:
     # The first call is done late, when nobody waits for it any more; then an answer is lost.
     spotify.faults = [
@@ -97,7 +97,7 @@ async def test_more_than_a_hundred_songs_arrive_in_their_order(
     ]
     playlist_id = await stored_set(ada, songs=130)
     with pytest.raises(SpotifyUnreachable):
-        await publishing.save(Saving(asker=ada, playlist_id=playlist_id))
+        await publishing.save(Saving(requester=ada, playlist_id=playlist_id))
     await saved(publishing, ada, playlist_id)
     await asyncio.sleep(0.3)
     (kept,) = spotify.of("host")
@@ -106,7 +106,7 @@ async def test_more_than_a_hundred_songs_arrive_in_their_order(
 
 @pytest.mark.parametrize("clicks", [2, 12])
 async def test_clicks_at_once_in_two_processes_make_one(
-    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Asker, bo: Asker, clicks: int
+    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Requester, bo: Requester, clicks: int
 ) -> None:
     playlist_id, processes = await stored_set(ada), [restart(), restart()]
     results = await asyncio.gather(
@@ -133,7 +133,7 @@ async def test_clicks_at_once_in_two_processes_make_one(
     ],
 )
 async def test_a_lost_answer_makes_no_second_playlist(
-    publishing: PublishingService, spotify: LoopbackSpotify, ada: Asker, fault: Fault, calls: int
+    publishing: PublishingService, spotify: LoopbackSpotify, ada: Requester, fault: Fault, calls: int
 ) -> None:
     spotify.faults = [fault]
     playlist_id = await stored_set(ada)
@@ -148,7 +148,7 @@ async def test_a_lost_answer_makes_no_second_playlist(
 async def test_a_restart_anywhere_goes_on_from_there(
     restart: Callable[[], PublishingService],
     spotify: LoopbackSpotify,
-    ada: Asker,
+    ada: Requester,
     after: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -171,7 +171,7 @@ async def test_a_restart_anywhere_goes_on_from_there(
     monkeypatch.setattr(Publication, "step", dying)
     monkeypatch.setattr(Publication, "release", never)
     with pytest.raises(asyncio.CancelledError):
-        await restart().save(Saving(asker=ada, playlist_id=playlist_id))
+        await restart().save(Saving(requester=ada, playlist_id=playlist_id))
     monkeypatch.undo()
     monkeypatch.setattr(gateways, "PAUSES_S", ())
     result = await saved(restart(), ada, playlist_id)
@@ -180,12 +180,12 @@ async def test_a_restart_anywhere_goes_on_from_there(
 
 
 async def test_an_answer_that_was_lost_long_ago_is_found_among_many(
-    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Asker
+    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Requester
 ) -> None:
     playlist_id = await stored_set(ada)
     spotify.faults = [Fault("done_cut", on="create_playlist"), Fault("expired", on="own_playlists")]
     with pytest.raises(LinkExpired):
-        await restart().save(Saving(asker=ada, playlist_id=playlist_id))
+        await restart().save(Saving(requester=ada, playlist_id=playlist_id))
     gateway = SpotifyGateway(api_base=spotify.base)
     with closing(gateway):
         for number in range(120):
@@ -196,14 +196,14 @@ async def test_an_answer_that_was_lost_long_ago_is_found_among_many(
 
 
 async def test_what_spotify_says_is_told_and_pressing_again_goes_on(
-    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, tokens: GivenTokens, ada: Asker
+    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, tokens: GivenTokens, ada: Requester
 ) -> None:
     playlist_id, publishing = await stored_set(ada), restart()
     for name in ("create_playlist", "replace_items"):
         spotify.faults = [Fault("quota", on=name, retry_after="21600")]
         for _ in range(2):
             with pytest.raises(SpotifyBusy):
-                await publishing.save(Saving(asker=ada, playlist_id=playlist_id))
+                await publishing.save(Saving(requester=ada, playlist_id=playlist_id))
         await Quota.get_motor_collection().delete_many({})
         publishing = restart()
     await saved(publishing, ada, playlist_id)
@@ -212,13 +212,13 @@ async def test_what_spotify_says_is_told_and_pressing_again_goes_on(
 
 
 async def test_a_token_that_is_not_taken_is_renewed_once(
-    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Requester
 ) -> None:
     playlist_id = await stored_set(ada)
     assert tokens.owner is not None
     spotify.revoke(tokens.owner)
     with pytest.raises(LinkExpired) as error:
-        await publishing.save(Saving(asker=ada, playlist_id=playlist_id))
+        await publishing.save(Saving(requester=ada, playlist_id=playlist_id))
     assert error.value.owner
     tokens.spare = [spotify.grant("host")]
     await saved(publishing, ada, playlist_id)
@@ -226,30 +226,30 @@ async def test_a_token_that_is_not_taken_is_renewed_once(
 
 
 async def test_without_an_account_or_known_songs_it_says_so(
-    publishing: PublishingService, tokens: GivenTokens, ada: Asker, database: Database
+    publishing: PublishingService, tokens: GivenTokens, ada: Requester, database: Database
 ) -> None:
     with pytest.raises(NothingToSave):
-        await publishing.save(Saving(asker=ada, playlist_id=await stored_set(ada, songs=3, unknown=3)))
+        await publishing.save(Saving(requester=ada, playlist_id=await stored_set(ada, songs=3, unknown=3)))
     playlist_id = await stored_set(ada)
     with pytest.raises(NotLinked):
-        await PublishingService().save(Saving(asker=ada, playlist_id=playlist_id))
+        await PublishingService().save(Saving(requester=ada, playlist_id=playlist_id))
     tokens.owner = None
     with pytest.raises(NotLinked):
-        await publishing.save(Saving(asker=ada, playlist_id=playlist_id))
+        await publishing.save(Saving(requester=ada, playlist_id=playlist_id))
     with pytest.raises(Gone):
-        await publishing.save(Saving(asker=ada, playlist_id="x"))
+        await publishing.save(Saving(requester=ada, playlist_id="x"))
     assert await Publication.get_motor_collection().count_documents({}) == 0
     assert await events() == []
 
 
 async def test_an_edited_child_takes_its_parents_place_when_the_member_says_so(
-    publishing: PublishingService, spotify: LoopbackSpotify, ada: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, ada: Requester
 ) -> None:
     parent = await stored_set(ada)
     url = (await saved(publishing, ada, parent)).url
     child = await stored_set(ada, parent=parent, songs=7, name="Rainy Sunday, Calmer")
     grandchild = await stored_set(ada, parent=child, songs=9)
-    offered = await publishing.save(Saving(asker=ada, playlist_id=child))
+    offered = await publishing.save(Saving(requester=ada, playlist_id=child))
     assert isinstance(offered, Offered)
     assert (offered.saved_name, offered.url) == ("Rainy Sunday", url)
     assert (await saved(publishing, ada, child, "update")).url == url
@@ -257,7 +257,7 @@ async def test_an_edited_child_takes_its_parents_place_when_the_member_says_so(
     assert (len(kept.uris), kept.name) == (7, "Rainy Sunday, Calmer")
     assert [await spotify_id_of(key) for key in (parent, child)] == [None, kept.id]
     # The next one is offered the child's place, and the parent would be a playlist of its own again.
-    assert isinstance(await publishing.save(Saving(asker=ada, playlist_id=grandchild)), Offered)
+    assert isinstance(await publishing.save(Saving(requester=ada, playlist_id=grandchild)), Offered)
     assert (await saved(publishing, ada, grandchild, "new")).url != url
     assert (await saved(publishing, ada, parent)).url != url
     assert [len(kept.uris) for kept in spotify.playlists.values()] == [7, 9, 5]
@@ -265,14 +265,14 @@ async def test_an_edited_child_takes_its_parents_place_when_the_member_says_so(
 
 @pytest.mark.parametrize("fault", ["done_cut", "error", "limited"])
 async def test_a_place_is_taken_by_one_child_only(
-    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Asker, fault: Any
+    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Requester, fault: Any
 ) -> None:
     parent, publishing = await stored_set(ada), restart()
     await saved(publishing, ada, parent)
     children = [await stored_set(ada, parent=parent, songs=songs) for songs in (6, 7)]
     spotify.faults = [Fault(fault, on="replace_items")] * 2
     results = await asyncio.gather(
-        *(publishing.save(Saving(asker=ada, playlist_id=child, choice="update")) for child in children),
+        *(publishing.save(Saving(requester=ada, playlist_id=child, choice="update")) for child in children),
         return_exceptions=True,
     )
     assert all(isinstance(result, VibratoError | Saved) for result in results)
@@ -285,13 +285,13 @@ async def test_a_place_is_taken_by_one_child_only(
 
 
 async def test_nobody_changes_or_removes_what_somebody_else_saved(
-    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Asker, bo: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Requester, bo: Requester
 ) -> None:
     parent = await stored_set(ada)
     await saved(publishing, ada, parent)
     child = await stored_set(bo, parent=parent)
     with pytest.raises(NotYours):
-        await publishing.save(Saving(asker=bo, playlist_id=child, choice="update"))
+        await publishing.save(Saving(requester=bo, playlist_id=child, choice="update"))
     # Bo is not even asked.
     assert not (await saved(publishing, bo, child)).before
     with pytest.raises(NotYours):
@@ -305,7 +305,7 @@ async def test_nobody_changes_or_removes_what_somebody_else_saved(
 
 
 async def test_what_was_taken_down_is_gone_once_and_can_be_saved_anew(
-    publishing: PublishingService, spotify: LoopbackSpotify, ada: Asker
+    publishing: PublishingService, spotify: LoopbackSpotify, ada: Requester
 ) -> None:
     playlist_id = await stored_set(ada)
     first = await saved(publishing, ada, playlist_id)
@@ -326,15 +326,15 @@ async def test_what_was_taken_down_is_gone_once_and_can_be_saved_anew(
 
 
 async def test_a_playlist_that_somebody_deleted_on_spotify_meanwhile_is_made_anew(
-    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Asker
+    restart: Callable[[], PublishingService], spotify: LoopbackSpotify, ada: Requester
 ) -> None:
     playlist_id, publishing = await stored_set(ada), restart()
     spotify.faults = [Fault("error", on="replace_items")] * 2
     with pytest.raises(SpotifyUnreachable):
-        await publishing.save(Saving(asker=ada, playlist_id=playlist_id))
+        await publishing.save(Saving(requester=ada, playlist_id=playlist_id))
     spotify.playlists.clear()
     with pytest.raises(SpotifyRefused):
-        await publishing.save(Saving(asker=ada, playlist_id=playlist_id))
+        await publishing.save(Saving(requester=ada, playlist_id=playlist_id))
     await saved(publishing, ada, playlist_id)
     assert len(spotify.of("host")) == 1
 
@@ -352,7 +352,7 @@ async def test_a_playlist_that_somebody_deleted_on_spotify_meanwhile_is_made_ane
     ],
 )
 async def test_hostile_names_arrive_as_plain_lines(
-    publishing: PublishingService, spotify: LoopbackSpotify, ada: Asker, name: str
+    publishing: PublishingService, spotify: LoopbackSpotify, ada: Requester, name: str
 ) -> None:
     readable = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     await saved(publishing, ada, await stored_set(ada, name=readable, text=readable))

@@ -27,7 +27,7 @@ from bot.services.training.dataset import read_ratings
 from bot.services.training.lineage import versions_that_saw
 from bot.services.training.model_registry import ModelService, register_models
 from bot.services.training.service import Training, TrainingService
-from bot.services.values import Asker, PlaylistView, VibeRequest
+from bot.services.values import PlaylistView, Requester, VibeRequest
 from nlp.parser import VibeParser
 from tests.services.learning import NOW, START, loves, rated_playlists
 
@@ -65,8 +65,8 @@ class Process:
         return TrainingService(models=self.models, library=self.playlists.library, clock=lambda: NOW, sets=6, **options)
 
     async def vibe(self, text: str = WISHES[0]) -> PlaylistView:
-        asker = Asker(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
-        return await self.playlists.create(VibeRequest(text=text, asker=asker, seed=7), publisher=Nowhere())  # type: ignore[arg-type]
+        requester = Requester(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
+        return await self.playlists.create(VibeRequest(text=text, requester=requester, seed=7), publisher=Nowhere())  # type: ignore[arg-type]
 
     async def used(self, view: PlaylistView) -> RankingWeights:
         """The weights that the session of a playlist names and was made with."""
