@@ -38,7 +38,7 @@ from bot.settings import Settings
 from bot.spotify.gateway import SpotifyGateway
 from bot.web.callback import link_routes
 from bot.web.health_state import Parts, watched
-from bot.wiring import Services, SpotifySide, wire
+from bot.wiring import SpotifySide, WiredServices, wire
 
 if TYPE_CHECKING:
     from nlp.parser import VibeParser
@@ -77,7 +77,7 @@ class App:
     """Everything that is open. `prepared` is set once the songs were read and the last run's leftovers cleared."""
 
     database: Database
-    services: Services
+    services: WiredServices
     prepared: asyncio.Event
     gateway: SpotifyGateway | None = None
 
@@ -138,7 +138,7 @@ def load_parser() -> VibeParser:
 class _Upkeep:
     """What goes on beside the requests: clearing up after the last run, and keeping the catalogue fresh."""
 
-    def __init__(self, *, database: Database, services: Services, parser_version: str) -> None:
+    def __init__(self, *, database: Database, services: WiredServices, parser_version: str) -> None:
         self._database = database
         self._services = services
         self._parser_version = parser_version
@@ -170,7 +170,7 @@ class _Upkeep:
             if not self.prepared.is_set():
                 await self._prepare()
             elif await self._freshened():
-                await self._services.playlists.warm()
+                await self._services.prepared.warm()
                 _log.info("the catalogue changed: %d songs", self._services.catalogue.size)
         except DatabaseDown as down:
             _log.warning("MongoDB does not answer, so the catalogue stays as it is: %s", down.cause)
@@ -193,7 +193,7 @@ class _Upkeep:
             _log.warning("%d requests of the last run were never finished and are marked as failed", left)
         await register_models(self._parser_version)
         await self._services.catalogue.catch_up()
-        await self._services.playlists.warm()
+        await self._services.prepared.warm()
         self.prepared.set()
 
 
@@ -295,7 +295,7 @@ async def _bring_songs(app: App, file: Path | None) -> None:
     else:
         await import_csv(file)
     if await app.services.catalogue.refresh():
-        await app.services.playlists.warm()
+        await app.services.prepared.warm()
 
 
 async def until_told_to_stop(work: Coroutine[Any, Any, None]) -> None:

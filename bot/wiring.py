@@ -14,8 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.catalogue.index import Catalogue
+from bot.catalogue.prepared import PreparedCatalogue
 from bot.client.bot import VibratoBot
 from bot.client.commands import CommandStore
+from bot.client.components.registry import COMPONENTS
 from bot.client.publishing.channel_directory import ChannelDirectory
 from bot.client.publishing.direct_messages import DiscordLinkNotifier
 from bot.client.publishing.reaction_counts import DiscordReactionCounts
@@ -29,7 +31,8 @@ from bot.services.accounts.service import AccountService
 from bot.services.accounts.token_encryption import Vault
 from bot.services.accounts.token_store import TokenStore
 from bot.services.accounts.views import public_base
-from bot.services.discovery.factory import DiscoveryServices, discovery_services
+from bot.services.app_services import AppServices
+from bot.services.discovery.factory import discovery_services
 from bot.services.discovery.nightly_refill import TopUp
 from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.feedback.service import FeedbackService
@@ -121,34 +124,10 @@ class SpotifySide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """The use cases, wired, and the bots that are made of them."""
+class WiredServices(AppServices):
+    """The use cases on one set of parts, and the bots and jobs that are made of them."""
 
-    catalogue: Catalogue
-    playlists: PlaylistService
-    feedback: FeedbackService
-    moods: MoodService
-    library: LibraryService
-    mood_edits: MoodEditService
-    settings: SettingsService
-    history: HistoryService
-    privacy: PrivacyService
-    limits: LimitService
-    publishing: PublishingService
     rooms: ChannelDirectory
-    poster: SchedulePoster
-    schedules: ScheduleService
-    models: ModelService
-    training: TrainingService
-    reconciler: ReactionReconciler
-    accounts: AccountService
-    own_library: MemberLibraryService
-    listening: ListeningService
-    taste_profiles: TasteProfileService
-    recaps: RecapService
-    reminders: Reminders
-    outside: DiscoveryServices
-    top_up: TopUp | None
 
     def make_bot(self, commands_store: CommandStore | None = None, watcher: Watcher | None = None) -> VibratoBot:
         """A bot with all cogs. With `commands_store` it registers its commands when they changed."""
@@ -168,21 +147,8 @@ class Services:
                 TasteCog,
                 RecapCog,
             ),
-            playlists=self.playlists,
-            feedback=self.feedback,
-            moods=self.moods,
-            mood_edits=self.mood_edits,
-            settings=self.settings,
-            schedules=self.schedules,
-            history=self.history,
-            privacy=self.privacy,
-            limits=self.limits,
-            publishing=self.publishing,
-            accounts=self.accounts,
-            own_library=self.own_library,
-            listening=self.listening,
-            taste_profiles=self.taste_profiles,
-            recaps=self.recaps,
+            services=self,
+            components=COMPONENTS,
             commands_store=commands_store,
             watcher=watcher,
         )
@@ -221,7 +187,7 @@ def wire(
     spotify: SpotifySide | None = None,
     doors: Doors | None = None,
     discovery: bool = False,
-) -> Services:
+) -> WiredServices:
     """The services on these parts; `seeds` draws the seed of a request that brings none.
 
     With `discovery` the sources behind `doors` are asked for new songs where the catalogue is thin.
@@ -231,7 +197,8 @@ def wire(
     outside = discovery_services(doors or {}, catalogue, gateway=spotify.gateway, tokens=accounts)
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     limiting, models = LimitService(limits), ModelService()
-    tastes = TasteService(library=lambda: playlists.library(), clock=_now)
+    prepared = PreparedCatalogue(catalogue)
+    tastes = TasteService(library=prepared.library, clock=_now)
     playlists = PlaylistService(
         parser=parser,
         catalogue=catalogue,
@@ -244,6 +211,7 @@ def wire(
         models=models,
         finder=outside.discovery if discovery else None,
         tastes=tastes,
+        prepared=prepared,
     )
     mood_edits = MoodEditService(
         parser=parser,
@@ -251,25 +219,26 @@ def wire(
         moods=moods,
         settings=settings,
         executor=executor,
-        library=playlists.library,
+        library=prepared.library,
         tokens=lambda: secrets.token_hex(8),
     )
-    library = LibraryService(catalogue=catalogue, warm=playlists.warm, open_to_moderators=open_library)
+    library = LibraryService(catalogue=catalogue, warm=prepared.warm, open_to_moderators=open_library)
     feedback, rooms = FeedbackService(tastes=tastes), ChannelDirectory()
     letters = DiscordLinkNotifier(rooms)
     own_library = MemberLibraryService(
         tokens=accounts,
         gateway=spotify.gateway,
         catalogue=catalogue,
-        warm=playlists.warm,
+        warm=prepared.warm,
         clock=_now,
         open_to_members=open_library,
         letters=letters,
     )
     poster = SchedulePoster(playlists=playlists, feedback=feedback, rooms=rooms)
-    return Services(
+    return WiredServices(
         library=library,
         catalogue=catalogue,
+        prepared=prepared,
         playlists=playlists,
         feedback=feedback,
         moods=moods,
@@ -283,7 +252,7 @@ def wire(
         poster=poster,
         schedules=ScheduleService(moods=moods, settings=settings, rooms=rooms, poster=poster, clock=_now),
         models=models,
-        training=TrainingService(models=models, library=playlists.library, clock=_now),
+        training=TrainingService(models=models, library=prepared.library, clock=_now),
         reconciler=ReactionReconciler(
             feedback=feedback, messages=DiscordReactionCounts(rooms.client), pause=asyncio.sleep, clock=time.monotonic
         ),
@@ -294,7 +263,7 @@ def wire(
         recaps=RecapService(playlists=playlists, settings=settings, rooms=rooms, clock=_now),
         reminders=Reminders(letters=letters),
         outside=outside,
-        top_up=TopUp(discovery=outside.discovery, library=playlists.library) if discovery else None,
+        top_up=TopUp(discovery=outside.discovery, library=prepared.library) if discovery else None,
     )
 
 

@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.cards.notice import failure_card
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import requester_of
 from bot.client.markdown import escaped
@@ -25,11 +25,11 @@ from bot.services.values import TEXT_LIMIT, VibeRequest
 class DoorsCog(commands.Cog):
     """Takes words where they are written. Only messages that name the bot, or are sent to it, are ever read."""
 
-    def __init__(self, bot: VibratoBot) -> None:
+    def __init__(self, bot: VibratoClient) -> None:
         self._bot = bot
-        self._playlists = bot.playlists
-        self._feedback = bot.feedback
-        self._limits = bot.limits
+        self._playlists = bot.services.playlists
+        self._feedback = bot.services.feedback
+        self._limits = bot.services.limits
         self._menu = app_commands.ContextMenu(
             name=locale_str(ENGLISH.FROM_MESSAGE),
             callback=self.from_message,
@@ -71,7 +71,7 @@ class DoorsCog(commands.Cog):
         await self._playlists.create(request, publisher=publisher)
         await publisher.add_reactions(await self._feedback.reactions(requester.guild_id))
 
-    async def from_message(self, interaction: discord.Interaction[VibratoBot], message: discord.Message) -> None:
+    async def from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """A playlist out of what somebody wrote. The words of others are read and not stored."""
         async with error_boundary(interaction, audience="all") as answer:
             words = beginning(words_of(message.content))

@@ -7,7 +7,7 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
+from bot.client.context import VibratoClient
 from bot.errors import VibratoError, WorldDown
 from bot.requests import note_failure, request
 from bot.services.feedback.reaction_sync import ReactionReconciler
@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 class FeedbackCog(commands.Cog):
     """The door for reactions. Raw events, which come for messages of any age."""
 
-    def __init__(self, bot: VibratoBot, *, reconciler: ReactionReconciler) -> None:
+    def __init__(self, bot: VibratoClient, *, reconciler: ReactionReconciler) -> None:
         self._bot = bot
-        self._feedback = bot.feedback
+        self._feedback = bot.services.feedback
         self._reconciler = reconciler
 
     @commands.Cog.listener()

@@ -11,7 +11,6 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.cards.library import (
     REJECTED_FILE,
     SHOWN,
@@ -20,6 +19,7 @@ from bot.client.cards.library import (
     library_card,
     rejected_lines,
 )
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import InteractionReply, abilities_of, managed_guild
 from bot.client.markdown import plain
@@ -43,7 +43,7 @@ class LibraryCog(
 ):
     """The door to the catalogue. Discord hides the group from who may not manage the server; we check it again."""
 
-    def __init__(self, bot: VibratoBot, *, library: LibraryService) -> None:
+    def __init__(self, bot: VibratoClient, *, library: LibraryService) -> None:
         self._bot = bot
         self._library = library
 
@@ -51,7 +51,7 @@ class LibraryCog(
         name=locale_str(ENGLISH.LIBRARY_IMPORT_NAME), description=locale_str(ENGLISH.LIBRARY_IMPORT_DESCRIPTION)
     )
     @app_commands.describe(file=locale_str(ENGLISH.LIBRARY_IMPORT_FILE))
-    async def bring_in(self, interaction: discord.Interaction[VibratoBot], file: discord.Attachment) -> None:
+    async def bring_in(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Take the songs of a file in; one message tells how far it is, then what became of it."""
         async with error_boundary(interaction) as answer:
             managed_guild(interaction)
@@ -73,7 +73,7 @@ class LibraryCog(
     @app_commands.command(
         name=locale_str(ENGLISH.LIBRARY_INFO_NAME), description=locale_str(ENGLISH.LIBRARY_INFO_DESCRIPTION)
     )
-    async def info(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def info(self, interaction: Interaction) -> None:
         """Show what songs there are, to the one who asks."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.cards.models import models_card
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.texts.messages import ENGLISH
 from bot.errors import NotOwner, VibratoError
@@ -28,12 +27,12 @@ class ModelsCog(
 ):
     """The door to the registry. Discord only hides the group from members; who owns the application is asked here."""
 
-    def __init__(self, bot: VibratoBot, *, models: ModelService) -> None:
+    def __init__(self, bot: VibratoClient, *, models: ModelService) -> None:
         self._bot = bot
         self._models = models
 
     @app_commands.command(name=locale_str(ENGLISH.MODELS_LIST_NAME), description=locale_str(ENGLISH.MODELS_LIST))
-    async def show(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def show(self, interaction: Interaction) -> None:
         """Show the versions."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)
@@ -44,7 +43,7 @@ class ModelsCog(
         name=locale_str(ENGLISH.MODELS_ACTIVATE_NAME), description=locale_str(ENGLISH.MODELS_ACTIVATE)
     )
     @app_commands.describe(version=locale_str(ENGLISH.MODELS_VERSION))
-    async def activate(self, interaction: discord.Interaction[VibratoBot], version: str) -> None:
+    async def activate(self, interaction: Interaction, version: str) -> None:
         """Use a version from now on."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)
@@ -54,9 +53,7 @@ class ModelsCog(
             await answer.edit(models_card(await self._models.ranker(), said=said, say=answer.say))
 
     @activate.autocomplete("version")
-    async def versions(
-        self, interaction: discord.Interaction[VibratoBot], current: str
-    ) -> list[app_commands.Choice[str]]:
+    async def versions(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """The versions, for the owner; nobody else learns of any."""
         try:
             await self._admit(interaction)
@@ -69,7 +66,7 @@ class ModelsCog(
     @app_commands.command(
         name=locale_str(ENGLISH.MODELS_ROLLBACK_NAME), description=locale_str(ENGLISH.MODELS_ROLLBACK)
     )
-    async def rollback(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def rollback(self, interaction: Interaction) -> None:
         """Go back."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)
@@ -77,7 +74,7 @@ class ModelsCog(
             said = answer.say.model_rolled_back(*await self._models.rollback())
             await answer.edit(models_card(await self._models.ranker(), said=said, say=answer.say))
 
-    async def _admit(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def _admit(self, interaction: Interaction) -> None:
         """Raises NotOwner."""
         if not await self._bot.is_owner(interaction.user):
             raise NotOwner

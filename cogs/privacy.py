@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.cards.privacy import privacy_card
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import requester_of
 from bot.client.texts.messages import ENGLISH
@@ -22,14 +22,14 @@ _log = logging.getLogger(__name__)
 class PrivacyCog(commands.Cog):
     """The door to one's own data. Also notes which servers the bot is on: what it leaves is forgotten in time."""
 
-    def __init__(self, bot: VibratoBot) -> None:
+    def __init__(self, bot: VibratoClient) -> None:
         self._bot = bot
-        self._privacy = bot.privacy
+        self._privacy = bot.services.privacy
 
     @app_commands.command(name=locale_str(ENGLISH.PRIVACY_NAME), description=locale_str(ENGLISH.PRIVACY_DESCRIPTION))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def privacy(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def privacy(self, interaction: Interaction) -> None:
         """Show it, to nobody else."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client.access_check import check_access
-from bot.client.bot import VibratoBot
 from bot.client.cards.accounts import told_card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.recap import recap_card
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import InteractionReply, abilities_of, managed_guild, requester_of
 from bot.client.publishing.follow_up_publisher import FollowupPublisher
@@ -25,18 +24,16 @@ _POSTS = [app_commands.Choice(name=locale_str(name), value=key) for key, name in
 class RecapCog(commands.Cog):
     """The door for everybody who wonders what was played; moderators have it come by itself."""
 
-    def __init__(self, bot: VibratoBot) -> None:
+    def __init__(self, bot: VibratoClient) -> None:
         self._bot = bot
-        self._recaps = bot.recaps
+        self._recaps = bot.services.recaps
 
     @app_commands.command(name=locale_str(ENGLISH.RECAP_NAME), description=locale_str(ENGLISH.RECAP_DESCRIPTION))
     @app_commands.describe(period=locale_str(ENGLISH.RECAP_PERIOD), post=locale_str(ENGLISH.RECAP_POST))
     @app_commands.choices(period=_PERIODS, post=_POSTS)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    async def recap(
-        self, interaction: discord.Interaction[VibratoBot], period: str = "week", post: str | None = None
-    ) -> None:
+    async def recap(self, interaction: Interaction, period: str = "week", post: str | None = None) -> None:
         """Tell of the server, then play it; or set when it comes by itself."""
         async with error_boundary(interaction, audience="all") as answer:
             if post is not None:
@@ -44,7 +41,7 @@ class RecapCog(commands.Cog):
                 return
             chosen: Period = "month" if period == "month" else "week"
             requester = requester_of(interaction)
-            await check_access(self._bot.playlists, requester, only_me=False)
+            await check_access(self._bot.services.playlists, requester, only_me=False)
             recap = await self._recaps.recap(str(interaction.guild_id), chosen)
             if not recap.songs:
                 await answer.send(failure_card(answer.say.recap_nothing(chosen), say=answer.say), private=True)
@@ -54,9 +51,9 @@ class RecapCog(commands.Cog):
             publisher = FollowupPublisher(answer)
             name, press_id = answer.say.recap_title(chosen), str(interaction.id)
             await self._recaps.play(recap, name=name, requester=requester, publisher=publisher, press_id=press_id)
-            await publisher.add_reactions(await self._bot.feedback.reactions(requester.guild_id))
+            await publisher.add_reactions(await self._bot.services.feedback.reactions(requester.guild_id))
 
-    async def _set(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, post: str) -> None:
+    async def _set(self, interaction: Interaction, answer: InteractionReply, post: str) -> None:
         guild_id, channel_id = managed_guild(interaction), str(interaction.channel_id)
         await answer.think(private=True)
         period: Period | None = next((one for one in PERIODS if one == post), None)

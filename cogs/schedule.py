@@ -9,11 +9,11 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.cards.layout import OPTION_TEXT, OPTIONS
 from bot.client.cards.notice import failure_card
 from bot.client.cards.schedules import added_card, page_with, schedules_card, sure_card
 from bot.client.components.autocomplete import mood_choices
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import managed_guild, may_manage, requester_of
 from bot.client.markdown import plain
@@ -26,12 +26,12 @@ from bot.services.schedules.views import NewSchedule
 _HALF_A_DAY = 12 * 60
 
 
-async def zone_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
+async def zone_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The time zones that fit what was typed, those whose city begins with it first."""
     return [app_commands.Choice(name=name, value=name) for name in zones_like(typed, OPTIONS)]
 
 
-async def when_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
+async def when_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """How a time is understood that is being typed, also as one of the afternoon; examples while it is none."""
     say = messages_for(interaction.locale)
     try:
@@ -49,13 +49,13 @@ async def when_choices(interaction: discord.Interaction[VibratoBot], typed: str)
     ]
 
 
-async def schedule_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
+async def schedule_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The server's schedules that fit what was typed; nothing for who may not change them."""
     if not may_manage(interaction):
         return []
     say, guild = messages_for(interaction.locale), interaction.guild
     try:
-        schedules = await interaction.client.schedules.all(managed_guild(interaction))
+        schedules = await interaction.client.services.schedules.all(managed_guild(interaction))
     except VibratoError:
         return []
     found = []
@@ -79,8 +79,8 @@ class ScheduleCog(commands.Cog):
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     )
 
-    def __init__(self, bot: VibratoBot) -> None:
-        self._schedules = bot.schedules
+    def __init__(self, bot: VibratoClient) -> None:
+        self._schedules = bot.services.schedules
 
     @schedule.command(description=locale_str(ENGLISH.SCHEDULE_ADD))
     @app_commands.describe(
@@ -93,7 +93,7 @@ class ScheduleCog(commands.Cog):
     @app_commands.autocomplete(when=when_choices, mood=mood_choices, time_zone=zone_choices)
     async def add(
         self,
-        interaction: discord.Interaction[VibratoBot],
+        interaction: Interaction,
         when: str,
         text: str | None = None,
         mood: str | None = None,
@@ -117,7 +117,7 @@ class ScheduleCog(commands.Cog):
             await answer.edit(added_card(schedule, say=answer.say))
 
     @schedule.command(name="list", description=locale_str(ENGLISH.SCHEDULE_LIST))
-    async def list_schedules(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def list_schedules(self, interaction: Interaction) -> None:
         """Show them, with their next times."""
         async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
@@ -126,7 +126,7 @@ class ScheduleCog(commands.Cog):
     @schedule.command(description=locale_str(ENGLISH.SCHEDULE_PAUSE))
     @app_commands.describe(schedule=locale_str(ENGLISH.SCHEDULE_WHICH))
     @app_commands.autocomplete(schedule=schedule_choices)
-    async def pause(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
+    async def pause(self, interaction: Interaction, schedule: str) -> None:
         """Pause one, or let it go on."""
         async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
@@ -137,7 +137,7 @@ class ScheduleCog(commands.Cog):
     @schedule.command(description=locale_str(ENGLISH.SCHEDULE_NOW))
     @app_commands.describe(schedule=locale_str(ENGLISH.SCHEDULE_WHICH))
     @app_commands.autocomplete(schedule=schedule_choices)
-    async def now(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
+    async def now(self, interaction: Interaction, schedule: str) -> None:
         """Post one at once."""
         async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()
@@ -151,7 +151,7 @@ class ScheduleCog(commands.Cog):
     @schedule.command(description=locale_str(ENGLISH.SCHEDULE_REMOVE))
     @app_commands.describe(schedule=locale_str(ENGLISH.SCHEDULE_WHICH))
     @app_commands.autocomplete(schedule=schedule_choices)
-    async def remove(self, interaction: discord.Interaction[VibratoBot], schedule: str) -> None:
+    async def remove(self, interaction: Interaction, schedule: str) -> None:
         """Ask first."""
         async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()

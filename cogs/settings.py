@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.components.settings import show_settings
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.texts.messages import ENGLISH
 
@@ -16,14 +15,14 @@ from bot.client.texts.messages import ENGLISH
 class SettingsCog(commands.Cog):
     """The door to the settings."""
 
-    def __init__(self, bot: VibratoBot) -> None:
-        self._settings = bot.settings
+    def __init__(self, bot: VibratoClient) -> None:
+        self._settings = bot.services.settings
 
     @app_commands.command(name=locale_str(ENGLISH.SETTINGS_NAME), description=locale_str(ENGLISH.SETTINGS_DESCRIPTION))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(manage_guild=True)
-    async def settings(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def settings(self, interaction: Interaction) -> None:
         """Show them, to the moderator alone."""
         async with error_boundary(interaction) as answer:
             guild_id = await answer.manage()

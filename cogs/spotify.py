@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.client.bot import VibratoBot
 from bot.client.cards.accounts import ask_to_unlink_card
 from bot.client.components.accounts import begin_link, read_songs, show_status
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.markdown import plain
 from bot.client.texts.messages import ENGLISH
@@ -29,31 +29,31 @@ class SpotifyCog(
 ):
     """The door to a member's own account; nobody else sees an answer."""
 
-    def __init__(self, bot: VibratoBot) -> None:
+    def __init__(self, bot: VibratoClient) -> None:
         self._bot = bot
-        self._library = bot.own_library
+        self._library = bot.services.own_library
 
     @app_commands.command(name=locale_str(ENGLISH.LINK_NAME), description=locale_str(ENGLISH.LINK_DESCRIPTION))
-    async def link(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def link(self, interaction: Interaction) -> None:
         """Begin a link."""
         async with error_boundary(interaction) as answer:
             await begin_link(interaction, answer, owner=False)
 
     @app_commands.command(name=locale_str(ENGLISH.STATUS_NAME), description=locale_str(ENGLISH.STATUS_DESCRIPTION))
-    async def status(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def status(self, interaction: Interaction) -> None:
         """Show how things stand."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)
             await show_status(interaction, answer)
 
     @app_commands.command(name=locale_str(ENGLISH.UNLINK_NAME), description=locale_str(ENGLISH.UNLINK_DESCRIPTION))
-    async def unlink(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def unlink(self, interaction: Interaction) -> None:
         """Ask before it is done."""
         async with error_boundary(interaction) as answer:
             await answer.send(ask_to_unlink_card(say=answer.say), private=True)
 
     @app_commands.command(name=locale_str(ENGLISH.SYNC_NAME), description=locale_str(ENGLISH.SYNC_DESCRIPTION))
-    async def sync(self, interaction: discord.Interaction[VibratoBot]) -> None:
+    async def sync(self, interaction: Interaction) -> None:
         """Read what is new in the account."""
         async with error_boundary(interaction) as answer:
             await answer.think(private=True)
@@ -61,7 +61,7 @@ class SpotifyCog(
 
     @app_commands.command(name=locale_str(ENGLISH.UPLOAD_NAME), description=locale_str(ENGLISH.UPLOAD_DESCRIPTION))
     @app_commands.describe(file=locale_str(ENGLISH.UPLOAD_FILE))
-    async def upload(self, interaction: discord.Interaction[VibratoBot], file: discord.Attachment) -> None:
+    async def upload(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Take the songs of a file into the member's own library."""
         async with error_boundary(interaction) as answer:
             name = plain(file.filename, _NAME)

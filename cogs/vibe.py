@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client.access_check import check_access
-from bot.client.bot import VibratoBot
 from bot.client.cards.notice import failure_card
+from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import present_with, requester_of
 from bot.client.markdown import escaped
@@ -22,9 +21,9 @@ from bot.services.values import TEXT_LIMIT, VibeRequest
 class VibeCog(commands.Cog):
     """The door for a member's own words."""
 
-    def __init__(self, bot: VibratoBot) -> None:
-        self._playlists = bot.playlists
-        self._feedback = bot.feedback
+    def __init__(self, bot: VibratoClient) -> None:
+        self._playlists = bot.services.playlists
+        self._feedback = bot.services.feedback
         self._pace = bot.pace
 
     @app_commands.command(name=locale_str(ENGLISH.VIBE_NAME), description=locale_str(ENGLISH.VIBE_DESCRIPTION))
@@ -43,7 +42,7 @@ class VibeCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def vibe(
         self,
-        interaction: discord.Interaction[VibratoBot],
+        interaction: Interaction,
         text: str,
         songs: app_commands.Range[int, 1, 100] | None = None,
         minutes: app_commands.Range[int, 1, 300] | None = None,

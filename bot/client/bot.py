@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.commands import CommandStore, sync_commands
-from bot.client.components.accounts import ACCOUNT_FORMS, ACCOUNT_PRESSES
-from bot.client.components.file_export import ExportSet
 from bot.client.components.forms import take_in
-from bot.client.components.history import HISTORY_FORMS, HISTORY_PRESSES
-from bot.client.components.moods import MOOD_FORMS, MOOD_PRESSES
-from bot.client.components.playlists import PRESSES, PersistentButton, answer_unknown
-from bot.client.components.privacy import PRIVACY_PRESSES
-from bot.client.components.publishing import SAVING_PRESSES
-from bot.client.components.schedules import SCHEDULE_PRESSES
-from bot.client.components.settings import SETTINGS_FORMS, SETTINGS_PRESSES
-from bot.client.components.taste import TASTE_PRESSES
-from bot.client.components.why import WHY_FORMS, WHY_PRESSES
+from bot.client.components.persistent_button import Components, answer_unknown
+from bot.client.context import VibratoClient
 from bot.client.error_handling import report_error
 from bot.client.interaction_response import InteractionReply
 from bot.client.openapi_payloads import speak_exactly
 from bot.client.publishing.edit_throttle import EditThrottle, PressGuard
 from bot.requests import Watcher
-
-if TYPE_CHECKING:
-    from bot.services.accounts.play_history import ListeningService
-    from bot.services.accounts.service import AccountService
-    from bot.services.feedback.service import FeedbackService
-    from bot.services.feedback.taste_profile import TasteProfileService
-    from bot.services.guilds.recaps import RecapService
-    from bot.services.guilds.settings import SettingsService
-    from bot.services.library.member_library import MemberLibraryService
-    from bot.services.moods.editor import MoodEditService
-    from bot.services.moods.service import MoodService
-    from bot.services.playlists.history import HistoryService
-    from bot.services.playlists.service import PlaylistService
-    from bot.services.privacy.service import PrivacyService
-    from bot.services.publishing.service import PublishingService
-    from bot.services.rate_limits import LimitService
-    from bot.services.schedules.service import ScheduleService
+from bot.services.app_services import AppServices
 
 _log = logging.getLogger(__name__)
 
@@ -88,14 +63,7 @@ class Tree(app_commands.CommandTree["VibratoBot"]):
         await report_error(InteractionReply(interaction), error)
 
 
-_PRESSES: tuple[type[PersistentButton], ...] = (
-    *(*PRESSES, *ACCOUNT_PRESSES, ExportSet, *SAVING_PRESSES, *HISTORY_PRESSES, *PRIVACY_PRESSES),
-    *(*MOOD_PRESSES, *SETTINGS_PRESSES, *SCHEDULE_PRESSES, *TASTE_PRESSES, *WHY_PRESSES),
-)
-_FORMS = (*ACCOUNT_FORMS, *HISTORY_FORMS, *MOOD_FORMS, *SETTINGS_FORMS, *WHY_FORMS)
-
-
-class VibratoBot(commands.Bot):
+class VibratoBot(VibratoClient):
     """Cogs are made with the bot itself and find the services on it; nothing long-lived starts in here.
 
     With `commands_store` the commands are registered with Discord at the start if their tree has changed; `watcher` is
@@ -106,21 +74,8 @@ class VibratoBot(commands.Bot):
         self,
         *,
         cogs: Sequence[Callable[[VibratoBot], commands.Cog]],
-        playlists: PlaylistService,
-        feedback: FeedbackService,
-        moods: MoodService,
-        mood_edits: MoodEditService,
-        settings: SettingsService,
-        schedules: ScheduleService,
-        history: HistoryService,
-        privacy: PrivacyService,
-        limits: LimitService,
-        publishing: PublishingService,
-        accounts: AccountService,
-        own_library: MemberLibraryService,
-        listening: ListeningService,
-        taste_profiles: TasteProfileService,
-        recaps: RecapService,
+        services: AppServices,
+        components: Components,
         commands_store: CommandStore | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -134,32 +89,19 @@ class VibratoBot(commands.Bot):
             # No message is ever looked up again.
             max_messages=None,
         )
-        self.playlists = playlists
-        self.feedback = feedback
-        self.moods = moods
-        self.mood_edits = mood_edits
-        self.settings = settings
-        self.schedules = schedules
-        self.history = history
-        self.privacy = privacy
-        self.limits = limits
-        self.publishing = publishing
-        self.accounts = accounts
-        self.own_library = own_library
-        self.listening = listening
-        self.taste_profiles = taste_profiles
-        self.recaps = recaps
+        self.services = services
         self.watcher = watcher
         self.pace = EditThrottle()
         self.presses = PressGuard()
         self._cog_makers = tuple(cogs)
+        self._components = components
         self._commands_store = commands_store
 
     async def setup_hook(self) -> None:
         """Take in the cogs and what can be pressed; register the commands if they changed."""
         for make in self._cog_makers:
             await self.add_cog(make(self), override=True)
-        self.add_dynamic_items(*_PRESSES)
+        self.add_dynamic_items(*self._components.buttons)
         if self._commands_store is not None:
             await sync_commands(self, self._commands_store)
 
@@ -169,9 +111,9 @@ class VibratoBot(commands.Bot):
         discord.py sees to everything else.
         """
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_in(interaction, _FORMS)
+            await take_in(interaction, self._components.forms)
         elif interaction.type is discord.InteractionType.component:
-            await answer_unknown(interaction, _PRESSES)
+            await answer_unknown(interaction, self._components.buttons)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what fails in an event; the bot goes on."""

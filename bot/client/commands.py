@@ -6,12 +6,11 @@ import hashlib
 import json
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import discord
 
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
+from bot.client.context import VibratoClient
 
 _log = logging.getLogger(__name__)
 
@@ -45,14 +44,14 @@ class FileCommandStore:
         self._path.write_text(digest + "\n", encoding="ascii")
 
 
-def tree_digest(bot: VibratoBot) -> str:
+def tree_digest(bot: VibratoClient) -> str:
     """A digest of every command as it is sent to Discord, and of the application it is sent for."""
     payload = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
     words = json.dumps([bot.application_id, payload], sort_keys=True, default=str)
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-async def sync_commands(bot: VibratoBot, store: CommandStore) -> bool:
+async def sync_commands(bot: VibratoClient, store: CommandStore) -> bool:
     """Register the commands if their tree is not the one that was registered last; True when they were.
 
     A refusal leaves the bot with the commands that Discord has, and is tried again at the next start.

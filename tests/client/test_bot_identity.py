@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,7 @@ from bot.client.commands import FileCommandStore, tree_digest
 from bot.client.components.history import HISTORY_PRESSES
 from bot.client.components.playlists import PRESSES
 from bot.client.components.privacy import PRIVACY_PRESSES
+from bot.client.components.registry import COMPONENTS
 from bot.client.components.why import WHY_PRESSES
 from bot.client.texts.messages import Messages, messages_for
 from bot.services.feedback.service import FeedbackService
@@ -26,16 +28,10 @@ from cogs.vibe import VibeCog
 
 
 def make_bot(cogs: Any = (VibeCog, MoodsCog), **options: Any) -> VibratoBot:
-    playlists: Any = None  # nothing here asks for a playlist
-    services: Any = dict.fromkeys(
-        (
-            *("mood_edits", "settings", "schedules", "history", "privacy", "limits", "publishing"),
-            *("accounts", "own_library", "listening", "taste_profiles", "recaps"),
-        )
-    )  # nor for these
-    return VibratoBot(
-        cogs=cogs, playlists=playlists, feedback=FeedbackService(), moods=MoodService(), **services, **options
-    )
+    services: Any = SimpleNamespace(
+        playlists=None, feedback=FeedbackService(), moods=MoodService(), mood_edits=None
+    )  # nothing here asks for more
+    return VibratoBot(cogs=cogs, services=services, components=COMPONENTS, **options)
 
 
 def test_it_listens_to_nothing_privileged() -> None:

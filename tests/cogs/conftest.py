@@ -94,7 +94,7 @@ def tick(stage: Stage) -> Callable[..., Awaitable[str]]:
             assert raw is not None
             slot = raw["nextAt"]
         with stage.env.time_context():
-            await Ledger().once("post-vibes", slot + later, stage.bot.schedules._poster.post_due)
+            await Ledger().once("post-vibes", slot + later, stage.bot.services.schedules._poster.post_due)
         run = await JobRun.latest("post-vibes")
         assert run is not None
         return run.note or ""

@@ -135,7 +135,7 @@ async def test_it_works_in_a_thread(stage: Any, card: Any) -> None:
 
 async def test_a_server_with_rooms_for_vibes_is_obeyed(stage: Any, card: Any) -> None:
     other = stage.guild.create_text_channel("vibes-only")
-    await stage.bot.settings.set_channels(str(stage.guild.id), [str(other.id)])
+    await stage.bot.services.settings.set_channels(str(stage.guild.id), [str(other.id)])
     await stage.ada.send(stage.channel, called(stage, "calm piano"))
     [told] = answers(stage)
     assert f"<#{other.id}>" in card(told).text
@@ -200,7 +200,7 @@ async def test_our_own_bug_has_a_report(
     async def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret of the machine")
 
-    monkeypatch.setattr(stage.bot.playlists, "create", broken)
+    monkeypatch.setattr(stage.bot.services.playlists, "create", broken)
     with caplog.at_level(logging.ERROR):
         await stage.ada.send(stage.channel, called(stage, "calm piano"))
     [told] = answers(stage)

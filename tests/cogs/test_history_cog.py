@@ -21,7 +21,7 @@ async def chosen(stage: Any, playlist_id: str) -> Any:
 
 async def stored(stage: Any, who: Any = None) -> list[Any]:
     requester = Requester(user_id=str((who or stage.ada).id), display_name="x", guild_id=None, channel_id="1")
-    return list((await stage.bot.history.page(requester)).playlists)
+    return list((await stage.bot.services.history.page(requester)).playlists)
 
 
 # /again
@@ -34,7 +34,7 @@ async def test_again_is_the_last_one_here_with_other_songs(stage: Any, card: Any
     assert not again.ephemeral
     second = card(again.response)
     assert "Calm Rainy Sunday" in second.text
-    songs = [set(_titles(await stage.bot.playlists.view(shown.playlist_id))) for shown in (first, second)]
+    songs = [set(_titles(await stage.bot.services.playlists.view(shown.playlist_id))) for shown in (first, second)]
     assert not songs[0] & songs[1]
     child = await Playlist.get(second.playlist_id)
     assert child is not None

@@ -61,19 +61,19 @@ async def test_direct_messages_have_the_same_limit(limited: Any, card: Any) -> N
 
 async def test_one_at_a_time_and_the_answer_says_so(limited: Any, card: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = limited
-    make, inner = stage.bot.playlists._make, []
+    make, inner = stage.bot.services.playlists._make, []
 
     async def slow(*arguments: Any) -> Any:
         if not inner:
             inner.append(None)
             requester = arguments[0].requester
             with pytest.raises(NotYet) as refused:
-                async with stage.bot.limits.request(requester):
+                async with stage.bot.services.limits.request(requester):
                     raise AssertionError("not reached")
             inner.append(refused.value)
         return await make(*arguments)
 
-    monkeypatch.setattr(stage.bot.playlists, "_make", slow)
+    monkeypatch.setattr(stage.bot.services.playlists, "_make", slow)
     await stage.vibe("calm")
     assert inner[1].busy
     assert "I heard" in card((await stage.vibe("calm")).response).text

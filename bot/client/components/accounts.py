@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -21,7 +20,8 @@ from bot.client.cards.accounts import (
 from bot.client.cards.custom_ids import account_ids as named
 from bot.client.cards.notice import failure_card
 from bot.client.components.forms import Form, Submission, field
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.error_handling import message_for
 from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.markdown import escaped
@@ -33,9 +33,6 @@ from bot.services.accounts.views import Linked
 from bot.services.library.member_library import LibraryRead, OnRead
 from bot.services.values import Requester
 
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
-
 _log = logging.getLogger(__name__)
 
 _FIELD = "proof"
@@ -43,28 +40,26 @@ _CODE_LONGEST = 20
 _NAME = 60
 
 
-async def show_status(
-    interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, said: str = ""
-) -> None:
+async def show_status(interaction: Interaction, answer: InteractionReply, *, said: str = "") -> None:
     """Put the card in the place of what was promised or pressed on."""
     client, requester = interaction.client, requester_of(interaction)
-    status = await client.accounts.status(requester)
-    counts = await client.own_library.counts(requester)
+    status = await client.services.accounts.status(requester)
+    counts = await client.services.own_library.counts(requester)
     operator = is_operator(interaction)
     await answer.edit(status_card(status, counts, operator=operator, said=said, say=answer.say))
 
 
-async def begin_link(interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, owner: bool) -> None:
+async def begin_link(interaction: Interaction, answer: InteractionReply, *, owner: bool) -> None:
     """Give the one who asks a link, in a message for their eyes only."""
     if owner and not is_operator(interaction):
         raise NotAllowed("administrator")
     await answer.think(private=True)
-    begun = await interaction.client.accounts.begin(requester_of(interaction), owner=owner)
+    begun = await interaction.client.services.accounts.begin(requester_of(interaction), owner=owner)
     await answer.edit(begun_card(begun, owner=owner, say=answer.say))
 
 
 async def read_songs(
-    interaction: discord.Interaction[VibratoBot],
+    interaction: Interaction,
     answer: InteractionReply,
     work: Callable[[Requester, OnRead], Awaitable[LibraryRead]],
     *,
@@ -78,11 +73,11 @@ async def read_songs(
     finally:
         await progress.end()
     await answer.edit(
-        read_card(read, await interaction.client.own_library.counts(requester), before=before, say=answer.say)
+        read_card(read, await interaction.client.services.own_library.counts(requester), before=before, say=answer.say)
     )
 
 
-def is_operator(interaction: discord.Interaction[VibratoBot]) -> bool:
+def is_operator(interaction: Interaction) -> bool:
     """Whether the application is theirs, by themselves or in a team, as Discord told when the bot logged in."""
     client, user_id = interaction.client, interaction.user.id
     if client.owner_id is not None:
@@ -93,7 +88,7 @@ def is_operator(interaction: discord.Interaction[VibratoBot]) -> bool:
 class ActOnAccount(PersistentButton, template=named.ACCOUNT):
     """Link, look for new songs, unlink, note what is played; and the operator's two."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Do it."""
         action, client, requester, say = self.facts["action"], interaction.client, requester_of(interaction), answer.say
         if action in ("link", "link-all"):
@@ -101,32 +96,32 @@ class ActOnAccount(PersistentButton, template=named.ACCOUNT):
             return
         if action == "sync":
             await answer.think(private=True)
-            await read_songs(interaction, answer, client.own_library.sync)
+            await read_songs(interaction, answer, client.services.own_library.sync)
             return
         await answer.begin()
         if action == "ask":
             await answer.edit(ask_to_unlink_card(say=say))
         elif action == "unlink":
-            await answer.edit(told_card(say.unlinked(was=await client.accounts.unlink(requester))))
+            await answer.edit(told_card(say.unlinked(was=await client.services.accounts.unlink(requester))))
         elif action == "keep":
             await show_status(interaction, answer, said=say.link_kept())
         elif action in ("note", "stop"):
-            await client.listening.consent(requester, on=action == "note")
+            await client.services.listening.consent(requester, on=action == "note")
             await show_status(interaction, answer)
         else:
             await self._unlink_all(interaction, answer)
 
-    async def _unlink_all(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def _unlink_all(self, interaction: Interaction, answer: InteractionReply) -> None:
         if not is_operator(interaction):
             raise NotAllowed("administrator")
-        was = await interaction.client.accounts.unlink_owner()
+        was = await interaction.client.services.accounts.unlink_owner()
         await show_status(interaction, answer, said=answer.say.unlinked_for_all(was=was))
 
 
 class ProveLink(PersistentButton, template=named.PROVE):
     """Enter the code, Paste the address."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Open the form."""
         say, proof = answer.say, self.facts["proof"]
         whose: named.Whose = "all" if self.facts["whose"] == "all" else "own"
@@ -144,27 +139,23 @@ class ProveLink(PersistentButton, template=named.PROVE):
 class LinkProved(Submission, template=named.PROVED):
     """The form that ends a link."""
 
-    async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
-    ) -> None:
+    async def submitted(self, interaction: Interaction, answer: InteractionReply, written: Mapping[str, str]) -> None:
         """Link the account, then read its library; what goes wrong with the library is no fault of the link."""
         owner = self.facts["whose"] == "all"
         if owner and not is_operator(interaction):
             raise NotAllowed("administrator")
         await answer.think(private=True)
-        accounts = interaction.client.accounts
+        accounts = interaction.client.services.accounts
         prove = accounts.confirm if self.facts["proof"] == "code" else accounts.confirm_pasted
         linked = await prove(requester_of(interaction), written.get(_FIELD, ""), owner=owner)
         await answer.edit(linked_card(linked, say=answer.say))
         if not owner:
             await self._read(interaction, answer, linked)
 
-    async def _read(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, linked: Linked
-    ) -> None:
+    async def _read(self, interaction: Interaction, answer: InteractionReply, linked: Linked) -> None:
         said = answer.say.link_done(escaped(linked.account, _NAME), linked.ends_at, owner=False)
         try:
-            await read_songs(interaction, answer, interaction.client.own_library.sync, before=said)
+            await read_songs(interaction, answer, interaction.client.services.own_library.sync, before=said)
         except VibratoError as error:
             sentence = message_for(error, say=answer.say)
             if sentence is None:

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import discord
 from discord import app_commands
 
 from bot.client.cards.layout import OPTION_TEXT, OPTIONS
+from bot.client.context import Interaction
 from bot.client.interaction_response import may_manage
 from bot.client.markdown import plain
 from bot.errors import VibratoError
 
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
-
-async def mood_choices(interaction: discord.Interaction[VibratoBot], typed: str) -> list[app_commands.Choice[str]]:
+async def mood_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The moods of this server that fit what was typed; nothing while the database is away."""
     return await _choices(interaction, typed, hidden=False)
 
 
-async def managed_mood_choices(
-    interaction: discord.Interaction[VibratoBot], typed: str
-) -> list[app_commands.Choice[str]]:
+async def managed_mood_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The same with the hidden ones, for moderators alone."""
     return await _choices(interaction, typed, hidden=True) if may_manage(interaction) else []
 
 
-async def _choices(
-    interaction: discord.Interaction[VibratoBot], typed: str, *, hidden: bool
-) -> list[app_commands.Choice[str]]:
+async def _choices(interaction: Interaction, typed: str, *, hidden: bool) -> list[app_commands.Choice[str]]:
     guild_id = None if interaction.guild_id is None else str(interaction.guild_id)
     try:
-        moods = await interaction.client.moods.like(guild_id, typed, hidden=hidden)
+        moods = await interaction.client.services.moods.like(guild_id, typed, hidden=hidden)
     except VibratoError:
         return []
     return [

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import discord
 from discord import ui
 
+from bot.client.context import Interaction
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import InteractionReply
 from bot.errors import Gone
-
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
 TITLE, LABEL, DESCRIPTION, PLACEHOLDER = 45, 45, 100, 100
 """Characters of a form's title, of a field's label, its description and its placeholder (Discord's limits)."""
@@ -76,13 +74,11 @@ class Submission:
         self.facts = facts
 
     @abstractmethod
-    async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
-    ) -> None:
+    async def submitted(self, interaction: Interaction, answer: InteractionReply, written: Mapping[str, str]) -> None:
         """Do what the form asks for; `written` are its fields by their custom_id."""
 
 
-async def take_in(interaction: discord.Interaction[VibratoBot], submissions: Sequence[type[Submission]]) -> None:
+async def take_in(interaction: Interaction, submissions: Sequence[type[Submission]]) -> None:
     """Give a form that was sent off to the one of `submissions` that takes it; that none does is told."""
     data: Any = interaction.data
     for submission in submissions:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-import discord
+from typing import Any
 
 from bot.client.cards.custom_ids import moderator_ids as named
 from bot.client.cards.mood_draft import (
@@ -18,7 +16,8 @@ from bot.client.cards.mood_draft import (
     saved_card,
 )
 from bot.client.components.forms import Form, Submission, field
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.error_handling import message_for
 from bot.client.interaction_response import InteractionReply, managed_guild
 from bot.client.markdown import escaped
@@ -26,9 +25,6 @@ from bot.client.texts.messages import Messages
 from bot.errors import BadEntry
 from bot.services.moods.editor import USUAL_ICON, WORDS_LIMIT, MoodForm, MoodPlan
 from bot.services.moods.range_parser import KEY_LIMIT, LABEL_LIMIT, written_ranges
-
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
 _ALIASES, _ICON, _ORDER, _RANGES = 300, 32, 2, 1000
 _NAMES = frozenset({"label", "icon", "aliases", "order", "key"})
@@ -38,23 +34,19 @@ _NAMES = frozenset({"label", "icon", "aliases", "order", "key"})
 class ManagerPress(PersistentButton, template=r"(?!)"):
     """A press that takes Manage Server, whoever the card was shown to."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Refuse everybody else first."""
         await self.managed(interaction, answer, managed_guild(interaction))
 
     @abstractmethod
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Do what the press asks for, on this server."""
 
 
 class ManagerSubmission(Submission, template=r"(?!)"):
     """A form that takes Manage Server, whoever it was opened by."""
 
-    async def submitted(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, written: Mapping[str, str]
-    ) -> None:
+    async def submitted(self, interaction: Interaction, answer: InteractionReply, written: Mapping[str, str]) -> None:
         """Refuse everybody else first."""
         guild_id = managed_guild(interaction)
         await answer.begin()
@@ -63,7 +55,7 @@ class ManagerSubmission(Submission, template=r"(?!)"):
     @abstractmethod
     async def managed(
         self,
-        interaction: discord.Interaction[VibratoBot],
+        interaction: Interaction,
         answer: InteractionReply,
         guild_id: str,
         written: Mapping[str, str],
@@ -85,7 +77,7 @@ def new_mood_form(say: Messages) -> Form:
 
 
 async def show_draft(
-    interaction: discord.Interaction[VibratoBot],
+    interaction: Interaction,
     answer: InteractionReply,
     guild_id: str,
     draft: MoodPlan,
@@ -93,7 +85,7 @@ async def show_draft(
     said: str | None = None,
 ) -> None:
     """Put the draft with its preview in the place of what was pressed on, or promised."""
-    preview = await interaction.client.mood_edits.preview(guild_id, draft)
+    preview = await interaction.client.services.mood_edits.preview(guild_id, draft)
     await answer.edit(draft_card(draft, preview, said=said, say=answer.say))
 
 
@@ -102,13 +94,13 @@ class NewMood(ManagerSubmission, template=named.NEW_MOOD_FORM):
 
     async def managed(
         self,
-        interaction: discord.Interaction[VibratoBot],
+        interaction: Interaction,
         answer: InteractionReply,
         guild_id: str,
         written: Mapping[str, str],
     ) -> None:
         """Show it as a draft. A name that cannot be taken is told above it, and the rest is kept."""
-        edits, words = interaction.client.mood_edits, written.get("words", "")
+        edits, words = interaction.client.services.mood_edits, written.get("words", "")
         try:
             draft, said = await edits.begin(guild_id, _form(written), words), None
         except BadEntry as wrong:
@@ -123,11 +115,9 @@ class NewMood(ManagerSubmission, template=named.NEW_MOOD_FORM):
 class OpenDraftForm(ManagerPress, template=named.OPEN_DRAFT_FORM):
     """Words, ranges, or names of a draft."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Open the form, with what the draft has in its fields."""
-        draft = await interaction.client.mood_edits.draft(guild_id, self.facts["draft"])
+        draft = await interaction.client.services.mood_edits.draft(guild_id, self.facts["draft"])
         form = _draft_form(self.facts["form"])
         fields = _FIELDS[form](draft, answer.say)
         await answer.ask(Form(answer.say.FORM_TITLES[form], named.draft_form(draft.draft_id, form), *fields))
@@ -138,13 +128,17 @@ class DraftChanged(ManagerSubmission, template=named.DRAFT_FORM):
 
     async def managed(
         self,
-        interaction: discord.Interaction[VibratoBot],
+        interaction: Interaction,
         answer: InteractionReply,
         guild_id: str,
         written: Mapping[str, str],
     ) -> None:
         """Show the draft as it is then."""
-        edits, draft_id, form = interaction.client.mood_edits, self.facts["draft"], _draft_form(self.facts["form"])
+        edits, draft_id, form = (
+            interaction.client.services.mood_edits,
+            self.facts["draft"],
+            _draft_form(self.facts["form"]),
+        )
         if form == "words":
             draft = await edits.reword(guild_id, draft_id, written.get("words", ""))
         elif form == "ranges":
@@ -157,12 +151,10 @@ class DraftChanged(ManagerSubmission, template=named.DRAFT_FORM):
 class EndDraft(ManagerPress, template=named.DRAFT_STEP):
     """Save, Discard."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """The mood is in the list, or nothing has changed."""
         await answer.begin()
-        edits, draft_id = interaction.client.mood_edits, self.facts["draft"]
+        edits, draft_id = interaction.client.services.mood_edits, self.facts["draft"]
         if self.facts["step"] == "save":
             await answer.edit(saved_card(await edits.save(guild_id, draft_id), say=answer.say))
         else:
@@ -173,12 +165,10 @@ class EndDraft(ManagerPress, template=named.DRAFT_STEP):
 class StepOnMood(ManagerPress, template=named.MOOD_STEP):
     """Remove, Keep it, Hide, Show, Change it."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Do it, and say how it is undone."""
         await answer.begin()
-        edits, key, say = interaction.client.mood_edits, self.facts["mood"], answer.say
+        edits, key, say = interaction.client.services.mood_edits, self.facts["mood"], answer.say
         match self.facts["step"]:
             case "remove":
                 await answer.edit(removed_card(await edits.remove(guild_id, key), say=say))
@@ -196,25 +186,21 @@ class StepOnMood(ManagerPress, template=named.MOOD_STEP):
 class PutBack(ManagerPress, template=named.PUT_BACK):
     """Put it back, under what was removed."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """The mood is as it was."""
         await answer.begin()
-        mood = await interaction.client.mood_edits.put_back(guild_id, self.facts["draft"])
+        mood = await interaction.client.services.mood_edits.put_back(guild_id, self.facts["draft"])
         await answer.edit(said_card(answer.say.put_back(escaped(mood.label, 40))))
 
 
 class ChooseEdited(ManagerPress, template=named.EDIT_MENU):
     """The menu of the moderators' list."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Open the chosen mood as a draft."""
         await answer.begin()
         data: Any = interaction.data
-        draft = await interaction.client.mood_edits.begin_edit(guild_id, str(data["values"][0]))
+        draft = await interaction.client.services.mood_edits.begin_edit(guild_id, str(data["values"][0]))
         await show_draft(interaction, answer, guild_id, draft)
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.notice import failure_card
 from bot.client.cards.privacy import erased_card, export_card, privacy_card, question_card
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
 from bot.errors import DatabaseDown
 from bot.services.privacy.data_export import Export
-
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +25,7 @@ CLOSED = 50007
 class ActOnData(PersistentButton, template=own_ids.PRIVACY):
     """Copy, pause, resume, delete; and the answer to the question that stands before it."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Do it."""
         await {
             "export": self._export,
@@ -39,9 +36,11 @@ class ActOnData(PersistentButton, template=own_ids.PRIVACY):
             "resume": self._turn,
         }[self.facts["action"]](interaction, answer)
 
-    async def _export(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def _export(self, interaction: Interaction, answer: InteractionReply) -> None:
         await answer.think(private=True)
-        export = await interaction.client.privacy.export(requester_of(interaction), limit=interaction.filesize_limit)
+        export = await interaction.client.services.privacy.export(
+            requester_of(interaction), limit=interaction.filesize_limit
+        )
         if abilities_of(interaction).files:
             await answer.edit(export_card(export.name, say=answer.say), file=_file(export))
             return
@@ -54,28 +53,28 @@ class ActOnData(PersistentButton, template=own_ids.PRIVACY):
         else:
             await answer.edit(export_card(None, say=answer.say))
 
-    async def _ask(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def _ask(self, interaction: Interaction, answer: InteractionReply) -> None:
         await answer.begin()
         await answer.edit(question_card(say=answer.say))
 
-    async def _erase(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def _erase(self, interaction: Interaction, answer: InteractionReply) -> None:
         await answer.begin()
         try:
-            erased = await interaction.client.privacy.erase(requester_of(interaction))
+            erased = await interaction.client.services.privacy.erase(requester_of(interaction))
         except DatabaseDown as down:
             _log.warning("not everything about a member could be deleted: %s", down.cause)
             await answer.edit(failure_card(answer.say.not_all_deleted(), say=answer.say))
         else:
             await answer.edit(erased_card(erased, say=answer.say))
 
-    async def _keep(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def _keep(self, interaction: Interaction, answer: InteractionReply) -> None:
         await answer.begin()
-        kept = await interaction.client.privacy.kept(requester_of(interaction))
+        kept = await interaction.client.services.privacy.kept(requester_of(interaction))
         await answer.edit(privacy_card(kept, said=answer.say.nothing_deleted(), say=answer.say))
 
-    async def _turn(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def _turn(self, interaction: Interaction, answer: InteractionReply) -> None:
         await answer.begin()
-        requester, privacy = requester_of(interaction), interaction.client.privacy
+        requester, privacy = requester_of(interaction), interaction.client.services.privacy
         await privacy.set_learning(requester, on=self.facts["action"] == "resume")
         await answer.edit(privacy_card(await privacy.kept(requester), say=answer.say))
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import io
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import discord
 
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.saved import handed_out_card, offered_card, saved_card, unsaved_card
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
 from bot.errors import NothingToSave, NotLinked
 from bot.services.playlists.file_export import playlist_files
 from bot.services.publishing.views import Offered, SaveChoice, Saving
 from bot.services.values import Rating
 
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
-
 
 class SaveSet(PersistentButton, template=playlist_ids.SAVE):
     """Save to Spotify, and the two answers to where it shall go; for the one who pressed and nobody else."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Save it and give the link; the files instead where there is no account, or no song that Spotify knows."""
         choice = cast("SaveChoice | None", self.facts["choice"])
         if choice is None:
@@ -33,7 +31,7 @@ class SaveSet(PersistentButton, template=playlist_ids.SAVE):
             await answer.hold()
         saving = Saving(requester=requester_of(interaction), playlist_id=self.facts["playlist"], choice=choice)
         try:
-            result = await interaction.client.publishing.save(saving)
+            result = await interaction.client.services.publishing.save(saving)
         except (NotLinked, NothingToSave) as error:
             await self._hand_out(interaction, answer, known=isinstance(error, NotLinked))
             return
@@ -42,19 +40,17 @@ class SaveSet(PersistentButton, template=playlist_ids.SAVE):
         )
         await answer.edit(card)
 
-    async def _hand_out(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, known: bool
-    ) -> None:
+    async def _hand_out(self, interaction: Interaction, answer: InteractionReply, *, known: bool) -> None:
         """The files, where the bot may attach any, and the songs' addresses; one FeedbackEvent, as for Export."""
         client, playlist_id = interaction.client, self.facts["playlist"]
-        playlist = await client.playlists.view(playlist_id, requester_of(interaction))
+        playlist = await client.services.playlists.view(playlist_id, requester_of(interaction))
         files = await asyncio.to_thread(playlist_files, playlist) if abilities_of(interaction).files else ()
         rating = Rating(
             requester=requester_of(interaction), playlist_id=playlist_id, event="export", press_id=str(interaction.id)
         )
-        await client.feedback.rate(rating)
+        await client.services.feedback.rate(rating)
         uploads = [discord.File(io.BytesIO(file.contents), file.name) for file in files]
-        linking = client.accounts.off is None
+        linking = client.services.accounts.off is None
         card = handed_out_card(playlist, files, known=known, linking=linking, say=answer.say)
         await answer.deliver(card, uploads)
 
@@ -62,10 +58,12 @@ class SaveSet(PersistentButton, template=playlist_ids.SAVE):
 class UnsaveSet(PersistentButton, template=playlist_ids.UNSAVE):
     """Take it down, under what was just saved."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Take it down, and say so in the place of the card that told of it."""
         await answer.hold()
-        playlist = await interaction.client.publishing.remove(requester_of(interaction), self.facts["playlist"])
+        playlist = await interaction.client.services.publishing.remove(
+            requester_of(interaction), self.facts["playlist"]
+        )
         await answer.edit(unsaved_card(playlist, say=answer.say))
 
 

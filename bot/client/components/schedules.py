@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.client.cards.custom_ids import schedule_ids as named
 from bot.client.cards.layout import Card
 from bot.client.cards.schedules import gone_card, page_with, schedules_card, sure_card
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, managed_guild
-
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
 
 class TurnSchedules(PersistentButton, template=named.TURN_SCHEDULES):
     """Back and On under the list."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Show the page."""
         guild_id = managed_guild(interaction)
         await _begin(interaction, answer)
-        schedules = await interaction.client.schedules.all(guild_id)
+        schedules = await interaction.client.services.schedules.all(guild_id)
         await answer.edit(schedules_card(schedules, page=int(self.facts["page"]), say=answer.say))
 
 
 class StepSchedule(PersistentButton, template=named.SCHEDULE_STEP):
     """Pause, Go on, Post now, Remove and what follows it."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Do it; the card then shows how things stand."""
         guild_id = managed_guild(interaction)
         await _begin(interaction, answer)
         step = self.facts["step"]
         await answer.edit(await self._done(interaction, answer, guild_id, step))
 
-    async def _done(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str, step: str
-    ) -> Card:
-        service, key, say = interaction.client.schedules, self.facts["schedule"], answer.say
+    async def _done(self, interaction: Interaction, answer: InteractionReply, guild_id: str, step: str) -> Card:
+        service, key, say = interaction.client.services.schedules, self.facts["schedule"], answer.say
         if step == "remove":
             return sure_card(await service.one(guild_id, key), say=say)
         if step == "sure":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
@@ -12,13 +12,11 @@ from bot.client.cards.custom_ids import moderator_ids as named
 from bot.client.cards.settings import channel_mentions, names_list, reactions_of, role_mentions, settings_card
 from bot.client.components.forms import Form, Submission, field
 from bot.client.components.moods import ManagerPress, ManagerSubmission
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply
 from bot.client.texts.messages import Messages
 from bot.services.guilds.settings import PERIODS, REACTION_KINDS, GuildRules, Period, local_time
-
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
 _NAMES, _EMOJI, _ZONE = 1000, 200, 60
 
@@ -33,12 +31,10 @@ async def show_settings(answer: InteractionReply, rules: GuildRules, *, said: st
 class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
     """The menus: channels, roles, length, and the recap that comes by itself."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Store what was chosen, and say what it does."""
         await answer.begin()
-        settings, say, chosen = interaction.client.settings, answer.say, _chosen(interaction)
+        settings, say, chosen = interaction.client.services.settings, answer.say, _chosen(interaction)
         if self.facts["menu"] == "channels":
             rules = await settings.set_channels(guild_id, chosen)
             said = say.channels_set(channel_mentions(rules.channels))
@@ -53,10 +49,10 @@ class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
         await show_settings(answer, rules, said=said)
 
     async def _recap(
-        self, interaction: discord.Interaction[VibratoBot], guild_id: str, chosen: Sequence[str], say: Messages
+        self, interaction: Interaction, guild_id: str, chosen: Sequence[str], say: Messages
     ) -> tuple[GuildRules, str]:
         """The recap as it was chosen: how often, or where; where nothing is said of that, it comes here."""
-        settings, recaps = interaction.client.settings, interaction.client.recaps
+        settings, recaps = interaction.client.services.settings, interaction.client.services.recaps
         before = (await settings.of(guild_id)).recap
         channel_id = str(interaction.channel_id) if before is None else before.channel_id
         period: Period | None = None if before is None else before.every
@@ -74,24 +70,20 @@ class ChooseSetting(ManagerPress, template=named.SETTINGS_MENU):
 class TurnSetting(ManagerPress, template=named.SETTINGS_SWITCH):
     """The switches: clean, credits, learning."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Turn it, and say what that does."""
         await answer.begin()
         switch, on = self.facts["switch"], self.facts["turn"] == "on"
-        rules = await interaction.client.settings.turn(guild_id, switch, on)
+        rules = await interaction.client.services.settings.turn(guild_id, switch, on)
         await show_settings(answer, rules, said=answer.say.turned(switch, on=on))
 
 
 class OpenSettingsForm(ManagerPress, template=named.OPEN_SETTINGS_FORM):
     """Left out, reactions, time zone."""
 
-    async def managed(
-        self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply, guild_id: str
-    ) -> None:
+    async def managed(self, interaction: Interaction, answer: InteractionReply, guild_id: str) -> None:
         """Open the form, with how it stands in its fields."""
-        rules, say = await interaction.client.settings.of(guild_id), answer.say
+        rules, say = await interaction.client.services.settings.of(guild_id), answer.say
         form: named.SettingsForm = "reactions"
         fields = _reaction_fields(rules, say)
         if self.facts["form"] == "left-out":
@@ -106,13 +98,13 @@ class SettingsWritten(ManagerSubmission, template=named.SETTINGS_FORM):
 
     async def managed(
         self,
-        interaction: discord.Interaction[VibratoBot],
+        interaction: Interaction,
         answer: InteractionReply,
         guild_id: str,
         written: Mapping[str, str],
     ) -> None:
         """Store what was written, and say what it does."""
-        settings, say = interaction.client.settings, answer.say
+        settings, say = interaction.client.services.settings, answer.say
         if self.facts["form"] == "left-out":
             left_out = await settings.leave_out(
                 guild_id, genres=written.get("genres", ""), artists=written.get("artists", "")
@@ -126,7 +118,7 @@ class SettingsWritten(ManagerSubmission, template=named.SETTINGS_FORM):
             rules = await settings.set_time_zone(guild_id, written.get("zone", ""))
             if rules.recap is not None:  # it comes by the server's clock
                 recap = rules.recap
-                await interaction.client.recaps.post_every(guild_id, recap.channel_id, recap.every)
+                await interaction.client.services.recaps.post_every(guild_id, recap.channel_id, recap.every)
                 rules = await settings.of(guild_id)
             said = say.zone_set(rules.time_zone, f"{local_time(rules, _utc_now):%H:%M}")
         await show_settings(answer, rules, said=said)

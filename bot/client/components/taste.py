@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.client.cards.custom_ids import taste_ids as named
 from bot.client.cards.taste import TASTE_PICTURE, artist_card, ask_reset_card, bars_of, never_card, taste_card
-from bot.client.components.playlists import PersistentButton
+from bot.client.components.persistent_button import PersistentButton
+from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
 from bot.client.markdown import escaped
 from bot.pictures.taste import TasteWords, taste_picture
 from bot.services.values import Rating
 
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
-
-async def show_taste(interaction: discord.Interaction[VibratoBot], answer: InteractionReply, *, said: str = "") -> None:
+async def show_taste(interaction: Interaction, answer: InteractionReply, *, said: str = "") -> None:
     """Put the taste of the one who asks in the place of what was promised or pressed on."""
-    profile, say = await interaction.client.taste_profiles.profile(requester_of(interaction)), answer.say
+    profile, say = await interaction.client.services.taste_profiles.profile(requester_of(interaction)), answer.say
     if not profile.ratings or not abilities_of(interaction).files:
         await answer.deliver(taste_card(profile, said=said, say=say), ())
         return
@@ -38,7 +36,7 @@ async def show_taste(interaction: discord.Interaction[VibratoBot], answer: Inter
 class ActOnTaste(PersistentButton, template=named.TASTE):
     """Show, start anew, pause, resume; and the answer to the question that stands before it."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Do it; the card then shows how it stands."""
         await answer.begin()
         action, requester, said = self.facts["action"], requester_of(interaction), ""
@@ -46,32 +44,34 @@ class ActOnTaste(PersistentButton, template=named.TASTE):
             await answer.deliver(ask_reset_card(say=answer.say), ())
             return
         if action == "reset":
-            await interaction.client.taste_profiles.reset(requester)
+            await interaction.client.services.taste_profiles.reset(requester)
             said = answer.say.taste_reset()
         elif action in ("pause", "resume"):
-            await interaction.client.privacy.set_learning(requester, on=action == "resume")
+            await interaction.client.services.privacy.set_learning(requester, on=action == "resume")
         await show_taste(interaction, answer, said=said)
 
 
 class ChooseArtist(PersistentButton, template=named.TASTE_ARTISTS):
     """The menu of the artists that were rated."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Show what can be done about one."""
         await answer.begin()
         data: Any = interaction.data
-        artist = await interaction.client.taste_profiles.artist(requester_of(interaction), str(data["values"][0]))
+        artist = await interaction.client.services.taste_profiles.artist(
+            requester_of(interaction), str(data["values"][0])
+        )
         await answer.deliver(artist_card(artist, say=answer.say), ())
 
 
 class ActOnArtist(PersistentButton, template=named.TASTE_ARTIST):
     """Forget an artist, or never again."""
 
-    async def pressed(self, interaction: discord.Interaction[VibratoBot], answer: InteractionReply) -> None:
+    async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Do it, and say so."""
         await answer.begin()
         profiles, requester, track_id = (
-            interaction.client.taste_profiles,
+            interaction.client.services.taste_profiles,
             requester_of(interaction),
             self.facts["track"],
         )
@@ -89,7 +89,7 @@ class ActOnArtist(PersistentButton, template=named.TASTE_ARTIST):
             track_id=track_id,
             scope="artist",
         )
-        rated = await interaction.client.feedback.rate(rating)
+        rated = await interaction.client.services.feedback.rate(rating)
         name = rated.song.artists[0] if rated.song is not None and rated.song.artists else ""
         await answer.deliver(never_card(name, playlist_id, rated.event_id, say=answer.say), ())
 

@@ -7,7 +7,6 @@ import io
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -16,6 +15,7 @@ from bot.client.cards.layout import Card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.picture import PICTURE
 from bot.client.cards.working import working_card
+from bot.client.context import VibratoClient
 from bot.client.error_handling import message_for, report_bug
 from bot.client.message_parsing import abilities_at, permissions_at
 from bot.client.publishing.edit_throttle import EDIT_SECONDS, EditThrottle
@@ -24,9 +24,6 @@ from bot.client.texts.messages import ENGLISH, Messages
 from bot.errors import DiscordRefused
 from bot.requests import note_failure, request
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
-
-if TYPE_CHECKING:
-    from bot.client.bot import VibratoBot
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +125,7 @@ class MessagePublisher:
 
 
 @asynccontextmanager
-async def message_door(client: VibratoBot, message: discord.Message) -> AsyncIterator[MessagePublisher]:
+async def message_door(client: VibratoClient, message: discord.Message) -> AsyncIterator[MessagePublisher]:
     """What stands around every answer to a message: nothing that goes wrong inside leaves it unsaid."""
     publisher = MessagePublisher(message, client=client, pace=client.pace)
     with request("message", client.watcher):

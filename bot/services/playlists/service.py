@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from bot.catalogue.index import Catalogue
+from bot.catalogue.prepared import PreparedCatalogue
 from bot.database import guarded
 from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, NothingFits, NotUnderstood
-from bot.generation.engine import compose, prepare
+from bot.generation.engine import compose
 from bot.generation.group import with_bans
-from bot.generation.library import Library
 from bot.generation.reasons.why_not import WhyNot, why_nots
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Composition, Recipe
@@ -83,18 +83,19 @@ class PlaylistService:
         finder: SongFinder | None = None,
         models: ModelService | None = None,
         tastes: TasteService | None = None,
+        prepared: PreparedCatalogue | None = None,
     ) -> None:
         self._parser = parser
         self._catalogue = catalogue
+        self._prepared = prepared or PreparedCatalogue(catalogue)
         self._moods = moods
         self._executor = executor
         self._clock = clock
         self._settings = settings or SettingsService(catalogue=catalogue)
         self._limits = limits or LimitService(UNLIMITED)
         self._finder = finder
-        self._tastes = tastes or TasteService(library=self.library, clock=clock)
+        self._tastes = tastes or TasteService(library=self._prepared.library, clock=clock)
         self._gathering = RecipeBuilder(tastes=self._tastes, models=models or ModelService(), seeds=seeds)
-        self._library: Library | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def admit(self, requester: Requester, *, only_me: bool = False) -> GuildRules:
@@ -112,10 +113,6 @@ class PlaylistService:
         rules = await self.admit(requester, only_me=only_me)
         async with self._limits.request(requester):
             yield await member(requester), rules
-
-    def library(self) -> Library:
-        """The catalogue as it is now, prepared for choosing. Takes a while when it changed: call it in a thread."""
-        return self._prepared(self._catalogue.table)
 
     async def create(self, request: VibeRequest, *, publisher: Publisher) -> PlaylistView:
         """Makes a playlist out of words, posts it and returns it.
@@ -209,10 +206,6 @@ class PlaylistService:
         """
         return await self._follow(change, publisher)
 
-    async def warm(self) -> None:
-        """Prepares the catalogue for choosing, so that no request has to wait for it."""
-        await asyncio.to_thread(self._prepared, self._catalogue.table)
-
     async def view(self, playlist_id: str, requester: Requester | None = None) -> PlaylistView:
         """A stored playlist as its card shows it, to `requester` if given. Raises Gone("playlist"), DatabaseDown."""
         with guarded():
@@ -227,7 +220,7 @@ class PlaylistService:
             stored = await stored_playlist(playlist_id)
             group = await guests_of(stored.session)
         recipe = with_bans(recipe_of(stored.session, stored.vibe, group) or Recipe(vibe=stored.vibe, seed=0))
-        return await asyncio.to_thread(lambda: why_nots(self.library(), recipe, readable(query)))
+        return await asyncio.to_thread(lambda: why_nots(self._prepared.library(), recipe, readable(query)))
 
     async def check(self, text: str, guild_id: str | None) -> None:
         """Raises what `create` would raise about these words, without making anything."""
@@ -324,17 +317,10 @@ class PlaylistService:
         if self._finder is None or recipe.vibe.familiarity == "mine":
             # No song that nobody has brought yet is one that the member knows.
             return None
-        return await self._finder.more_for(recipe, await asyncio.to_thread(self.library))
+        return await self._finder.more_for(recipe, await asyncio.to_thread(self._prepared.library))
 
     def _compose(self, table: TrackTable, recipe: Recipe) -> Composition:
-        return compose(table, recipe, library=self._prepared(table))
-
-    def _prepared(self, table: TrackTable) -> Library:
-        """What the engine works out once for a table; made anew when the catalogue changed."""
-        library = self._library
-        if library is None or library.table is not table:
-            library = self._library = prepare(table)
-        return library
+        return compose(table, recipe, library=self._prepared.of(table))
 
     async def _publish(self, view: PlaylistView, publisher: Publisher) -> PlaylistView:
         """Posts the card and notes where. A refused card leaves the playlist, and the error says so."""

@@ -128,13 +128,13 @@ async def test_a_request_under_way_leaves_nothing_behind(
 
     async def progressing(self: Any, at: Any) -> None:
         if at == stage_of_request:
-            await stage.bot.privacy.erase(ada)
+            await stage.bot.services.privacy.erase(ada)
         await progress(self, at)
 
     async def publishing(self: Any, playlist: Any) -> Any:
         posted = await publish(self, playlist)
         if stage_of_request == "publish":
-            await stage.bot.privacy.erase(ada)
+            await stage.bot.services.privacy.erase(ada)
         return posted
 
     monkeypatch.setattr(InteractionPublisher, "progress", progressing)
@@ -155,7 +155,7 @@ async def test_a_database_that_goes_away_in_the_middle_is_told(
 
     shown = await opened(stage)
     asked = await stage.ada.click(shown, label="Delete everything")
-    monkeypatch.setattr(stage.bot.privacy, "erase", broken)
+    monkeypatch.setattr(stage.bot.services.privacy, "erase", broken)
     with caplog.at_level(logging.WARNING):
         told = await stage.ada.click(asked.response or shown, label="Yes, delete everything about me")
     assert "Not everything is deleted yet" in card(told.response or shown).text
@@ -185,7 +185,10 @@ async def test_a_server_that_the_bot_leaves_is_forgotten_and_one_that_takes_it_b
     settings = await GuildSettings.of_guild(guild_id)
     assert settings.left_at is not None
     assert abs(settings.left_at - datetime.now(UTC)) < timedelta(minutes=1)
-    assert await stage.bot.privacy.forget_left_guilds(datetime.now(UTC) + LEFT_GUILDS_KEPT + timedelta(days=1)) == 1
+    assert (
+        await stage.bot.services.privacy.forget_left_guilds(datetime.now(UTC) + LEFT_GUILDS_KEPT + timedelta(days=1))
+        == 1
+    )
     [query] = await MoodQuery.find().to_list()
     assert query.guild_id is None
 

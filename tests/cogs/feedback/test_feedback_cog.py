@@ -86,7 +86,7 @@ async def test_what_goes_wrong_is_logged_and_the_next_one_counts(
         raise error
 
     with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
-        patched.setattr(stage.bot.feedback, "react", broken)
+        patched.setattr(stage.bot.services.feedback, "react", broken)
         await stage.bo.react(posted, "👍")
     assert any("was lost" in entry.getMessage() for entry in caplog.records)
     await stage.bo.react(posted, "❤️")

@@ -18,7 +18,7 @@ WISH = "upbeat songs for dancing"
 
 async def test_the_second_playlist_changes_because_of_what_was_pressed(stage: Any, card: Any, stock: Any) -> None:
     first = (await stage.vibe(WISH)).response
-    songs = (await stage.bot.playlists.view(card(first).playlist_id)).songs
+    songs = (await stage.bot.services.playlists.view(card(first).playlist_id)).songs
     for song, label in zip(songs, ["Love"] * 3 + ["Never again"] + ["Skip"] * 4, strict=False):
         chosen = await stage.ada.select(first, [str(song.position)])
         await stage.ada.click(chosen.response, label=label)
@@ -28,7 +28,7 @@ async def test_the_second_playlist_changes_because_of_what_was_pressed(stage: An
     second = card((await stage.vibe(WISH)).response)
     assert "With your ratings in mind: you l" in second.text
     assert "With your ratings in mind" not in bos.text
-    view = await stage.bot.playlists.view(second.playlist_id)
+    view = await stage.bot.services.playlists.view(second.playlist_id)
     assert sum(song.mark == NEW_MARK for song in view.songs) <= 3
 
     # Without what was pressed it would have been another set; the song that never comes again is barred for good.

@@ -47,7 +47,7 @@ async def test_a_taste_is_shown_and_an_artist_forgotten_banned_and_all_of_it_res
     banned = await never_again(User.id_of(str(stage.ada.id)))
     assert banned.artists == (second["label"],)
     again = card((await stage.vibe("party", songs=60)).response)
-    view = await stage.bot.playlists.view(again.playlist_id)
+    view = await stage.bot.services.playlists.view(again.playlist_id)
     assert not [song for song in view.songs if second["label"] in song.artists]
 
     await stage.ada.click(told, label="Back")

@@ -124,7 +124,7 @@ async def test_a_mood_is_hidden_here_and_shown_again(stage: Stage, mo: Any, card
     hidden = await mo.slash(stage.channel, "mood disable", mood="sad")
     assert "hidden from this server's list" in card(hidden.response).text
     assert "Play Sad" not in card((await stage.ada.slash(stage.channel, "moods")).response).labels
-    assert len(await stage.bot.moods.all("1")) == 6
+    assert len(await stage.bot.services.moods.all("1")) == 6
     assert await stage.bo.autocomplete(stage.channel, "moods", "mood", "sad") == []
     refused = await stage.bo.slash(stage.channel, "moods", mood="sad")
     assert "no longer there" in card(refused.response).text
@@ -134,7 +134,7 @@ async def test_a_mood_is_hidden_here_and_shown_again(stage: Stage, mo: Any, card
     await mo.slash(stage.channel, "mood disable", mood="sad")
     assert "hidden" in card((await mo.slash(stage.channel, "mood list")).response).text
     await mo.slash(stage.channel, "mood enable", mood="sad")
-    assert len(await stage.bot.moods.all(str(stage.guild.id))) == 6
+    assert len(await stage.bot.services.moods.all(str(stage.guild.id))) == 6
 
 
 async def test_removing_asks_and_can_be_undone(stage: Stage, mo: Any, card: Any, dungeon: Callable[[], Any]) -> None:
@@ -163,7 +163,7 @@ async def test_a_built_in_mood_is_not_removed_but_can_be_hidden(stage: Stage, mo
     assert "🎉 Party is built in" in card(asked.response).text
     assert card(asked.response).labels == ["Hide it here", "Keep it"]
     await mo.click(asked.response, label="Hide it here")
-    assert "party" not in [mood.key for mood in await stage.bot.moods.all(str(stage.guild.id))]
+    assert "party" not in [mood.key for mood in await stage.bot.services.moods.all(str(stage.guild.id))]
     assert await Mood.find_one({"key": "party"}) is not None
 
 
@@ -187,7 +187,7 @@ async def test_words_alone_are_previewed_named_and_saved(stage: Stage, mo: Any, 
     named = await mo.submit_modal(form, {"label": "Tea time", "icon": "🍵", "order": "1", "key": ""})
     assert "🍵 Tea time" in card(named.response).text
     await mo.click(named.response, label="Save")
-    assert (await stage.bot.moods.all(str(stage.guild.id)))[0].label == "Tea time"
+    assert (await stage.bot.services.moods.all(str(stage.guild.id)))[0].label == "Tea time"
 
 
 async def test_a_draft_is_saved_after_a_restart(stage: Stage, mo: Any, card: Any, add: Callable[..., Any]) -> None:
@@ -196,7 +196,7 @@ async def test_a_draft_is_saved_after_a_restart(stage: Stage, mo: Any, card: Any
     await stage.env.restart_bot()
     renamed = await mo.submit_modal(form, {"label": "Dragon hunt"})
     await mo.click(renamed.response, label="Save")
-    assert "Dragon hunt" in [mood.label for mood in await stage.bot.moods.all(str(stage.guild.id))]
+    assert "Dragon hunt" in [mood.label for mood in await stage.bot.services.moods.all(str(stage.guild.id))]
 
 
 async def test_discarding_leaves_nothing(stage: Stage, mo: Any, card: Any, add: Callable[..., Any]) -> None:
@@ -301,7 +301,7 @@ async def test_forged_ids_and_another_servers_moods_are_refused(
     stage: Stage, mo: Any, card: Any, dungeon: Callable[[], Any]
 ) -> None:
     await Mood(key="1:secret", label="Secret", guild_id="1", defaults={"energy": {"low": 0.5}}).insert()
-    elsewhere = await stage.bot.mood_edits.begin_edit("1", "secret")
+    elsewhere = await stage.bot.services.mood_edits.begin_edit("1", "secret")
     for command in ("edit", "remove", "preview", "disable"):
         refused = await mo.slash(stage.channel, f"mood {command}", mood="1:secret")
         assert "That mood is no longer there" in card(refused.response).text
@@ -338,7 +338,7 @@ async def test_hostile_names_neither_ping_nor_break_a_card(
         assert "@everyone" not in words
         assert "<@1>" not in words
         assert "\u202e" not in words
-        assert len(await stage.bot.moods.every(str(stage.guild.id))) == 7 + number
+        assert len(await stage.bot.services.moods.every(str(stage.guild.id))) == 7 + number
     shown = card((await stage.ada.slash(stage.channel, "moods")).response)
     assert "@everyone" not in shown.text
 

@@ -29,7 +29,7 @@ async def test_a_week_is_told_and_played_without_what_was_private(stage: Any, ca
     told = await stage.bo.slash(stage.channel, "recap", period="month")
     assert not told.ephemeral
     seen = card(told.response)
-    songs = (await stage.bot.playlists.view(first.playlist_id)).songs
+    songs = (await stage.bot.services.playlists.view(first.playlist_id)).songs
     assert "The sounds of this server: the last month" in seen.text
     assert "**1** playlist, for **1** member" in seen.text
     assert "jazz (1)" in seen.text
@@ -39,7 +39,7 @@ async def test_a_week_is_told_and_played_without_what_was_private(stage: Any, ca
     assert "Bo" not in seen.text.split("❤️")[0].partition("Loved")[0]
     [posted] = told.followups
     played = card(posted)
-    view = await stage.bot.playlists.view(played.playlist_id)
+    view = await stage.bot.services.playlists.view(played.playlist_id)
     assert [song.title for song in view.songs[:2]] == [songs[2].title, songs[1].title]
     assert len(view.songs) == 10
     assert "of the playlist before stayed" not in played.text
@@ -51,7 +51,7 @@ async def test_moderators_have_it_posted_once_and_only_then(stage: Any, card: An
     refused = await stage.ada.slash(stage.channel, "recap", post="week")
     assert "It takes the permission" in card(refused.response).text
     await stage.vibe("happy", songs=6)
-    recaps, guild_id = stage.bot.recaps, str(stage.guild.id)
+    recaps, guild_id = stage.bot.services.recaps, str(stage.guild.id)
     following = await recaps.post_every(guild_id, str(stage.channel.id), "week")
     assert following == next_recap("week", ZoneInfo("UTC"), datetime.now(UTC))
 

@@ -152,7 +152,7 @@ async def test_who_lost_the_turn_meanwhile_posts_nothing(stage: Stage, mo: Any, 
     assert slot is not None
     turn = LateTurn(job="post-vibes", slot=slot, fence=0, holder="asleep", until=monotonic() + 60)
     with stage.env.time_context():
-        assert await stage.bot.schedules._poster.post_due(turn) == "1 left"
+        assert await stage.bot.services.schedules._poster.post_due(turn) == "1 left"
     assert await Playlist.count() == 1
     assert stage.channel.history() == []
     assert await tick(timedelta(minutes=1), slot=slot) == "1 posted"
@@ -221,7 +221,7 @@ async def test_one_that_was_removed_long_ago_leaves_no_member_and_its_cards_work
     asked = await mo.click(added.response, label="Remove")
     await mo.click(asked.response, label="Remove it")
     later = datetime.now(UTC) + timedelta(days=2)
-    assert await stage.bot.schedules.forget_removed(later) == 1
+    assert await stage.bot.services.schedules.forget_removed(later) == 1
     assert await Schedule.count() == await User.find({"discordUserId": {"$regex": "^schedule:"}}).count() == 0
     assert "Calmer" in card((await stage.ada.click(posted, label="Calmer")).response).text
     await erase_guild(str(stage.guild.id))

@@ -156,7 +156,7 @@ async def test_the_time_zone_is_found_by_its_city(stage: Stage, mo: Any, opened:
     form = await mo.click(opened, label="Time zone")
     changed = await mo.submit_modal(form, {"zone": "new york"})
     assert "Times here are those of America/New_York: it is " in card(changed.response).text
-    assert (await stage.bot.settings.of(str(stage.guild.id))).time_zone == "America/New_York"
+    assert (await stage.bot.services.settings.of(str(stage.guild.id))).time_zone == "America/New_York"
 
 
 async def test_a_recap_comes_by_itself_where_it_is_wanted(stage: Stage, mo: Any, opened: Any, card: Any) -> None:
@@ -170,9 +170,9 @@ async def test_a_recap_comes_by_itself_where_it_is_wanted(stage: Stage, mo: Any,
     assert f"I lack the permission **Send Messages** in <#{closed.id}>" in told(card, refused)
     moved = await mo.select(changed.response, [other], custom_id="vibrato:settings:recap-channel")
     assert f"**Recap** · every week in <#{other.id}>, next <t:" in card(moved.response).text
-    before = (await stage.bot.settings.of(str(stage.guild.id))).recap
+    before = (await stage.bot.services.settings.of(str(stage.guild.id))).recap
     await mo.submit_modal(await mo.click(moved.response, label="Time zone"), {"zone": "Tokyo"})
-    after = (await stage.bot.settings.of(str(stage.guild.id))).recap
+    after = (await stage.bot.services.settings.of(str(stage.guild.id))).recap
     assert (before.next_at.hour, after.next_at.hour) == (17, 8)
     assert after.channel_id == str(other.id)
     off = await mo.select(moved.response, ["off"], custom_id="vibrato:settings:recap")

@@ -108,7 +108,7 @@ async def test_a_page_turns_even_when_the_picture_cannot_be_kept(stage: Any, pos
 async def test_a_song_is_chosen_rated_and_the_rating_taken_back(
     stage: Any, posted: Any, card: Any, events: Any, label: str, event: str
 ) -> None:
-    playlist = await stage.bot.playlists.view(card(posted).playlist_id)
+    playlist = await stage.bot.services.playlists.view(card(posted).playlist_id)
     chosen = await stage.bo.select(posted, ["3"])
     assert chosen.ephemeral
     assert playlist.songs[2].title in card(chosen.response).text
@@ -126,7 +126,7 @@ async def test_a_song_is_chosen_rated_and_the_rating_taken_back(
 async def test_a_rating_can_be_taken_back_once(stage: Any, posted: Any, card: Any, events: Any) -> None:
     rated = await stage.bo.click(posted, label="Love it")
     back = card(rated.response).id_of("Take it back")
-    await stage.bot.feedback.undo(_rating(stage, card(posted).playlist_id, back.rpartition(":")[2]))
+    await stage.bot.services.feedback.undo(_rating(stage, card(posted).playlist_id, back.rpartition(":")[2]))
     await stage.bo.click(rated.response, label="Take it back")
     assert [entry["event"] for entry in await events()] == ["love", "undo"]
 
@@ -198,7 +198,7 @@ async def test_our_bug_in_a_press_is_told(stage: Any, posted: Any, card: Any, mo
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("secret of the machine")
 
-    monkeypatch.setattr(stage.bot.feedback, "rate", broken)
+    monkeypatch.setattr(stage.bot.services.feedback, "rate", broken)
     told = card((await stage.bo.click(posted, label="Love it")).response).text
     assert "my fault" in told
     assert "secret" not in told

@@ -11,7 +11,7 @@ from bot.services.values import Rating, Requester
 
 async def rated(stage: Any, who: Any, shown: Any, kinds: list[str], *, learning: bool = True) -> None:
     """Somebody rates the first songs of a card by themselves."""
-    view = await stage.bot.playlists.view(shown.playlist_id)
+    view = await stage.bot.services.playlists.view(shown.playlist_id)
     requester = Requester(
         user_id=str(who.id),
         display_name=who.user.global_name,
@@ -20,7 +20,7 @@ async def rated(stage: Any, who: Any, shown: Any, kinds: list[str], *, learning:
     )
     for song, kind in zip(view.songs, kinds, strict=False):
         press = f"{who.id}-{song.track_id}"
-        await stage.bot.feedback.rate(
+        await stage.bot.services.feedback.rate(
             Rating(
                 requester=requester, playlist_id=view.playlist_id, event=kind, press_id=press, track_id=song.track_id
             )
@@ -58,14 +58,14 @@ async def test_those_in_a_voice_channel_get_one_playlist_that_suits_each(stage: 
 
     # Made again it is the same set; when Bo is gone, nothing of him is left in it, and it is said.
     session = await GenerationSession.find_one({"_id": shares[0].session_id})
-    catalogue = stage.bot.playlists._catalogue
+    catalogue = stage.bot.services.playlists._catalogue
     assert (await replay(str(session.id), catalogue, parser_version="x")).same
     bo = Requester(user_id=str(stage.bo.id), display_name="Bo", guild_id=None, channel_id="1")
-    await stage.bot.privacy.erase(bo)
+    await stage.bot.services.privacy.erase(bo)
     assert await GroupShare.find({"userId": User.id_of(bo.user_id)}).count() == 0
     told = await replay(str(session.id), catalogue, parser_version="x")
     assert any("1 of them had everything" in line for line in told.changed)
-    view = await stage.bot.playlists.view(shown.playlist_id)
+    view = await stage.bot.services.playlists.view(shown.playlist_id)
     assert [fit.name for fit in view.fits] == ["Ada"]
 
 
@@ -75,13 +75,13 @@ async def test_without_voice_it_is_those_who_reacted_and_bans_of_all_hold(stage:
     assert "Fits" not in alone.text
     posted = (await stage.vibe("party", songs=8)).response
     await rated(stage, stage.bo, card(posted), ["never", "never", "love", "love", "dislike"])
-    banned = {song.track_id for song in (await stage.bot.playlists.view(card(posted).playlist_id)).songs[:2]}
-    await stage.bot.privacy.set_learning(
+    banned = {song.track_id for song in (await stage.bot.services.playlists.view(card(posted).playlist_id)).songs[:2]}
+    await stage.bot.services.privacy.set_learning(
         Requester(user_id=str(stage.bo.id), display_name="[Bo](http://a.b)", guild_id=None, channel_id="1"), on=False
     )
 
     made = card((await stage.vibe("party", songs=100, **{"for": "everyone-here"})).response)
-    view = await stage.bot.playlists.view(made.playlist_id)
+    view = await stage.bot.services.playlists.view(made.playlist_id)
     assert not banned & {song.track_id for song in view.songs}
     assert "I do not know yet what Ada and " in made.text  # Bo paused learning
     assert r"\[Bo\](http:" in made.text

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,9 +40,8 @@ async def saving_stage(make_bot: Any, stock: Catalogue, spotify: Any, tokens: An
     await Track.get_motor_collection().update_many({}, _real())
     with closing(SpotifyGateway(api_base=spotify.base, patience=CallPatience(read_s=0.3, whole_s=0.5))) as gateway:
         bot = make_bot(stock)
-        bot.publishing = PublishingService(
-            gateway=gateway, tokens=tokens, patience=StepPatience(hold_s=1, settle_s=0.3)
-        )
+        publishing = PublishingService(gateway=gateway, tokens=tokens, patience=StepPatience(hold_s=1, settle_s=0.3))
+        bot.services = replace(bot.services, publishing=publishing)
         async for stage in open_stage(bot):
             yield stage
 

@@ -61,13 +61,13 @@ async def test_undoing_twice_takes_back_once_and_counts_as_a_request(
 ) -> None:
     calmer = (await stage.ada.click(posted, label="Calmer")).response
     asked = []
-    request = stage.bot.limits.request
+    request = stage.bot.services.limits.request
 
     def counted(requester: Any) -> Any:
         asked.append(requester.user_id)
         return request(requester)
 
-    monkeypatch.setattr(stage.bot.limits, "request", counted)
+    monkeypatch.setattr(stage.bot.services.limits, "request", counted)
     for _ in range(2):
         await stage.ada.click(calmer, label="Undo")
     assert [event["event"] for event in await events()] == ["less", "undo"]

@@ -65,7 +65,7 @@ async def test_minutes_are_kept(stage: Any) -> None:
     await stage.vibe("calm", minutes=45)
     playlist = await Playlist.find_one()
     assert playlist is not None
-    view: PlaylistView = await stage.bot.playlists.view(str(playlist.id))
+    view: PlaylistView = await stage.bot.services.playlists.view(str(playlist.id))
     assert 44 * 60_000 <= view.duration_ms <= 46 * 60_000
 
 
@@ -255,7 +255,7 @@ async def test_our_own_bug_has_a_report_and_no_traceback(
     async def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret of the machine")
 
-    monkeypatch.setattr(stage.bot.playlists, "create", broken)
+    monkeypatch.setattr(stage.bot.services.playlists, "create", broken)
     with caplog.at_level(logging.ERROR):
         (told,) = (await stage.vibe()).followups
     words = card(told).text
@@ -288,7 +288,7 @@ async def test_the_limits_of_the_options_are_discords_to_keep(stage: Any) -> Non
 
 async def test_the_asker_is_known_by_id_and_name(stage: Any) -> None:
     asked: list[Requester] = []
-    create = stage.bot.playlists.create
+    create = stage.bot.services.playlists.create
 
     async def listening(request: Any, *, publisher: Any) -> Any:
         asked.append(request.requester)

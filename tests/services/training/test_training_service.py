@@ -13,6 +13,7 @@ from beanie import PydanticObjectId
 
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
+from bot.catalogue.prepared import PreparedCatalogue
 from bot.database import Database
 from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, GuildSettings, ModelRegistry, User
@@ -49,7 +50,7 @@ class Process:
     """The services of one process: its own reading of the registry, and its own requests."""
 
     def __init__(self, parser: VibeParser, catalogue: Catalogue, executor: ThreadPoolExecutor) -> None:
-        self.parser, self.models = parser, ModelService()
+        self.parser, self.models, self.prepared = parser, ModelService(), PreparedCatalogue(catalogue)
         seeds = count(1)
         self.playlists = PlaylistService(
             parser=parser,
@@ -59,10 +60,11 @@ class Process:
             clock=lambda: datetime.now(UTC),
             seeds=lambda: next(seeds),
             models=self.models,
+            prepared=self.prepared,
         )
 
     def training(self, **options: Any) -> TrainingService:
-        return TrainingService(models=self.models, library=self.playlists.library, clock=lambda: NOW, sets=6, **options)
+        return TrainingService(models=self.models, library=self.prepared.library, clock=lambda: NOW, sets=6, **options)
 
     async def vibe(self, text: str = WISHES[0]) -> PlaylistView:
         requester = Requester(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")

@@ -1,0 +1,32 @@
+"""The catalogue as the engine needs it: what is worked out once for a table, and shared by whoever chooses songs."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.catalogue.index import Catalogue
+from bot.generation.library import Library, prepare
+from bot.generation.tracks import TrackTable
+
+
+class PreparedCatalogue:
+    """Keeps the library of the newest table; it is made anew when the catalogue has changed."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._library: Library | None = None
+
+    def library(self) -> Library:
+        """The catalogue as it is now. CPU-bound after a change of the catalogue; run it in a worker thread."""
+        return self.of(self._catalogue.table)
+
+    def of(self, table: TrackTable) -> Library:
+        """The library of a table that was taken from the catalogue before. As slow as `library` if new."""
+        library = self._library
+        if library is None or library.table is not table:
+            library = self._library = prepare(table)
+        return library
+
+    async def warm(self) -> None:
+        """Prepare the catalogue for choosing, so that no request has to wait for it."""
+        await asyncio.to_thread(self.of, self._catalogue.table)
