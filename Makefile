@@ -14,7 +14,7 @@ help:
 	@echo "make demo    try it in the browser: no token, no account   (CATALOGUE=songs.csv plays your own songs)"
 	@echo "make test    every test, against a real MongoDB"
 	@echo "make run     the bot itself, with .env or the environment   (see README)"
-	@echo "make check   format, lint, types, import rules"
+	@echo "make check   format, lint, types, import rules, names"
 	@echo "make bench   figures, one JSON line each"
 	@echo "make pictures  every card and the README's picture, taken anew from the demo (needs Chromium)"
 	@echo "make setup   only install what the others need"
@@ -41,6 +41,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.architecture
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
