@@ -9,6 +9,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+SERVICES = "The rooms of the services know each other only where it is written here"
+CLIENT = "The client is built from texts and cards up to the bot"
+BUTTONS = "The bot knows nobody's buttons; the wiring hands them over"
+ENGINE = "The engine tells its reasons last"
+PARSER = "The parser's components do not know each other"
+
 FORBIDDEN = [
     ("nlp/vibe.py", "import bot.errors", "Words know neither Discord nor the database nor the bot"),
     ("nlp/names.py", "import discord", "Words know neither Discord nor the database nor the bot"),
@@ -30,6 +36,17 @@ FORBIDDEN = [
     ("bot/client/__init__.py", "import cogs", "The rooms know each other only downwards"),
     ("cogs/__init__.py", "import bot.demo", "The rooms know each other only downwards"),
     ("cogs/__init__.py", "import bot.app", "The rooms know each other only downwards"),
+    ("bot/services/training/artifacts.py", "import bot.services.accounts.service", SERVICES),
+    ("bot/services/discovery/ports.py", "import bot.services.playlists.service", SERVICES),
+    ("bot/services/members.py", "import bot.services.moods.service", SERVICES),
+    ("bot/client/components/forms.py", "import bot.client.bot", CLIENT),
+    ("bot/client/cards/layout.py", "import bot.client.publishing", CLIENT),
+    ("bot/client/bot.py", "import bot.client.components.registry", BUTTONS),
+    ("bot/client/context.py", "import bot.client.components.taste", BUTTONS),
+    ("bot/generation/scoring/target.py", "import bot.generation.reasons.song_reasons", ENGINE),
+    ("bot/generation/learning/ranking.py", "import bot.generation.sequencing.order", ENGINE),
+    ("nlp/components/names/cues.py", "import nlp.components.limits.years", PARSER),
+    ("nlp/components/wishes/negation.py", "import nlp.components.meaning.trained_meaning", PARSER),
 ]
 
 
@@ -52,7 +69,7 @@ def lint(house: Path) -> str:
 def test_the_house_keeps_its_rules(house):
     report = lint(house)
     assert "BROKEN" not in report
-    assert "8 kept, 0 broken" in report
+    assert "13 kept, 0 broken" in report
 
 
 @pytest.mark.parametrize(("file", "planted", "rule"), FORBIDDEN)

@@ -14,13 +14,13 @@ import numpy as np
 
 from bot.generation.length import Span, tracks_for
 from bot.generation.library import Library, Masks, Rows
-from bot.generation.reasons.wording import songs_text
 from bot.generation.scoring.hard_constraints import HardConstraint, HardConstraints
 from bot.generation.scoring.score import Scores
 from bot.generation.scoring.similarity import alike
 from bot.generation.scoring.target import Target
 from bot.generation.selection import Pool
 from bot.generation.values import Edit, Pick, Recipe
+from bot.generation.wording import songs_text
 
 NOTHING_TO_COMPARE = "There is no playlist before to compare with, so this was read against what is here."
 NOTHING_TO_KEEP = "There is no playlist before to keep songs of or to take songs out of."

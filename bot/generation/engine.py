@@ -16,7 +16,6 @@ from bot.generation.length import Span, asked_length, length_note
 from bot.generation.library import Library, prepare
 from bot.generation.reasons.song_reasons import reasons, taste_notes
 from bot.generation.reasons.transition_notes import handovers
-from bot.generation.reasons.wording import any_of, songs_text
 from bot.generation.scoring.hard_constraints import HardConstraints, conflicts, dropped, hard_constraints
 from bot.generation.scoring.score import NEAR_GENRE, QUARTILE, SAME_GENRE, WEIGHTS, Scores, score, unknown_axes
 from bot.generation.scoring.target import Target, WordAim, aim
@@ -25,6 +24,7 @@ from bot.generation.sequencing.flow import flow_for, ordered
 from bot.generation.sequencing.order import budget, levels
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Algorithm, Composition, Pick, Recipe
+from bot.generation.wording import any_of, songs_text
 from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.generation.reasons.wording import songs_text
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
+from bot.generation.wording import songs_text
 from nlp.vibe import LengthKind
 
 MOST_TRACKS = 300

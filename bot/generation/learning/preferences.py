@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import BINS, Library
-from bot.generation.reasons.wording import value_text
 from bot.generation.tracks import Floats
 from bot.generation.values import Numbers, Taste
+from bot.generation.wording import value_text
 from nlp.genres import genre_graph
 from nlp.vibe import AXES
 

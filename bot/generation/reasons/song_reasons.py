@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from bot.generation.learning.preferences import liked_place, name_of
 from bot.generation.library import Library, Rows
-from bot.generation.reasons.wording import any_of, songs_text, span_text, value_text
 from bot.generation.scoring.exploration import NEW
 from bot.generation.scoring.priors import guesses, telling
 from bot.generation.scoring.score import Scores, raw_value
@@ -23,6 +22,7 @@ from bot.generation.scoring.target import AxisAim, Target, mentions
 from bot.generation.scoring.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Pick, Reason, Recipe, Taste
+from bot.generation.wording import any_of, songs_text, span_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 

@@ -13,11 +13,11 @@ from bot.generation.editing import as_edit, nearer, without_dropped
 from bot.generation.engine import compose
 from bot.generation.length import asked_length
 from bot.generation.library import Library, Rows
-from bot.generation.reasons.wording import songs_text
 from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import Scores, score
 from bot.generation.scoring.target import aim
 from bot.generation.values import Composition, Recipe, ScorePart
+from bot.generation.wording import songs_text
 from nlp.names import fold
 
 Standing = Literal["played", "no set", "promise", "version", "recent", "artist", "wish", "score", "chance"]

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Chosen, Library, Masks
-from bot.generation.reasons.wording import any_of, range_text, songs_text, span_text
 from bot.generation.scoring.target import mentions, sung_in
 from bot.generation.values import Recipe, Rules
+from bot.generation.wording import any_of, range_text, songs_text, span_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 from nlp.vibe import AxisRange, Vibe, YearSpan

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from bot.generation.learning.preferences import preferences
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks, kth_largest
-from bot.generation.reasons.wording import any_of
 from bot.generation.scoring.distance import axis_distance, axis_fit, guessed_fit
 from bot.generation.scoring.exclusions import unasked
 from bot.generation.scoring.exploration import NEW, close_to_best, new_to, spoken
@@ -20,6 +19,7 @@ from bot.generation.scoring.similarity import alike, sounds_like, worded_like
 from bot.generation.scoring.target import AxisAim, Target, WordAim
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Recipe, ScorePart, Taste
+from bot.generation.wording import any_of
 from nlp.genres import genre_graph
 from nlp.vibe import Axis, YearSpan
 

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Chosen, Library, Masks
-from bot.generation.reasons.wording import any_of, end_text, range_text, songs_text, value_text
 from bot.generation.scoring.priors import guesses
 from bot.generation.scoring.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
+from bot.generation.wording import any_of, end_text, range_text, songs_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity, Vibe

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.generation.reasons.wording import songs_text
 from bot.generation.scoring.hard_constraints import HardConstraint, conflicts
+from bot.generation.wording import songs_text
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
