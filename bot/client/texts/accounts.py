@@ -12,7 +12,7 @@ _MINUTES = "ten minutes"
 
 
 class AccountTexts:
-    """English, a part of `Speech`. Arguments are already safe to show."""
+    """English, a part of `Messages`. Arguments are already safe to show."""
 
     SPOTIFY_NAME: ClassVar[str] = "spotify"
     SPOTIFY_DESCRIPTION: ClassVar[str] = "Your Spotify account, and the songs you know"

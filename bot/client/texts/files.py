@@ -9,7 +9,7 @@ from bot.client.texts.error_message import ErrorMessage
 
 
 class FileTexts:
-    """English, a part of `Speech`. Arguments are already safe to show."""
+    """English, a part of `Messages`. Arguments are already safe to show."""
 
     EXPORT: ClassVar[str] = "Export"
 

@@ -9,7 +9,7 @@ from bot.client.texts.error_message import ErrorMessage
 
 
 class MoodTexts:
-    """English, a part of `Speech`."""
+    """English, a part of `Messages`."""
 
     MOODS_PLAY: ClassVar[str] = "Play this one at once"
     MOOD_GROUP: ClassVar[str] = "mood"

@@ -10,7 +10,7 @@ from bot.client.texts.error_message import ErrorMessage
 
 
 class PublishingTexts:
-    """English, a part of `Speech`. Arguments are already safe to show."""
+    """English, a part of `Messages`. Arguments are already safe to show."""
 
     SAVE_SET: ClassVar[str] = "Save to Spotify"
     SAVE_UPDATE: ClassVar[str] = "Update the saved one"

@@ -10,7 +10,7 @@ from bot.client.texts.error_message import ErrorMessage, permission_name
 
 
 class SettingsTexts:
-    """English, a part of `Speech`."""
+    """English, a part of `Messages`."""
 
     SETTINGS_NAME: ClassVar[str] = "settings"
     SETTINGS_DESCRIPTION: ClassVar[str] = "How I behave on this server: channels, roles, length and more (moderators)"

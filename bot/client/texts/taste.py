@@ -23,7 +23,7 @@ _SIDES = {
 
 
 class TasteTexts:
-    """English, a part of `Speech`."""
+    """English, a part of `Messages`."""
 
     # A set for everyone
 

@@ -8,7 +8,7 @@ from bot.client.texts.error_message import ErrorMessage
 
 
 class WhyTexts:
-    """English, a part of `Speech`. Arguments are already safe to show."""
+    """English, a part of `Messages`. Arguments are already safe to show."""
 
     WHY: ClassVar[str] = "Why"
     WHY_NOT: ClassVar[str] = "Why not that song?"
