@@ -4,7 +4,7 @@ Documents work once `bot.database.open_database` has bound them to a database.
 """
 
 from bot.documents.auth_token import AuthToken
-from bot.documents.base import Stored, derived_id, now, stamped, stamped_new
+from bot.documents.base import Key, Stored, derived_id, derived_key, key_in, new_key, now, stamped, stamped_new
 from bot.documents.card import PostedCard
 from bot.documents.feedback_event import FeedbackEvent
 from bot.documents.generation_session import GenerationSession
@@ -59,6 +59,7 @@ __all__ = [
     "GroupShare",
     "GuildSettings",
     "JobRun",
+    "Key",
     "Lease",
     "Limit",
     "ModelRegistry",
@@ -77,6 +78,9 @@ __all__ = [
     "User",
     "UserLibrary",
     "derived_id",
+    "derived_key",
+    "key_in",
+    "new_key",
     "now",
     "run_key",
     "stamped",

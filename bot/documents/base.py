@@ -18,6 +18,7 @@ from bson import ObjectId
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from bot.errors import Gone
 
@@ -29,6 +30,35 @@ def now() -> datetime:
     """This moment in UTC, in milliseconds: the grain that MongoDB keeps."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+Key = PydanticObjectId
+"""An id as it leaves this room."""
+
+
+def object_id(key: Any) -> Any:
+    """A key as the database has it. What cannot be an id of ours stays as it is: another application may use it."""
+    return PydanticObjectId(key) if ObjectId.is_valid(key) else key
+
+
+def object_ids(keys: Iterable[Any]) -> list[Any]:
+    """Keys as the database has them, in their order."""
+    return [object_id(key) for key in keys]
+
+
+def key_in(text: str) -> Key | None:
+    """The key that a text from outside stands for; None when it cannot be one, so that nothing is stored under it."""
+    return Key(text) if ObjectId.is_valid(text) else None
+
+
+def new_key() -> Key:
+    """A key that was never there before."""
+    return Key()
+
+
+def derived_key(*parts: str) -> Key:
+    """The key of the id that `derived_id` makes of these words."""
+    return derived_id(*parts)
 
 
 def derived_id(*parts: str) -> PydanticObjectId:
@@ -93,6 +123,40 @@ class Stored(Document):
     @classmethod
     def _nulls_are_absent(cls, data: Any) -> Any:
         return _without_nulls(cls, data)
+
+    @classmethod
+    def plain(cls) -> Any:
+        """The collection for reading what leaves this room. Queries take ObjectIds."""
+        return cls.get_motor_collection()
+
+    @classmethod
+    async def raw(cls, key: object, *fields: str) -> Mapping[str, Any] | None:
+        """The stored document under a key, with all its fields or only these; None when there is none."""
+        wanted = dict.fromkeys(fields, 1) or None
+        found: Mapping[str, Any] | None = await cls.plain().find_one({"_id": object_id(key)}, wanted)
+        return found
+
+    @classmethod
+    async def raws(cls, keys: Iterable[object], *fields: str) -> dict[Key, Mapping[str, Any]]:
+        """Those of the documents under these keys that are stored, by key, with all their fields or only these."""
+        ids = object_ids(keys)
+        found = cls.plain().find({"_id": {"$in": ids}}, dict.fromkeys(fields, 1) or None)
+        return {document["_id"]: document for document in await found.to_list(len(ids) or None)}
+
+    @classmethod
+    async def insert_once(cls, document: Mapping[str, Any]) -> bool:
+        """Insert a raw document; False when its id stands already, and then nothing changes."""
+        try:
+            await cls.get_motor_collection().insert_one(stamped_new(document))
+        except DuplicateKeyError:
+            return False
+        return True
+
+    @classmethod
+    async def remove(cls, key: object) -> bool:
+        """Delete the document under a key; False when there was none."""
+        gone = await cls.get_motor_collection().delete_one({"_id": object_id(key)})
+        return bool(gone.deleted_count)
 
     def to_raw(self) -> dict[str, Any]:
         """The document as MongoDB keeps it."""

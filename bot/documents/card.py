@@ -13,7 +13,7 @@ from beanie import PydanticObjectId
 from pydantic import Field
 from pymongo import IndexModel
 
-from bot.documents.base import Stored, stamped
+from bot.documents.base import Key, Stored, object_id, stamped
 
 
 class PostedCard(Stored):
@@ -41,11 +41,9 @@ class PostedCard(Stored):
         ]
 
     @classmethod
-    async def note(
-        cls, message_id: str, *, playlist_id: PydanticObjectId, guild_id: str | None, channel_id: str
-    ) -> None:
+    async def note(cls, message_id: str, *, playlist_id: Key, guild_id: str | None, channel_id: str) -> None:
         """Remember what the message shows; said twice it is the same."""
-        fields = {"playlistId": playlist_id, "guildId": guild_id, "channelId": channel_id}
+        fields = {"playlistId": object_id(playlist_id), "guildId": guild_id, "channelId": channel_id}
         await cls.get_motor_collection().update_one({"_id": message_id}, stamped({"$set": fields}), upsert=True)
 
     @classmethod
@@ -53,6 +51,13 @@ class PostedCard(Stored):
         """The cards that were posted since then, the newest first."""
         found = cls.get_motor_collection().find({"createdAt": {"$gte": since}}).sort("createdAt", -1).limit(limit)
         return [cls.model_validate(raw) for raw in await found.to_list(limit)]
+
+    @classmethod
+    async def playlists_in(cls, channel_id: str, *, since: datetime, limit: int) -> list[Key]:
+        """The playlists of the last cards of a channel, the newest first."""
+        recent = {"channelId": channel_id, "createdAt": {"$gte": since}}
+        found = cls.plain().find(recent, {"playlistId": 1}).sort("createdAt", -1).limit(limit)
+        return [raw["playlistId"] for raw in await found.to_list(limit)]
 
     @classmethod
     async def pass_over(cls, message_ids: Iterable[str], discord_id: str) -> None:

@@ -9,7 +9,7 @@ from beanie import PydanticObjectId
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Json, Stored
+from bot.documents.base import Json, Key, Stored, object_id, object_ids
 
 EventKind = Literal[
     "play", "skip", "like", "dislike", "love", "never", "save", "again", "more", "less", "remove", "undo", "export"
@@ -78,3 +78,14 @@ class FeedbackEvent(Stored):
         raw = cls.get_motor_collection().find({"_id": {"$in": wanted}})
         stored = {event["_id"]: cls.model_validate(event) async for event in raw}
         return [stored[event_id] for event_id in wanted if event_id in stored]
+
+    @classmethod
+    async def members_about(cls, playlist_ids: Iterable[Key], *, but: Key, newest: int) -> list[Key]:
+        """Members other than `but` who said something of these playlists, the latest first, each once.
+
+        No index of the schema leads from a playlist to what was said of it, so only the `newest` events are looked at.
+        """
+        about = {"playlistId": {"$in": object_ids(playlist_ids)}, "userId": {"$ne": object_id(but)}}
+        steps: list[dict[str, Any]] = [{"$limit": newest}, {"$match": about}, {"$project": {"userId": 1}}]
+        found = cls.plain().aggregate(steps, hint={"$natural": -1})
+        return list(dict.fromkeys([raw["userId"] for raw in await found.to_list(None)]))

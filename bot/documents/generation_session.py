@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
-from bot.documents.base import DocumentPart, Json, Stored, stamped
+from bot.documents.base import DocumentPart, Json, Key, Stored, object_id, object_ids, stamped
 
 Status = Literal["pending", "processing", "completed", "failed"]
 
@@ -63,6 +64,44 @@ class GenerationSession(Stored):
         name = "generationsessions"
         keep_nulls = False
         indexes = [IndexModel([("userId", 1), ("createdAt", 1)]), IndexModel([("moodQueryId", 1)])]
+
+    @classmethod
+    async def open(cls, key: Key, *, user_id: Key, query_id: Key) -> bool:
+        """Store a pending session; False when it stands already."""
+        return await cls.insert_once(
+            {
+                "_id": object_id(key),
+                "userId": object_id(user_id),
+                "moodQueryId": object_id(query_id),
+                "candidates": [],
+                "ordering": [],
+                "algorithms": [],
+                "status": "pending",
+            }
+        )
+
+    @classmethod
+    async def set_status(cls, key: Key, status: Status, *, error: str | None = None) -> None:
+        """Note how far a session got. Finished, it loses the error of an earlier try."""
+        change: dict[str, Any] = {"$set": {"status": status, **({} if error is None else {"error": error})}}
+        if status == "completed":
+            change["$unset"] = {"error": ""}
+        await cls.get_motor_collection().update_one({"_id": object_id(key)}, stamped(change))
+
+    @classmethod
+    async def keep_results(cls, key: Key, results: Mapping[str, Any]) -> None:
+        """Keep what a session came to; `candidates` and `ordering` name songs by their keys."""
+        candidates = [{**song, "trackId": object_id(song["trackId"])} for song in results["candidates"]]
+        kept = {**results, "candidates": candidates, "ordering": object_ids(results["ordering"])}
+        await cls.get_motor_collection().update_one({"_id": object_id(key)}, stamped({"$set": kept}))
+
+    @classmethod
+    async def with_considered(cls, key: Key, songs: Sequence[Key]) -> Mapping[str, Any] | None:
+        """The raw session, with what it wrote about these songs and no others; None when it is not there."""
+        mine = {"$filter": {"input": "$candidates", "cond": {"$in": ["$$this.trackId", object_ids(songs)]}}}
+        stages = [{"$match": {"_id": object_id(key)}}, {"$set": {"candidates": mine}}]
+        found: list[Mapping[str, Any]] = await cls.plain().aggregate(stages).to_list(1)
+        return found[0] if found else None
 
     @classmethod
     async def fail_unfinished(cls, reason: str) -> int:

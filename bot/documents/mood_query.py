@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
-from bot.documents.base import Json, Stored
+from bot.documents.base import Json, Key, Stored, object_id
 
 
 class MoodQuery(Stored):
@@ -24,3 +27,49 @@ class MoodQuery(Stored):
         name = "moodqueries"
         keep_nulls = False
         indexes = [IndexModel([("userId", 1), ("createdAt", 1)])]
+
+    @classmethod
+    async def enter(
+        cls,
+        key: Key,
+        *,
+        user_id: Key,
+        guild_id: str | None,
+        text: str,
+        parsed: Mapping[str, Any],
+        unknown_spans: Sequence[Any],
+        version: str,
+        parent_id: Key | None,
+    ) -> bool:
+        """Store a request; False when it stands already."""
+        return await cls.insert_once(
+            {
+                "_id": object_id(key),
+                "userId": object_id(user_id),
+                **({"guildId": guild_id} if guild_id else {}),
+                "rawText": text,
+                "parsed": parsed,
+                "unknownSpans": unknown_spans,
+                "modelVersion": version,
+                **({} if parent_id is None else {"parentId": object_id(parent_id)}),
+            }
+        )
+
+    @classmethod
+    async def chain_of(cls, key: Key, most: int) -> tuple[Mapping[str, Any], ...]:
+        """A request and up to `most` - 1 that it follows, raw, the first one first; nothing when it is not there."""
+        followed = {
+            "from": cls.get_collection_name(),
+            "startWith": "$parentId",
+            "connectFromField": "parentId",
+            "connectToField": "_id",
+            "as": "before",
+            "depthField": "depth",
+            "maxDepth": most - 1,
+        }
+        stages = [{"$match": {"_id": object_id(key)}}, {"$graphLookup": followed}]
+        found = await cls.plain().aggregate(stages).to_list(1)
+        if not found:
+            return ()
+        before = sorted(found[0].pop("before"), key=lambda query: -query["depth"])
+        return (*before, found[0])

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from beanie import PydanticObjectId
-from pymongo import IndexModel
+from pymongo import IndexModel, ReturnDocument
 
-from bot.documents.base import DocumentPart, Stored, now, stamped
+from bot.documents.base import DocumentPart, Key, Stored, now, object_id, object_ids, stamped
 from bot.documents.card import PostedCard
+
+_NEWEST = [("createdAt", -1), ("_id", -1)]
+_SHOWN = ("name", "createdAt", "tracks.trackId", "discord", "onlyMe", "deletedAt")
+"""What a list of playlists needs to know of each."""
 
 
 class PlaylistTrack(DocumentPart):
@@ -59,34 +65,125 @@ class Playlist(Stored):
         return None if found is None or found.deleted_at is not None else found
 
     @classmethod
-    async def posted(
-        cls, playlist_id: PydanticObjectId, *, guild_id: str | None, channel_id: str, message_id: str
-    ) -> None:
+    async def enter(
+        cls,
+        key: Key,
+        *,
+        user_id: Key,
+        session_id: Key,
+        parent_id: Key | None,
+        songs: Sequence[Key],
+        contents: Mapping[str, Any],
+    ) -> bool:
+        """Store a playlist of these songs, in their order, with its other `contents`; False when it stands already."""
+        ids = enumerate(object_ids(songs), start=1)
+        return await cls.insert_once(
+            {
+                "_id": object_id(key),
+                "userId": object_id(user_id),
+                "sourceSessionId": object_id(session_id),
+                **({} if parent_id is None else {"parentId": object_id(parent_id)}),
+                **contents,
+                "tracks": [{"trackId": song, "position": position} for position, song in ids],
+            }
+        )
+
+    @classmethod
+    async def latest_of(
+        cls, user_id: Key, *, channel_id: str | None = None, guild_id: str | None = None, private: bool = True
+    ) -> Mapping[str, Any] | None:
+        """A member's newest playlist in a channel, or on a server, raw; neither deleted nor undone. None without one.
+
+        Those that only their owner sees count where `private`.
+        """
+        where = {"discord.guildId": guild_id} if channel_id is None else {"discord.channelId": channel_id}
+        query: dict[str, Any] = {"userId": object_id(user_id), "deletedAt": None, "undoneAt": None, **where}
+        if not private:
+            query["onlyMe"] = {"$ne": True}
+        found: Mapping[str, Any] | None = await cls.plain().find_one(query, dict.fromkeys(_SHOWN, 1), sort=_NEWEST)
+        return found
+
+    @classmethod
+    async def count_of(cls, user_id: Key) -> int:
+        """How many playlists a member has, without deleted ones."""
+        mine = {"userId": object_id(user_id), "deletedAt": None}
+        return int(await cls.get_motor_collection().count_documents(mine))
+
+    @classmethod
+    async def page_of(cls, user_id: Key, *, skip: int, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Some of a member's playlists, raw, the newest first and without deleted ones."""
+        mine = {"userId": object_id(user_id), "deletedAt": None}
+        found = cls.plain().find(mine, dict.fromkeys(_SHOWN, 1)).sort(_NEWEST).skip(skip).limit(limit)
+        page: list[Mapping[str, Any]] = await found.to_list(limit)
+        return page
+
+    @classmethod
+    async def of_member(cls, key: Key, user_id: Key) -> Mapping[str, Any] | None:
+        """A member's own playlist, raw; None when it is not theirs, or deleted."""
+        mine = {"_id": object_id(key), "userId": object_id(user_id), "deletedAt": None}
+        found: Mapping[str, Any] | None = await cls.plain().find_one(mine, dict.fromkeys(_SHOWN, 1))
+        return found
+
+    @classmethod
+    async def rename(cls, key: Key, user_id: Key, name: str) -> Mapping[str, Any] | None:
+        """Give a member's own playlist another name: raw, as it is then. None when it is not theirs, or deleted."""
+        return await cls._change({**_own(key, user_id), "deletedAt": None}, {"$set": {"name": name}})
+
+    @classmethod
+    async def hide(cls, key: Key, user_id: Key) -> Mapping[str, Any] | None:
+        """Note that its owner deleted it: raw, as it is then; also when it was noted before. None: it is not theirs."""
+        mine = _own(key, user_id)
+        hidden = await cls._change({**mine, "deletedAt": None}, {"$set": {"deletedAt": now()}})
+        found: Mapping[str, Any] | None = hidden or await cls.plain().find_one(mine, dict.fromkeys(_SHOWN, 1))
+        return found
+
+    @classmethod
+    async def restore(cls, key: Key, user_id: Key) -> Mapping[str, Any] | None:
+        """Put back what its owner deleted: raw, as it is then; also when it was not deleted. None: it is not there."""
+        mine = _own(key, user_id)
+        back = await cls._change({**mine, "deletedAt": {"$ne": None}}, {"$unset": {"deletedAt": ""}})
+        found: Mapping[str, Any] | None = back or await cls.plain().find_one(mine, dict.fromkeys(_SHOWN, 1))
+        return found
+
+    @classmethod
+    async def _change(cls, chosen: Mapping[str, Any], update: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = await cls.plain().find_one_and_update(
+            chosen, stamped(update), projection=dict.fromkeys(_SHOWN, 1), return_document=ReturnDocument.AFTER
+        )
+        return found
+
+    @classmethod
+    async def posted(cls, playlist_id: Key, *, guild_id: str | None, channel_id: str, message_id: str) -> None:
         """Note the message that shows this playlist, so that reactions on it find it.
 
         Of a playlist that is gone, or goes meanwhile, nothing is noted.
         """
         collection, place = cls.get_motor_collection(), {"guildId": guild_id, "channelId": channel_id}
         noted = {"$set": {"discord": {**place, "messageId": message_id}}}
-        found = await collection.update_one({"_id": playlist_id}, stamped(noted))
+        own = object_id(playlist_id)
+        found = await collection.update_one({"_id": own}, stamped(noted))
         if not found.matched_count:
             return
-        await PostedCard.note(message_id, playlist_id=playlist_id, guild_id=guild_id, channel_id=channel_id)
-        if await collection.find_one({"_id": playlist_id}, {"_id": 1}) is None:
+        await PostedCard.note(message_id, playlist_id=own, guild_id=guild_id, channel_id=channel_id)
+        if await collection.find_one({"_id": own}, {"_id": 1}) is None:
             await PostedCard.get_motor_collection().delete_one({"_id": message_id})
 
     @classmethod
-    async def undo(cls, playlist_id: PydanticObjectId) -> bool:
+    async def undo(cls, playlist_id: Key) -> bool:
         """Note that it was undone; True the first time."""
-        standing = {"_id": playlist_id, "undoneAt": None}
+        standing = {"_id": object_id(playlist_id), "undoneAt": None}
         undone = await cls.get_motor_collection().update_one(standing, stamped({"$set": {"undoneAt": now()}}))
         return bool(undone.modified_count)
 
     @classmethod
-    async def recent_track_ids(cls, user_id: PydanticObjectId, limit: int = 5) -> tuple[PydanticObjectId, ...]:
+    async def recent_track_ids(cls, user_id: Key, limit: int = 5) -> tuple[Key, ...]:
         """The songs of the member's last `limit` playlists that were not undone, the latest first, each once."""
-        latest = cls.get_motor_collection().find({"userId": user_id, "undoneAt": None}, {"tracks.trackId": 1})
+        latest = cls.plain().find({"userId": object_id(user_id), "undoneAt": None}, {"tracks.trackId": 1})
         songs = [
             song["trackId"] async for raw in latest.sort("updatedAt", -1).limit(limit) for song in raw.get("tracks", ())
         ]
         return tuple(dict.fromkeys(songs))
+
+
+def _own(key: Key, user_id: Key) -> dict[str, Any]:
+    return {"_id": object_id(key), "userId": object_id(user_id)}

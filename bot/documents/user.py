@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from beanie import PydanticObjectId
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import DocumentPart, Stored, derived_id, stamped
+from bot.documents.base import DocumentPart, Key, Stored, derived_id, derived_key, object_id, object_ids, stamped
 
 
 class Image(DocumentPart):
@@ -78,6 +79,33 @@ class User(Stored):
         """The id of a Discord member's document: derived, so that it is found without an index of its own."""
         return derived_id("discord", discord_id)
 
+    @staticmethod
+    def key_of(discord_id: str) -> Key:
+        """The same as a key."""
+        return derived_key("discord", discord_id)
+
+    @classmethod
+    async def stands(cls, key: Key, *, since: datetime | None, not_erasing_since: datetime) -> bool:
+        """Whether the member who was stored `since` then is still stored, and not being deleted.
+
+        A mark of being deleted that is older than `not_erasing_since` was left by a process that died.
+        """
+        still = {"_id": object_id(key), "createdAt": since, **_not_erasing(not_erasing_since)}
+        return await cls.get_motor_collection().find_one(still, {"_id": 1}) is not None
+
+    @classmethod
+    async def standing(cls, keys: Iterable[Key], *fields: str) -> dict[Key, Mapping[str, Any]]:
+        """The raw documents of those of these members who are stored and not being deleted."""
+        ids = object_ids(keys)
+        found = cls.plain().find({"_id": {"$in": ids}, "erasingAt": None}, dict.fromkeys(fields or ("_id",), 1))
+        return {raw["_id"]: raw async for raw in found}
+
+    @classmethod
+    async def discord_id(cls, key: Key) -> str | None:
+        """The Discord id of a member, None where none is known."""
+        raw = await cls.raw(key, "discordUserId") or {}
+        return raw.get("discordUserId") or None
+
     @classmethod
     async def of_discord(cls, discord_id: str, display_name: str | None = None) -> User:
         """The member with this Discord id, made when they are new; also with many calls at once it is one document.
@@ -110,3 +138,7 @@ class User(Stored):
             return await collection.find_one_and_update(
                 {"spotifyUserId": new["spotifyUserId"]}, stamped({"$set": named}), return_document=ReturnDocument.AFTER
             )
+
+
+def _not_erasing(since: datetime) -> dict[str, Any]:
+    return {"$nor": [{"erasingAt": {"$gt": since}}]}

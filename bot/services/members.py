@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import User, now
+from bot.documents import Key, User, now
 from bot.documents.user import Preferences
 from bot.errors import BeingErased
 from bot.services.playlists.request_text import readable
@@ -27,7 +25,7 @@ class Member:
     `since` is when they were stored first; after they had everything deleted, it is another one.
     """
 
-    id: PydanticObjectId
+    id: Key
     preferences: Preferences
     since: datetime | None = None
 
@@ -58,6 +56,5 @@ async def is_erased(who: Member) -> bool:
     Whoever stores something about a member asks this afterwards, and takes it out again when it is so: then
     nothing is left behind, in whatever order things went. Raises DatabaseDown.
     """
-    still = {"_id": who.id, "createdAt": who.since, "$nor": [{"erasingAt": {"$gt": now() - ERASING}}]}
     with guarded():
-        return await User.get_motor_collection().find_one(still, {"_id": 1}) is None
+        return not await User.stands(who.id, since=who.since, not_erasing_since=now() - ERASING)

@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from beanie import PydanticObjectId
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import FeedbackEvent, GroupShare, PostedCard, User, derived_id, now, stamped_new
+from bot.documents import FeedbackEvent, GroupShare, Key, PostedCard, User, now
 from bot.generation.group import owed_after
 from bot.generation.values import Composition, Guest
 from bot.services.feedback.taste_service import TasteService
@@ -50,7 +47,7 @@ Raw = Mapping[str, Any]
 class Listener:
     """A member who is here and known: their id, their name, and whether their ratings may teach anything."""
 
-    user_id: PydanticObjectId
+    user_id: Key
     name: str
     learning: bool = True
     blocked: tuple[str, ...] = ()
@@ -124,42 +121,36 @@ async def keep_shares(
     group: Sequence[Guest],
     composition: Composition,
     *,
-    session_id: ObjectId,
+    session_id: Key,
     requester: Requester,
 ) -> tuple[MemberFit, ...]:
     """Keeps what the set was for each member, and says it. Raises DatabaseDown."""
     debts = owed_after([guest.debt for guest in group], composition.satisfaction)
-    raws = [
-        stamped_new(
-            {
-                "_id": derived_id("share", str(session_id), str(one.user_id)),
-                "userId": one.user_id,
-                "sessionId": session_id,
-                **({"guildId": requester.guild_id} if requester.guild_id else {}),
-                "channelId": requester.channel_id,
-                "place": place,
-                "taste": taste_fields(guest.taste),
-                "leftOut": sorted(guest.left_out),
-                "artistsOut": list(guest.artists_out),
-                "debt": guest.debt,
-                **({} if satisfied is None else {"satisfaction": satisfied}),
-                "owed": owed,
-            }
-        )
+    shares = [
+        {
+            "userId": one.user_id,
+            **({"guildId": requester.guild_id} if requester.guild_id else {}),
+            "channelId": requester.channel_id,
+            "place": place,
+            "taste": taste_fields(guest.taste),
+            "leftOut": sorted(guest.left_out),
+            "artistsOut": list(guest.artists_out),
+            "debt": guest.debt,
+            **({} if satisfied is None else {"satisfaction": satisfied}),
+            "owed": owed,
+        }
         for place, (one, guest, satisfied, owed) in enumerate(
             zip(company.members, group, composition.satisfaction, debts, strict=True)
         )
     ]
-    shares = GroupShare.get_motor_collection()
     with guarded():
-        await shares.delete_many({"sessionId": session_id})
-        await shares.insert_many(raws)
+        await GroupShare.replace_all(session_id, shares)
         # Whoever had everything deleted meanwhile leaves nothing behind.
         ids = [one.user_id for one in company.members]
-        standing = {raw["_id"] async for raw in User.get_motor_collection().find(_standing(ids), {"_id": 1})}
+        standing = await User.standing(ids)
         if gone := [user_id for user_id in ids if user_id not in standing]:
-            await shares.delete_many({"sessionId": session_id, "userId": {"$in": gone}})
-    return _fits(raws, {one.user_id: one.name for one in company.members})
+            await GroupShare.drop(session_id, gone)
+    return _fits(shares, {one.user_id: one.name for one in company.members})
 
 
 async def fits_of(session: Raw) -> tuple[MemberFit, ...]:
@@ -186,7 +177,7 @@ async def guests_of(session: Raw) -> tuple[Guest, ...]:
     )
 
 
-def _fits(shares: Sequence[Raw], names: Mapping[ObjectId, str]) -> tuple[MemberFit, ...]:
+def _fits(shares: Sequence[Raw], names: Mapping[Key, str]) -> tuple[MemberFit, ...]:
     known = [raw for raw in shares if raw.get("satisfaction") is not None]
     first = max(known, key=lambda raw: raw["owed"], default=None) if len(known) > 1 else None
     return tuple(
@@ -201,32 +192,23 @@ def _fits(shares: Sequence[Raw], names: Mapping[ObjectId, str]) -> tuple[MemberF
 
 async def _known(present: Sequence[Present]) -> tuple[list[Listener], int]:
     """Those of whom something is stored, and how many others there are."""
-    names = {User.id_of(one.user_id): one.display_name for one in present}
+    names = {User.key_of(one.user_id): one.display_name for one in present}
     found = [_attendee(raw, names[raw["_id"]]) for raw in await _users(list(names))]
     return found, len(names) - len(found)
 
 
-async def _lately_here(channel_id: str, *, but: ObjectId) -> list[Listener]:
+async def _lately_here(channel_id: str, *, but: Key) -> list[Listener]:
     """Those who reacted to, or pressed on, the last cards of a channel, the latest first."""
-    recent = {"channelId": channel_id, "createdAt": {"$gte": now() - CARDS_SINCE}}
-    cards = await PostedCard.get_motor_collection().find(recent).sort("createdAt", -1).limit(CARDS).to_list(CARDS)
-    about = {"playlistId": {"$in": [card["playlistId"] for card in cards]}, "userId": {"$ne": but}}
-    # No index of the schema leads from a playlist to what was said of it, so only the newest events are looked at.
-    steps: list[dict[str, Any]] = [{"$limit": EVENTS_SEEN}, {"$match": about}, {"$project": {"userId": 1}}]
-    events = FeedbackEvent.get_motor_collection().aggregate(steps, hint={"$natural": -1})
-    ids = dict.fromkeys([raw["userId"] for raw in await events.to_list(None)])
-    return [_attendee(raw, "") for raw in await _users(list(ids)[: MOST_PRESENT + 1])]
+    shown = await PostedCard.playlists_in(channel_id, since=now() - CARDS_SINCE, limit=CARDS)
+    ids = await FeedbackEvent.members_about(shown, but=but, newest=EVENTS_SEEN)
+    return [_attendee(raw, "") for raw in await _users(ids[: MOST_PRESENT + 1])]
 
 
-async def _users(ids: Sequence[ObjectId]) -> list[Raw]:
+async def _users(ids: Sequence[Key]) -> list[Raw]:
     """The documents of these members, in that order, without those who are gone or going."""
-    fields = {"displayName": 1, "discordUserId": 1, "preferences.learning": 1, "preferences.blocked": 1}
-    found = {raw["_id"]: raw async for raw in User.get_motor_collection().find(_standing(ids), fields)}
+    fields = ("displayName", "discordUserId", "preferences.learning", "preferences.blocked")
+    found = await User.standing(ids, *fields)
     return [found[user_id] for user_id in ids if user_id in found]
-
-
-def _standing(ids: Sequence[ObjectId]) -> dict[str, Any]:
-    return {"_id": {"$in": list(ids)}, "erasingAt": None}
 
 
 def _asking(requester: Requester, who: Member) -> Listener:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from beanie import PydanticObjectId
-from bson.errors import InvalidId
-
+from bot.documents import Key, key_in
 from bot.errors import Gone
 
 
-def stored_key(text: str, *, what: str) -> PydanticObjectId:
+def stored_key(text: str, *, what: str) -> Key:
     """`text` as an id of the database. Raises Gone(what) when it cannot be one: nothing is stored under it."""
-    try:
-        return PydanticObjectId(text)
-    except InvalidId:
-        raise Gone(what=what) from None
+    key = key_in(text)
+    if key is None:
+        raise Gone(what=what)
+    return key

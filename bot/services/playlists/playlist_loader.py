@@ -1,4 +1,4 @@
-"""A stored playlist with everything that belongs to it, read in one go and straight from the collections."""
+"""A stored playlist with everything that belongs to it, read raw and in one go."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from beanie import PydanticObjectId
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
+from bot.documents import GenerationSession, Key, MoodQuery, Playlist, Track, User
 from bot.errors import Gone
 from bot.services.playlists.listener_group import fits_of
 from bot.services.playlists.object_ids import stored_key
@@ -40,7 +37,7 @@ class StoredPlaylist:
     playlist: Raw
     session: Raw
     queries: tuple[Raw, ...]
-    tracks: Mapping[ObjectId, Raw]
+    tracks: Mapping[Key, Raw]
     owner_id: str
     fits: tuple[MemberFit, ...] = ()
 
@@ -50,7 +47,7 @@ class StoredPlaylist:
         return Vibe.from_dict(self.queries[-1].get("parsed") or {})
 
     @property
-    def track_ids(self) -> tuple[ObjectId, ...]:
+    def track_ids(self) -> tuple[Key, ...]:
         """The songs in their order."""
         return tuple(entry["trackId"] for entry in sorted(self.playlist["tracks"], key=lambda entry: entry["position"]))
 
@@ -136,16 +133,8 @@ async def last_playlist_id(requester: Requester, *, private: bool = True) -> str
 
     Playlists that only their owner sees count for `private` requests alone. Deleted and undone ones never do.
     """
-    where = (
-        {"discord.channelId": requester.channel_id}
-        if requester.guild_id is None
-        else {"discord.guildId": requester.guild_id}
-    )
-    query: dict[str, Any] = {"userId": User.id_of(requester.user_id), "deletedAt": None, "undoneAt": None, **where}
-    if not private:
-        query["onlyMe"] = {"$ne": True}
-    newest = [("createdAt", -1), ("_id", -1)]
-    found = await Playlist.get_motor_collection().find_one(query, {"_id": 1}, sort=newest)
+    where = {"channel_id": requester.channel_id} if requester.guild_id is None else {"guild_id": requester.guild_id}
+    found = await Playlist.latest_of(User.key_of(requester.user_id), **where, private=private)
     return None if found is None else str(found["_id"])
 
 
@@ -154,14 +143,14 @@ async def stored_playlist(playlist_id: str, requester: Requester | None = None) 
 
     Also when it is out of reach of `requester`, where one is given: an id may come out of a forged press.
     """
-    playlist = await Playlist.get_motor_collection().find_one({"_id": stored_key(playlist_id, what="playlist")})
+    playlist = await Playlist.raw(stored_key(playlist_id, what="playlist"))
     session = playlist and await _session_of(playlist)
     if not playlist or not session or playlist.get("deletedAt") or not _within_reach(playlist, requester):
         raise Gone(what="playlist")
     queries, tracks, owner, fits = await asyncio.gather(
-        _queries_of(session["moodQueryId"]),
-        _tracks_of([entry["trackId"] for entry in playlist["tracks"]]),
-        User.get_motor_collection().find_one({"_id": playlist["userId"]}, {"discordUserId": 1}),
+        MoodQuery.chain_of(session["moodQueryId"], CHAIN_LIMIT),
+        Track.raws((entry["trackId"] for entry in playlist["tracks"]), *_TRACK_FIELDS),
+        User.discord_id(playlist["userId"]),
         fits_of(session),
     )
     if not queries:
@@ -171,14 +160,14 @@ async def stored_playlist(playlist_id: str, requester: Requester | None = None) 
         session=session,
         queries=queries,
         tracks=tracks,
-        owner_id=(owner or {}).get("discordUserId") or "",
+        owner_id=owner or "",
         fits=fits,
     )
 
 
 def _within_reach(playlist: Raw, requester: Requester | None) -> bool:
     """Whether somebody may see a playlist where they are: their own, or one that was shown openly on this server."""
-    if requester is None or playlist["userId"] == User.id_of(requester.user_id):
+    if requester is None or playlist["userId"] == User.key_of(requester.user_id):
         return True
     if playlist.get("onlyMe"):
         return False
@@ -188,49 +177,9 @@ def _within_reach(playlist: Raw, requester: Requester | None) -> bool:
 
 async def _session_of(playlist: Raw) -> Raw | None:
     """The session that made a playlist, with what it wrote about the playlist's own songs only."""
+    made_by = playlist.get("sourceSessionId")
     own = [entry["trackId"] for entry in playlist["tracks"]]
-    mine = {"$filter": {"input": "$candidates", "cond": {"$in": ["$$this.trackId", own]}}}
-    found = (
-        await GenerationSession.get_motor_collection()
-        .aggregate([{"$match": {"_id": playlist["sourceSessionId"]}}, {"$set": {"candidates": mine}}])
-        .to_list(1)
-    )
-    return found[0] if found else None
-
-
-async def _queries_of(query_id: ObjectId) -> tuple[Raw, ...]:
-    """A request and those it follows, the first one first."""
-    collection = MoodQuery.get_collection_name()
-    found = (
-        await MoodQuery.get_motor_collection()
-        .aggregate(
-            [
-                {"$match": {"_id": query_id}},
-                {
-                    "$graphLookup": {
-                        "from": collection,
-                        "startWith": "$parentId",
-                        "connectFromField": "parentId",
-                        "connectToField": "_id",
-                        "as": "before",
-                        "depthField": "depth",
-                        "maxDepth": CHAIN_LIMIT - 1,
-                    }
-                },
-            ]
-        )
-        .to_list(1)
-    )
-    if not found:
-        return ()
-    before = sorted(found[0].pop("before"), key=lambda query: -query["depth"])
-    return (*before, found[0])
-
-
-async def _tracks_of(track_ids: list[ObjectId]) -> dict[ObjectId, Raw]:
-    wanted = dict.fromkeys(_TRACK_FIELDS, 1)
-    found = await Track.get_motor_collection().find({"_id": {"$in": track_ids}}, wanted).to_list(len(track_ids) or None)
-    return {track["_id"]: track for track in found}
+    return None if made_by is None else await GenerationSession.with_considered(made_by, own)
 
 
 async def find_completed(playlist_id: str) -> StoredPlaylist | None:
@@ -247,7 +196,7 @@ async def note_message(playlist_id: str, posted: Posted) -> None:
     """Note which message shows a playlist. Raises DatabaseDown."""
     with guarded():
         await Playlist.posted(
-            PydanticObjectId(playlist_id),
+            stored_key(playlist_id, what="playlist"),
             guild_id=posted.guild_id,
             channel_id=posted.channel_id,
             message_id=posted.message_id,

@@ -44,10 +44,10 @@ async def replay(session_id: str, catalogue: Catalogue, *, parser_version: str) 
     """Makes the set of a finished session again; nothing is stored. Raises Gone("session"), DatabaseDown."""
     key = stored_key(session_id, what="session")
     with guarded():
-        session = await GenerationSession.get_motor_collection().find_one({"_id": key})
+        session = await GenerationSession.raw(key)
         if session is None or session.get("status") != "completed":
             raise Gone(what="session")
-        query = await MoodQuery.get_motor_collection().find_one({"_id": session["moodQueryId"]})
+        query = await MoodQuery.raw(session["moodQueryId"])
         group = await guests_of(session)
     if query is None:
         raise Gone(what="session")

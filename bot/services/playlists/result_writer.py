@@ -9,7 +9,7 @@ from bot.services.playlists.listener_group import keep_shares
 from bot.services.playlists.recipe_codec import recipe_fields
 from bot.services.playlists.request import PlaylistRequest
 from bot.services.playlists.request_text import describe
-from bot.services.playlists.session_store import OpenSession, exposure_of, positions, results_of
+from bot.services.playlists.session_store import OpenSession, exposure_of, results_of, songs_of
 from bot.services.playlists.song_views import known_features, picked_songs
 from bot.services.values import MemberFit, PlaylistView
 
@@ -49,13 +49,13 @@ async def save_result(
         }
     )
     await session.keep_playlist(
+        songs_of(composition),
         {
             "name": wish.name,
             "description": describe(wish.words, len(composition.ordering)),
-            "tracks": positions(composition),
             "exposure": exposure_of(composition, recipe.weights),
             "onlyMe": wish.only_me,
-        }
+        },
     )
     await session.complete()
     return PlaylistView(

@@ -8,16 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from beanie import PydanticObjectId
-from pymongo.errors import DuplicateKeyError
-
 from bot.database import guarded
-from bot.documents import GenerationSession, MoodQuery, Playlist, derived_id, stamped, stamped_new
+from bot.documents import GenerationSession, Key, MoodQuery, Playlist, derived_key, new_key
+from bot.documents.generation_session import Status
 from bot.errors import BeingErased, DatabaseDown, NothingFits, VibratoError, WorldDown
 from bot.generation.learning.ranking import RankingWeights
 from bot.generation.values import Composition, Pick
@@ -35,14 +33,14 @@ _PATIENCE_S = 0.5
 class RequestKeys:
     """The ids of what one request will leave behind."""
 
-    query: PydanticObjectId
-    session: PydanticObjectId
-    playlist: PydanticObjectId
+    query: Key
+    session: Key
+    playlist: Key
 
     @classmethod
     def new(cls) -> Self:
         """Keys for a request that was never seen before."""
-        return cls(query=PydanticObjectId(), session=PydanticObjectId(), playlist=PydanticObjectId())
+        return cls(query=new_key(), session=new_key(), playlist=new_key())
 
     @classmethod
     def of(cls, press_id: str | None) -> Self:
@@ -53,9 +51,9 @@ class RequestKeys:
     def of_press(cls, press_id: str) -> Self:
         """The keys of what a press makes, the same for each of its deliveries."""
         return cls(
-            query=derived_id("query", press_id),
-            session=derived_id("session", press_id),
-            playlist=derived_id("playlist", press_id),
+            query=derived_key("query", press_id),
+            session=derived_key("session", press_id),
+            playlist=derived_key("playlist", press_id),
         )
 
 
@@ -63,8 +61,8 @@ class RequestKeys:
 class Parent:
     """Where a request comes from: the request and the playlist that it follows."""
 
-    query: PydanticObjectId
-    playlist: PydanticObjectId
+    query: Key
+    playlist: Key
 
 
 class OpenSession:
@@ -99,45 +97,44 @@ class OpenSession:
         """Takes out again what this request stored: the member had everything deleted meanwhile."""
         keys = self.keys
         with guarded():
-            for document, key in (
-                (Playlist, keys.playlist),
-                (GenerationSession, keys.session),
-                (MoodQuery, keys.query),
-            ):
-                await document.get_motor_collection().delete_one({"_id": key})
+            await Playlist.remove(keys.playlist)
+            await GenerationSession.remove(keys.session)
+            await MoodQuery.remove(keys.query)
 
     async def start(self) -> None:
         """From pending to processing."""
-        await self._set({"status": "processing"})
+        await self._note("processing")
 
     async def keep_results(self, results: Mapping[str, Any]) -> None:
         """Everything the session came to. It stays open: a database that goes away now leaves no finished session."""
-        await self._set(results)
+        with guarded():
+            await GenerationSession.keep_results(self.keys.session, results)
 
-    async def keep_playlist(self, contents: Mapping[str, Any]) -> None:
-        """The playlist, tied to this session and to the one that it follows."""
-        document = {
-            "_id": self.keys.playlist,
-            "userId": self.member.id,
-            "sourceSessionId": self.keys.session,
-            **({"parentId": self._parent.playlist} if self._parent else {}),
-            **contents,
-        }
-        await _insert(Playlist.get_motor_collection(), document)
+    async def keep_playlist(self, songs: Sequence[Key], contents: Mapping[str, Any]) -> None:
+        """The playlist of these songs, tied to this session and to the one that it follows."""
+        with guarded():
+            new = await Playlist.enter(
+                self.keys.playlist,
+                user_id=self.member.id,
+                session_id=self.keys.session,
+                parent_id=self._parent.playlist if self._parent else None,
+                songs=songs,
+                contents=contents,
+            )
+        _tell_of_repeat(new, "playlist", self.keys.playlist)
 
     async def complete(self) -> None:
         """Done, with its playlist stored; the reason of an earlier try of the same press goes."""
-        await self._set({"status": "completed"}, unset=("error",))
+        await self._note("completed")
 
-    async def _set(self, fields: Mapping[str, Any], unset: tuple[str, ...] = ()) -> None:
-        update: dict[str, Any] = {"$set": fields, "$unset": dict.fromkeys(unset, "")} if unset else {"$set": fields}
+    async def _note(self, status: Status, error: str | None = None) -> None:
         with guarded():
-            await GenerationSession.get_motor_collection().update_one({"_id": self.keys.session}, stamped(update))
+            await GenerationSession.set_status(self.keys.session, status, error=error)
 
     async def _fail(self, reason: str) -> None:
         """Says why; where the database is gone, the next start does it (GenerationSession.fail_unfinished)."""
         try:
-            await self._set({"status": "failed", "error": reason})
+            await self._note("failed", reason)
             if await is_erased(self.member):
                 await self._leave_nothing()
         except DatabaseDown:
@@ -150,36 +147,27 @@ async def open_session(
     *, who: Member, guild_id: str | None, vibe: Vibe, text: str, keys: RequestKeys, parent: Parent | None
 ) -> OpenSession:
     """The MoodQuery and the pending GenerationSession of a member, stored. Raises DatabaseDown."""
-    query = {
-        "_id": keys.query,
-        "userId": who.id,
-        **({"guildId": guild_id} if guild_id else {}),
-        "rawText": text,
-        "parsed": vibe.to_dict(texts=False),
-        "unknownSpans": spans(text, vibe.unknown),
-        "modelVersion": vibe.version,
-        **({"parentId": parent.query} if parent else {}),
-    }
-    await _insert(MoodQuery.get_motor_collection(), query)
-    session = {
-        "_id": keys.session,
-        "userId": who.id,
-        "moodQueryId": keys.query,
-        "candidates": [],
-        "ordering": [],
-        "algorithms": [],
-        "status": "pending",
-    }
-    await _insert(GenerationSession.get_motor_collection(), session)
+    with guarded():
+        new = await MoodQuery.enter(
+            keys.query,
+            user_id=who.id,
+            guild_id=guild_id,
+            text=text,
+            parsed=vibe.to_dict(texts=False),
+            unknown_spans=spans(text, vibe.unknown),
+            version=vibe.version,
+            parent_id=parent.query if parent else None,
+        )
+    _tell_of_repeat(new, "request", keys.query)
+    with guarded():
+        new = await GenerationSession.open(keys.session, user_id=who.id, query_id=keys.query)
+    _tell_of_repeat(new, "session", keys.session)
     return OpenSession(keys=keys, member=who, parent=parent)
 
 
-def positions(composition: Composition) -> list[dict[str, Any]]:
-    """The songs of a set as a playlist keeps them, counted from 1."""
-    return [
-        {"trackId": PydanticObjectId(pick.key), "position": position}
-        for position, pick in enumerate(composition.ordering, start=1)
-    ]
+def songs_of(composition: Composition) -> list[Key]:
+    """The songs of a set by their keys, in their order."""
+    return [Key(pick.key) for pick in composition.ordering]
 
 
 def exposure_of(composition: Composition, weights: RankingWeights) -> dict[str, Any]:
@@ -199,7 +187,7 @@ def results_of(composition: Composition) -> dict[str, Any]:
     """What a session keeps of a finished set: candidates, ordering, algorithms, and what the member was told."""
     return {
         "candidates": [_candidate(pick) for pick in composition.candidates],
-        "ordering": [PydanticObjectId(pick.key) for pick in composition.ordering],
+        "ordering": songs_of(composition),
         "algorithms": [
             {"name": step.name, "version": step.version, "config": dict(step.config)} for step in composition.algorithms
         ],
@@ -212,7 +200,7 @@ def results_of(composition: Composition) -> dict[str, Any]:
 
 def _candidate(pick: Pick) -> dict[str, Any]:
     return {
-        "trackId": PydanticObjectId(pick.key),
+        "trackId": Key(pick.key),
         "score": float(pick.score),
         "parts": {part.name: float(part.value) for part in pick.parts},
         "weights": {part.name: float(part.weight) for part in pick.parts},
@@ -232,10 +220,7 @@ def reason_of(error: BaseException) -> str:
     return name if isinstance(error, VibratoError) else f"{name}: {error}"[:_REASON_LIMIT]
 
 
-async def _insert(collection: Any, document: Mapping[str, Any]) -> None:
-    """Inserts what is not there yet: a key that stands already was written by an earlier try of the same press."""
-    try:
-        with guarded():
-            await collection.insert_one(stamped_new(document))
-    except DuplicateKeyError:
-        _log.info("%s %s stands already", collection.name, document["_id"])
+def _tell_of_repeat(new: bool, what: str, key: Key) -> None:
+    """A key that stands already was written by an earlier try of the same press."""
+    if not new:
+        _log.info("the %s %s stands already", what, key)
