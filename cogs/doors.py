@@ -8,13 +8,15 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client.cards.notice import failure_card
+from bot.client.channel_permissions import lacking_to_write
 from bot.client.context import Interaction, VibratoClient
-from bot.client.error_handling import error_boundary
+from bot.client.error_handling import error_boundary, message_boundary
 from bot.client.interaction_response import requester_of
 from bot.client.markdown import escaped
-from bot.client.message_parsing import beginning, is_from_member, may_answer, mentions, requester_of_message, words_of
-from bot.client.publishing.interaction_publisher import InteractionPublisher
-from bot.client.publishing.message_publisher import MessagePublisher, message_door
+from bot.client.message_parsing import beginning, is_from_member, mentions, requester_of_message, words_of
+from bot.client.message_reply import MessageReply
+from bot.client.publishing.card_places import MessagePlace
+from bot.client.publishing.card_poster import CardPoster, open_poster
 from bot.client.texts.messages import ENGLISH
 from bot.errors import EmptyMessage
 from bot.requests import keep_private
@@ -52,21 +54,22 @@ class DoorsCog(commands.Cog):
             return
         if message.guild is not None and not mentions(message.content, self._bot.user.id):
             return
-        if not may_answer(message):
+        if lacking_to_write(message.channel, message.guild):
             return
-        async with message_door(self._bot, message) as publisher:
+        async with message_boundary(message, self._bot.watcher) as answer:
             if await self._limits.claim(str(message.id)):
-                await self._answer(message, publisher)
+                await self._answer(message, answer)
 
-    async def _answer(self, message: discord.Message, publisher: MessagePublisher) -> None:
+    async def _answer(self, message: discord.Message, answer: MessageReply) -> None:
         requester, words = requester_of_message(message), words_of(message.content)
         keep_private(words)
         if not words:
             async with self._limits.request(requester):
-                sentence = publisher.say.door_help(private=message.guild is None)
-                await publisher.show(failure_card(sentence, audience="all", say=publisher.say))
+                sentence = answer.say.door_help(private=message.guild is None)
+                await answer.show(failure_card(sentence, audience="all", say=answer.say))
             return
-        publisher.heading = publisher.say.listening(escaped(words, TEXT_LIMIT))
+        heading = answer.say.listening(escaped(words, TEXT_LIMIT))
+        publisher = CardPoster(MessagePlace(self._bot, answer), heading=heading, pace=self._bot.pace)
         request = VibeRequest(text=words, requester=requester, press_id=f"message:{message.id}")
         await self._playlists.create(request, publisher=publisher)
         await publisher.add_reactions(await self._feedback.reactions(requester.guild_id))
@@ -85,7 +88,6 @@ class DoorsCog(commands.Cog):
                 keep_words=message.author.id == interaction.user.id,
             )
             heading = answer.say.listening(escaped(words, 120))
-            publisher = InteractionPublisher(answer, heading=heading, only_me=False, pace=self._bot.pace)
-            await publisher.open()
+            publisher = await open_poster(answer, heading=heading, only_me=False, pace=self._bot.pace)
             await self._playlists.create(request, publisher=publisher)
             await publisher.add_reactions(await self._feedback.reactions(request.requester.guild_id))

@@ -8,8 +8,9 @@ import discord
 from discord.ext import commands
 
 from bot.client.context import VibratoClient
-from bot.errors import VibratoError, WorldDown
-from bot.requests import note_failure, request
+from bot.client.error_handling import note_error
+from bot.errors import VibratoError
+from bot.requests import request
 from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.values import ReactionChange
 
@@ -63,8 +64,8 @@ class FeedbackCog(commands.Cog):
             try:
                 await self._feedback.react(change)
             except VibratoError as error:
-                note_failure("down" if isinstance(error, WorldDown) else "refused", type(error).__name__)
+                note_error(error)
                 _log.error("a reaction on message %s was lost: %r", change.message_id, error)
             except Exception as error:  # noqa: BLE001 - a door: a reaction that breaks us may not stop the next one
-                note_failure("bug", type(error).__name__)
+                note_error(error)
                 _log.exception("a reaction on message %s was lost", change.message_id)

@@ -19,9 +19,10 @@ from bot.client.cards.library import (
     library_card,
     rejected_lines,
 )
+from bot.client.channel_permissions import abilities_of
 from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
-from bot.client.interaction_response import InteractionReply, abilities_of, managed_guild
+from bot.client.interaction_response import InteractionReply, managed_guild
 from bot.client.markdown import plain
 from bot.client.publishing.edit_throttle import EditThrottle
 from bot.client.texts.messages import ENGLISH

@@ -19,7 +19,7 @@ from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import InteractionReply, managed_guild, may_manage, requester_of
 from bot.client.markdown import escaped
-from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.publishing.card_poster import open_poster
 from bot.client.texts.messages import ENGLISH
 from bot.services.moods.editor import WORDS_LIMIT, MoodForm
 
@@ -128,7 +128,6 @@ class MoodsCog(commands.Cog):
         await check_access(self._bot.services.playlists, requester, only_me=only_me)
         mood = await self._moods.named(requester.guild_id, typed)
         heading = answer.say.listening(escaped(mood.label, 60))
-        publisher = InteractionPublisher(answer, heading=heading, only_me=only_me, pace=self._bot.pace)
-        await publisher.open()
+        publisher = await open_poster(answer, heading=heading, only_me=only_me, pace=self._bot.pace)
         await self._bot.services.playlists.play_mood(mood.key, requester, publisher, only_me=only_me)
         await publisher.add_reactions(await self._bot.services.feedback.reactions(requester.guild_id))

@@ -10,10 +10,12 @@ from bot.client.access_check import check_access
 from bot.client.cards.accounts import told_card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.recap import recap_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
-from bot.client.interaction_response import InteractionReply, abilities_of, managed_guild, requester_of
-from bot.client.publishing.follow_up_publisher import FollowupPublisher
+from bot.client.interaction_response import InteractionReply, managed_guild, requester_of
+from bot.client.publishing.card_places import FollowUpPlace
+from bot.client.publishing.card_poster import CardPoster
 from bot.client.texts.messages import ENGLISH
 from bot.services.guilds.settings import PERIODS, Period
 
@@ -48,7 +50,7 @@ class RecapCog(commands.Cog):
                 return
             card = recap_card(recap, links=abilities_of(interaction).links, say=answer.say)
             await answer.send(card, private=False)
-            publisher = FollowupPublisher(answer)
+            publisher = CardPoster(FollowUpPlace(answer), pace=self._bot.pace)
             name, press_id = answer.say.recap_title(chosen), str(interaction.id)
             await self._recaps.play(recap, name=name, requester=requester, publisher=publisher, press_id=press_id)
             await publisher.add_reactions(await self._bot.services.feedback.reactions(requester.guild_id))

@@ -12,7 +12,7 @@ from bot.client.context import Interaction, VibratoClient
 from bot.client.error_handling import error_boundary
 from bot.client.interaction_response import present_with, requester_of
 from bot.client.markdown import escaped
-from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.publishing.card_poster import open_poster
 from bot.client.texts.messages import ENGLISH
 from bot.services.playlists.request_text import checked
 from bot.services.values import TEXT_LIMIT, VibeRequest
@@ -65,7 +65,6 @@ class VibeCog(commands.Cog):
             )
             await check_access(self._playlists, request.requester, only_me=only_me)
             heading = answer.say.listening(escaped(text, TEXT_LIMIT))
-            publisher = InteractionPublisher(answer, heading=heading, only_me=only_me, pace=self._pace)
-            await publisher.open()
+            publisher = await open_poster(answer, heading=heading, only_me=only_me, pace=self._pace)
             await self._playlists.create(request, publisher=publisher)
             await publisher.add_reactions(await self._feedback.reactions(request.requester.guild_id))

@@ -11,19 +11,21 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 
 from bot import errors
 from bot.client.cards.custom_ids import playlist_ids
+from bot.client.cards.layout import Card
 from bot.client.cards.notice import failure_card
 from bot.client.cards.settings import channel_mentions, role_mentions
-from bot.client.interaction_response import InteractionReply, TooLate
+from bot.client.interaction_response import UNREACHABLE, InteractionReply, TooLate
 from bot.client.markdown import chip, escaped
+from bot.client.message_reply import MessageReply
 from bot.client.texts.messages import ENGLISH, ErrorMessage, Messages
-from bot.requests import note_failure, request, request_id
+from bot.requests import Watcher, note_failure, request, request_id
 
 _log = logging.getLogger(__name__)
 
@@ -125,22 +127,51 @@ def report_bug(error: BaseException, *, say: Messages = ENGLISH) -> ErrorMessage
     return say.our_bug(report)
 
 
-async def report_error(
-    answer: InteractionReply, error: BaseException, *, audience: playlist_ids.Audience = "me"
-) -> None:
+class Answer(Protocol):
+    """The answer to whoever asked, as far as a failure needs it."""
+
+    @property
+    def name(self) -> str:
+        """What the log calls it."""
+
+    @property
+    def owed(self) -> bool:
+        """Whether Discord waits for an answer, so that there must be one whatever was said before."""
+
+    @property
+    def say(self) -> Messages:
+        """The language of the answer."""
+
+    async def fail(self, card: Card) -> None:
+        """Show a failure."""
+
+
+async def report_error(answer: Answer, error: BaseException, *, audience: playlist_ids.Audience = "me") -> None:
     """Tell the one who asked what went wrong; `audience` is for whom the suggestions would play. Never raises."""
     cause = getattr(error, "original", error)
-    expected = message_for(cause, say=answer.say)
-    down = isinstance(cause, errors.WorldDown | discord.HTTPException)
-    note_failure("bug" if expected is None else "down" if down else "refused", type(cause).__name__)
+    expected = note_error(cause, say=answer.say)
+    if isinstance(cause, errors.NotYet) and cause.told and not answer.owed:
+        return  # it was said only just now, and saying it for each message would be what the limit is there to prevent
+    if is_down(cause):
+        _log.warning("%s failed: %r", answer.name, cause)
     sentence = expected or report_bug(cause, say=answer.say)
-    if down:
-        _log.warning("interaction %s failed: %r", answer.interaction.id, cause)
     try:
         await answer.fail(failure_card(sentence, audience=audience, say=answer.say))
-    except (discord.HTTPException, TooLate) as refused:
+    except (discord.HTTPException, TooLate, *UNREACHABLE) as refused:
         kind = type(cause).__name__  # its facts may be words of the member
-        _log.warning("interaction %s: the member could not be told of %s: %s", answer.interaction.id, kind, refused)
+        _log.warning("%s: the member could not be told of %s: %s", answer.name, kind, refused)
+
+
+def note_error(error: BaseException, *, say: Messages = ENGLISH) -> ErrorMessage | None:
+    """Note how the request under way failed, and give what a member reads about it; None where it is our bug."""
+    expected = message_for(error, say=say)
+    note_failure("bug" if expected is None else "down" if is_down(error) else "refused", type(error).__name__)
+    return expected
+
+
+def is_down(error: BaseException) -> bool:
+    """Whether an error is that of a service which we need, and no fault of the one who asked."""
+    return isinstance(error, errors.WorldDown | discord.HTTPException)
 
 
 @asynccontextmanager
@@ -149,12 +180,28 @@ async def error_boundary(
 ) -> AsyncIterator[InteractionReply]:
     """What stands around every command and every press: nothing that goes wrong inside leaves it unsaid."""
     answer = InteractionReply(interaction)
-    with request(door_name(interaction), interaction.client.watcher):
+    async with _boundary(answer, door_name(interaction), interaction.client.watcher, audience):
+        yield answer
+
+
+@asynccontextmanager
+async def message_boundary(message: discord.Message, watcher: Watcher | None) -> AsyncIterator[MessageReply]:
+    """The same around every answer to a message."""
+    answer = MessageReply(message)
+    async with _boundary(answer, "message", watcher, "all"):
+        yield answer
+
+
+@asynccontextmanager
+async def _boundary(
+    answer: Answer, door: str, watcher: Watcher | None, audience: playlist_ids.Audience
+) -> AsyncIterator[None]:
+    with request(door, watcher):
         try:
-            yield answer
+            yield
         except TooLate:
             note_failure("down", "TooLate")
-            _log.info("interaction %s was answered too late", interaction.id)
+            _log.info("%s was answered too late", answer.name)
         except Exception as error:  # noqa: BLE001 - a door: whatever comes is told to the member and logged
             await report_error(answer, error, audience=audience)
 

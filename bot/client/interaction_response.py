@@ -6,10 +6,10 @@ import logging
 from collections.abc import Awaitable, Sequence
 from typing import Any, Literal
 
+import aiohttp
 import discord
 
 from bot.client.cards.layout import Card
-from bot.client.cards.playlist import Abilities
 from bot.client.texts.messages import Messages, messages_for
 from bot.errors import NotAllowed
 from bot.services.values import Present, Requester
@@ -19,6 +19,9 @@ _log = logging.getLogger(__name__)
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
+
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+"""What discord.py lets through when the connection to Discord breaks."""
 
 First = Literal["sent", "thinking", "held"]
 """What the first answer was: a message, the promise of one, or only that the card below stays as it is."""
@@ -31,11 +34,18 @@ class TooLate(Exception):
 class InteractionReply:
     """The answer to one interaction. `first` is None until something was said."""
 
+    owed = True
+
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self.interaction = interaction
         self.say: Messages = messages_for(interaction.locale)
         self.first: First | None = "sent" if interaction.response.is_done() else None
         self.private = False
+
+    @property
+    def name(self) -> str:
+        """What the log calls it."""
+        return f"interaction {self.interaction.id}"
 
     async def send(self, card: Card, *, private: bool) -> None:
         """Say something at once. Raises TooLate."""
@@ -161,15 +171,3 @@ def managed_guild(interaction: discord.Interaction[Any]) -> str:
     if not may_manage(interaction):
         raise NotAllowed("manage_guild")
     return str(interaction.guild_id)
-
-
-def abilities_of(interaction: discord.Interaction[Any]) -> Abilities:
-    """What the bot may do where the interaction is. In a direct message nobody can forbid it anything."""
-    if interaction.guild_id is None:
-        return Abilities()
-    may = interaction.app_permissions
-    return Abilities(
-        files=may.attach_files,
-        links=may.embed_links,
-        reactions=may.add_reactions and may.read_message_history and may.view_channel,
-    )

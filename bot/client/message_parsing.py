@@ -6,7 +6,6 @@ import re
 
 import discord
 
-from bot.client.cards.playlist import Abilities
 from bot.services.values import TEXT_LIMIT, Requester
 
 READ = 4 * TEXT_LIMIT
@@ -61,32 +60,4 @@ def requester_of_message(message: discord.Message) -> Requester:
         parent_channel_id=None if parent is None else str(parent),
         role_ids=tuple(str(role.id) for role in roles if not role.is_default()),
         manager=isinstance(author, discord.Member) and author.guild_permissions.manage_guild,
-    )
-
-
-def permissions_at(message: discord.Message) -> discord.Permissions:
-    """What the bot may do where the message stands; in a direct message nobody can forbid it anything."""
-    if message.guild is None:
-        return discord.Permissions.all()
-    try:
-        return message.channel.permissions_for(message.guild.me)
-    except discord.ClientException:
-        # A thread whose channel is not known yet.
-        return discord.Permissions.all()
-
-
-def may_answer(message: discord.Message) -> bool:
-    """Whether the bot may write there at all."""
-    may = permissions_at(message)
-    in_thread = isinstance(message.channel, discord.Thread)
-    return may.view_channel and (may.send_messages_in_threads if in_thread else may.send_messages)
-
-
-def abilities_at(message: discord.Message) -> Abilities:
-    """What a card may have there."""
-    may = permissions_at(message)
-    return Abilities(
-        files=may.attach_files,
-        links=may.embed_links,
-        reactions=may.add_reactions and may.read_message_history and may.view_channel,
     )

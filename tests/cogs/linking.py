@@ -21,7 +21,7 @@ from bot.services.rate_limits import UNLIMITED
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import Application, SpotifyAccounts
 from bot.web.callback import link_routes
-from bot.wiring import Services, SpotifySide, wire
+from bot.wiring import SpotifySide, WiredServices, wire
 from tests.cogs.staging import Card, Stage, open_stage
 from tests.loopback.accounts import AccountsServer, running_accounts
 from tests.loopback.spotify import LoopbackSpotify, loopback_spotify
@@ -73,7 +73,7 @@ class Linking:
     """The whole, running. `address` is where browsers find the bot."""
 
     stage: Stage
-    services: Services
+    services: WiredServices
     accounts: AccountsServer
     spotify: LoopbackSpotify
     gateway: SpotifyGateway
@@ -152,7 +152,7 @@ async def _end(opened: Any) -> None:
 
 
 @asynccontextmanager
-async def _pages(services: Services) -> AsyncIterator[str]:
+async def _pages(services: WiredServices) -> AsyncIterator[str]:
     application = web.Application()
     application.router.add_routes(link_routes(services.accounts, secure=False))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

@@ -9,9 +9,10 @@ import discord
 
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.files import files_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.components.persistent_button import PersistentButton
 from bot.client.context import Interaction
-from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
+from bot.client.interaction_response import InteractionReply, requester_of
 from bot.errors import NotAllowed
 from bot.services.playlists.file_export import playlist_files
 from bot.services.values import Rating

@@ -8,11 +8,12 @@ from typing import Any
 from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.past import history_card, past_card
 from bot.client.cards.playlist import playlist_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.components.forms import Form, Submission, field
 from bot.client.components.persistent_button import PersistentButton
 from bot.client.context import Interaction
-from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
-from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.interaction_response import InteractionReply, requester_of
+from bot.client.publishing.card_poster import open_poster
 from bot.services.playlists.request_text import NAME_LIMIT
 from bot.services.values import FollowUpRequest
 
@@ -103,8 +104,7 @@ HISTORY_FORMS: tuple[type[Submission], ...] = (Renamed,)
 async def run_again(interaction: Interaction, answer: InteractionReply, playlist_id: str, *, only_me: bool) -> None:
     """Make the playlist after this one, with other songs."""
     client = interaction.client
-    publisher = InteractionPublisher(answer, heading=answer.say.step_taken("again"), only_me=only_me, pace=client.pace)
-    await publisher.open()
+    publisher = await open_poster(answer, heading=answer.say.step_taken("again"), only_me=only_me, pace=client.pace)
     change = FollowUpRequest(
         requester=requester_of(interaction), playlist_id=playlist_id, press_id=str(interaction.id), only_me=only_me
     )

@@ -14,11 +14,12 @@ from bot.client.cards.layout import Card
 from bot.client.cards.picture import kept_picture
 from bot.client.cards.playlist import playlist_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.components.persistent_button import PersistentButton, is_private
 from bot.client.context import Interaction
-from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
+from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.markdown import escaped
-from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.publishing.card_poster import CardPoster, open_poster
 from bot.errors import Gone
 from bot.services.values import FeedbackKind, FollowUpRequest, PlaylistView, Rating, VibeRequest
 from nlp.vibe import AxisChange
@@ -187,13 +188,11 @@ PRESSES: tuple[type[PersistentButton], ...] = (
 
 async def _opened(
     interaction: Interaction, answer: InteractionReply, heading: str, *, only_me: bool | None = None
-) -> InteractionPublisher:
+) -> CardPoster:
     """A publisher whose working card stands already; private when the pressed card was."""
     private = is_private(interaction) if only_me is None else only_me
     await check_access(interaction.client.services.playlists, requester_of(interaction), only_me=private)
-    publisher = InteractionPublisher(answer, heading=heading, only_me=private, pace=interaction.client.pace)
-    await publisher.open()
-    return publisher
+    return await open_poster(answer, heading=heading, only_me=private, pace=interaction.client.pace)
 
 
 async def _play_mood(interaction: Interaction, answer: InteractionReply, key: str) -> None:

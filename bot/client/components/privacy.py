@@ -10,9 +10,10 @@ import discord
 from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.notice import failure_card
 from bot.client.cards.privacy import erased_card, export_card, privacy_card, question_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.components.persistent_button import PersistentButton
 from bot.client.context import Interaction
-from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
+from bot.client.interaction_response import InteractionReply, requester_of
 from bot.errors import DatabaseDown
 from bot.services.privacy.data_export import Export
 

@@ -10,9 +10,10 @@ import discord
 
 from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.saved import handed_out_card, offered_card, saved_card, unsaved_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.components.persistent_button import PersistentButton
 from bot.client.context import Interaction
-from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
+from bot.client.interaction_response import InteractionReply, requester_of
 from bot.errors import NothingToSave, NotLinked
 from bot.services.playlists.file_export import playlist_files
 from bot.services.publishing.views import Offered, SaveChoice, Saving

@@ -10,9 +10,10 @@ import discord
 
 from bot.client.cards.custom_ids import taste_ids as named
 from bot.client.cards.taste import TASTE_PICTURE, artist_card, ask_reset_card, bars_of, never_card, taste_card
+from bot.client.channel_permissions import abilities_of
 from bot.client.components.persistent_button import PersistentButton
 from bot.client.context import Interaction
-from bot.client.interaction_response import InteractionReply, abilities_of, requester_of
+from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.markdown import escaped
 from bot.pictures.taste import TasteWords, taste_picture
 from bot.services.values import Rating

@@ -12,7 +12,7 @@ from bot.client.components.forms import Form, Submission, field
 from bot.client.components.persistent_button import PersistentButton, is_private
 from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, requester_of
-from bot.client.publishing.interaction_publisher import InteractionPublisher
+from bot.client.publishing.card_poster import open_poster
 from bot.errors import Gone
 from bot.services.values import TEXT_LIMIT
 
@@ -69,8 +69,7 @@ class UndoStep(PersistentButton, template=playlist_ids.UNDO_STEP):
         client, requester = interaction.client, requester_of(interaction)
         own = requester.user_id == self.facts["owner"]
         private = is_private(interaction) or not own
-        publisher = InteractionPublisher(answer, heading=answer.say.undoing(), only_me=private, pace=client.pace)
-        await publisher.open()
+        publisher = await open_poster(answer, heading=answer.say.undoing(), only_me=private, pace=client.pace)
         undone = await client.services.feedback.undo_step(requester, self.facts["playlist"])
         if undone.own and not undone.new:
             async with client.services.limits.request(requester):  # brought back already: now it counts like any other

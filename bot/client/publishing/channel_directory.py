@@ -5,44 +5,32 @@ The bot may be made anew while the app goes on, so the app keeps one of these an
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.client.cards.accounts import told_card
 from bot.client.cards.layout import Card
-from bot.client.cards.picture import PICTURE
-from bot.client.cards.playlist import Abilities
 from bot.client.cards.recap import recap_card
 from bot.client.cards.schedules import stopped_card
-from bot.client.publishing.interaction_publisher import add_reactions, card_forms, picture_of
+from bot.client.channel_permissions import lacking_to_write, permissions_in
+from bot.client.interaction_response import UNREACHABLE
+from bot.client.publishing.card_places import ChannelPlace, ServerChannel, channel_refusal
+from bot.client.publishing.card_poster import CardPoster
 from bot.client.texts.messages import Messages, messages_for
 from bot.errors import DiscordRefused, Gone, NotAllowed
 from bot.services.guilds.recaps import Recap
 from bot.services.schedules.views import ScheduleView
-from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
+from bot.services.values import Posted
 
 _log = logging.getLogger(__name__)
 
 SEARCHED = 500
 """Messages after a slot that are searched for its card."""
-
-_UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
-_GONE = {10003: "channel", 10004: "server"}
-_CLOSED = {50001: "view_channel", 50013: "send_messages"}
-"""Codes of Discord for what is not there, and for what the bot may not do, by the permission that is missing."""
-
-_HOPELESS = frozenset({*_GONE, 50001})
-"""Codes that no simpler card helps against."""
-
-Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
 class ChannelDirectory:
@@ -64,12 +52,12 @@ class ChannelDirectory:
         """A channel of that server. Raises NotAllowed when the bot may not write there, Gone, DiscordRefused."""
         guild = await self._guild(guild_id)
         channel = guild.get_channel_or_thread(int(channel_id)) or await self._fetched(guild, int(channel_id))
-        if not isinstance(channel, Place) or channel.guild.id != guild.id:
+        if not isinstance(channel, ServerChannel) or channel.guild.id != guild.id:
             raise Gone(what="channel")
         _check_rights(channel)
         return DiscordRoom(self._client, channel)
 
-    async def post_recap(self, guild_id: str, channel_id: str, recap: Recap, *, nonce: str) -> ChannelPublisher:
+    async def post_recap(self, guild_id: str, channel_id: str, recap: Recap, *, nonce: str) -> CardPoster:
         """Post what a recap says, and give what posts its playlist. Raises NotAllowed, Gone, DiscordRefused."""
         return await (await self.room(guild_id, channel_id)).post_recap(recap, nonce=nonce)
 
@@ -93,7 +81,7 @@ class ChannelDirectory:
             try:
                 if await send(self._client, guild, card):
                     return
-            except (discord.HTTPException, *_UNREACHABLE) as refused:
+            except (discord.HTTPException, *UNREACHABLE) as refused:
                 _log.info("server %s was not told of something stopped by %s: %s", guild.id, send.__name__, refused)
 
     async def write_to(self, discord_id: str, card: Card) -> bool:
@@ -101,7 +89,7 @@ class ChannelDirectory:
         try:
             user = await self._client.fetch_user(int(discord_id))
             await user.send(view=card)
-        except (DiscordRefused, discord.HTTPException, *_UNREACHABLE, ValueError) as refused:
+        except (DiscordRefused, discord.HTTPException, *UNREACHABLE, ValueError) as refused:
             _log.info("a member could not be written to: %s", type(refused).__name__)
             return False
         return True
@@ -130,7 +118,7 @@ class ChannelDirectory:
                 await self._client.fetch_guild(int(guild_id), with_counts=False)
             except (discord.NotFound, discord.Forbidden) as gone:
                 raise Gone(what="server") from gone
-            except (discord.HTTPException, *_UNREACHABLE) as error:
+            except (discord.HTTPException, *UNREACHABLE) as error:
                 raise DiscordRefused(cause=repr(error)) from error
         raise DiscordRefused(cause=f"server {guild_id} is not available")
 
@@ -142,7 +130,7 @@ class ChannelDirectory:
             raise Gone(what="channel") from gone
         except discord.Forbidden as closed:
             raise NotAllowed("view_channel", bot_lacks=True, channel_id=str(channel_id)) from closed
-        except (discord.HTTPException, *_UNREACHABLE) as error:
+        except (discord.HTTPException, *UNREACHABLE) as error:
             raise DiscordRefused(cause=repr(error)) from error
 
 
@@ -159,27 +147,28 @@ def operators_of(client: discord.Client) -> tuple[str, ...]:
 class DiscordRoom:
     """One channel that the bot may write to."""
 
-    def __init__(self, client: discord.Client, channel: Place) -> None:
+    def __init__(self, client: discord.Client, channel: ServerChannel) -> None:
         self._client = client
         self._channel = channel
 
-    def publisher(self, schedule: ScheduleView, *, nonce: str, check: Callable[[], None]) -> ChannelPublisher:
-        """A publisher for one post of a schedule."""
-        return ChannelPublisher(self._client, self._channel, schedule, nonce=nonce, check=check)
+    def publisher(self, schedule: ScheduleView, *, nonce: str, check: Callable[[], None]) -> CardPoster:
+        """A publisher for one post of a schedule, whose card says why it is there."""
+        place = ChannelPlace(client=self._client, channel=self._channel, nonce=nonce, check=check)
+        return CardPoster(place, note=place.say.scheduled_here(place.say.when(schedule.when)))
 
-    async def post_recap(self, recap: Recap, *, nonce: str) -> ChannelPublisher:
+    async def post_recap(self, recap: Recap, *, nonce: str) -> CardPoster:
         """Post what a recap says, and give what posts its playlist. Raises NotAllowed, Gone, DiscordRefused."""
-        say, channel = messages_for(self._channel.guild.preferred_locale), self._channel
+        place = ChannelPlace(client=self._client, channel=self._channel, nonce=nonce, check=lambda: None)
         try:
-            await channel.send(view=recap_card(recap, links=_abilities(channel).links, say=say))
-        except (discord.HTTPException, *_UNREACHABLE) as error:
-            raise _closed(error) from error
-        return ChannelPublisher(self._client, channel, None, nonce=nonce, check=lambda: None)
+            await self._channel.send(view=recap_card(recap, links=place.abilities.links, say=place.say))
+        except (discord.HTTPException, *UNREACHABLE) as error:
+            raise channel_refusal(error) from error
+        return CardPoster(place)
 
     async def find(self, playlist_id: str, *, since: datetime) -> Posted | None:
         """The message of ours whose buttons carry that playlist. Raises NotAllowed, DiscordRefused."""
         me = self._channel.guild.me
-        if not self._channel.permissions_for(me).read_message_history:
+        if not permissions_in(self._channel, self._channel.guild).read_message_history:
             raise NotAllowed("read_message_history", bot_lacks=True, channel_id=str(self._channel.id))
         try:
             async for message in self._channel.history(after=since, limit=SEARCHED, oldest_first=True):
@@ -187,103 +176,15 @@ class DiscordRoom:
                     return _posted(message)
         except discord.Forbidden as closed:
             raise NotAllowed("read_message_history", bot_lacks=True, channel_id=str(self._channel.id)) from closed
-        except (discord.HTTPException, *_UNREACHABLE) as error:
+        except (discord.HTTPException, *UNREACHABLE) as error:
             raise DiscordRefused(cause=repr(error)) from error
         return None
 
 
-class ChannelPublisher:
-    """Posts a playlist into a channel by itself. A `Publisher` without a working card: nobody waits."""
-
-    def __init__(
-        self,
-        client: discord.Client,
-        channel: Place,
-        schedule: ScheduleView | None,
-        *,
-        nonce: str,
-        check: Callable[[], None],
-    ) -> None:
-        self._client = client
-        self._channel = channel
-        self._schedule = schedule
-        self._nonce = nonce
-        self._check = check
-        self._posted: Posted | None = None
-
-    @property
-    def posted(self) -> Posted | None:
-        """Where it was posted, once it was."""
-        return self._posted
-
-    async def progress(self, stage: Stage) -> None:
-        """Nobody waits for it."""
-
-    async def publish(self, playlist: PlaylistView) -> Posted:
-        """Post it in the fullest form that Discord takes. Raises NotAllowed, Gone, DiscordRefused."""
-        abilities = _abilities(self._channel)
-        picture = await picture_of(playlist) if abilities.files else None
-        say = messages_for(self._channel.guild.preferred_locale)
-        shown = playlist if self._schedule is None else _explained(playlist, self._schedule, say)
-        refused: Exception = AssertionError("there is a simplest form")
-        for card, attached in card_forms(shown, abilities=abilities, picture=picture, only_me=False, say=say):
-            try:
-                self._posted = _posted(await self._send(card, attached))
-            except (discord.HTTPException, *_UNREACHABLE) as error:
-                refused = error
-                _log.warning("Discord refused a card of playlist %s: %s", playlist.playlist_id, refused)
-                if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.code in _HOPELESS:
-                    break
-            else:
-                return self._posted
-        raise _closed(refused) from refused
-
-    async def add_reactions(self, rules: ReactionRules) -> None:
-        """Add the feedback reactions to what was posted. Never raises."""
-        if self._posted is not None and _abilities(self._channel).reactions:
-            await add_reactions(self._client, self._posted, rules)
-
-    async def _send(self, card: Card, attached: bytes | None) -> discord.Message:
-        """One message. Another attempt with the same nonce, within minutes, gets this very message from Discord."""
-        self._check()
-        if attached is None:
-            return await self._channel.send(view=card, nonce=self._nonce)
-        file = discord.File(io.BytesIO(attached), PICTURE)
-        return await self._channel.send(view=card, file=file, nonce=self._nonce)
-
-
-def _explained(playlist: PlaylistView, schedule: ScheduleView, say: Messages) -> PlaylistView:
-    """The playlist with a line that says why it is there."""
-    return replace(playlist, notes=(*playlist.notes, say.scheduled_here(say.when(schedule.when))))
-
-
-def _check_rights(channel: Place) -> None:
+def _check_rights(channel: ServerChannel) -> None:
     """Raises NotAllowed when the bot may not see the channel or not write into it."""
-    may = channel.permissions_for(channel.guild.me)
-    if not may.view_channel:
-        raise NotAllowed("view_channel", bot_lacks=True, channel_id=str(channel.id))
-    writing = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    if not getattr(may, writing):
-        raise NotAllowed(writing, bot_lacks=True, channel_id=str(channel.id))
-
-
-def _abilities(channel: Place) -> Abilities:
-    may = channel.permissions_for(channel.guild.me)
-    return Abilities(
-        files=may.attach_files,
-        links=may.embed_links,
-        reactions=may.add_reactions and may.read_message_history,
-    )
-
-
-def _closed(refused: Exception) -> Gone | NotAllowed | DiscordRefused:
-    """The refusal as what it says about the channel: gone, closed to us, or only this time."""
-    code = refused.code if isinstance(refused, discord.HTTPException) else None
-    if code in _GONE:
-        return Gone(what=_GONE[code])
-    if code in _CLOSED:
-        return NotAllowed(permission=_CLOSED[code], bot_lacks=True)
-    return DiscordRefused(cause=repr(refused))
+    if lacking := lacking_to_write(channel, channel.guild):
+        raise NotAllowed(lacking, bot_lacks=True, channel_id=str(channel.id))
 
 
 def _carries(message: discord.Message, playlist_id: str) -> bool:
@@ -298,7 +199,7 @@ def _posted(message: discord.Message) -> Posted:
 async def _to_system_channel(client: discord.Client, guild: discord.Guild, card: Card) -> bool:
     """Into the channel that the server has for news about itself, where we may write there."""
     channel = guild.system_channel
-    if channel is None or not channel.permissions_for(guild.me).send_messages:
+    if channel is None or lacking_to_write(channel, guild):
         return False
     await channel.send(view=card)
     return True

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-import aiohttp
 import discord
 
+from bot.client.interaction_response import UNREACHABLE
 from bot.errors import DiscordRefused, Gone, NotAllowed
 from bot.services.feedback.reaction_sync import Reactors, Standing
 
 PAGE = 100
 """Messages, or members, of one call (Discord's limit)."""
-
-_UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 class DiscordReactionCounts:
@@ -57,7 +55,7 @@ async def _asked(call: Coroutine[Any, Any, Any]) -> Any:
         raise Gone(what="message") from gone
     except discord.Forbidden as closed:
         raise NotAllowed(permission="read_message_history", bot_lacks=True) from closed
-    except (discord.HTTPException, *_UNREACHABLE) as error:
+    except (discord.HTTPException, *UNREACHABLE) as error:
         raise DiscordRefused(cause=repr(error)) from error
 
 

@@ -120,11 +120,11 @@ async def test_a_request_under_way_leaves_nothing_behind(
     stage: Any, card: Any, monkeypatch: pytest.MonkeyPatch, stage_of_request: str
 ) -> None:
     """Ada has everything deleted at each stage of a request of hers."""
-    from bot.client.publishing.interaction_publisher import InteractionPublisher
+    from bot.client.publishing.card_poster import CardPoster
     from bot.services.values import Requester
 
     ada = Requester(user_id=str(stage.ada.id), display_name="Ada", guild_id=None, channel_id="1")
-    progress, publish = InteractionPublisher.progress, InteractionPublisher.publish
+    progress, publish = CardPoster.progress, CardPoster.publish
 
     async def progressing(self: Any, at: Any) -> None:
         if at == stage_of_request:
@@ -137,8 +137,8 @@ async def test_a_request_under_way_leaves_nothing_behind(
             await stage.bot.services.privacy.erase(ada)
         return posted
 
-    monkeypatch.setattr(InteractionPublisher, "progress", progressing)
-    monkeypatch.setattr(InteractionPublisher, "publish", publishing)
+    monkeypatch.setattr(CardPoster, "progress", progressing)
+    monkeypatch.setattr(CardPoster, "publish", publishing)
     result = await stage.vibe("calm piano")
     assert await remaining() == {}
     if stage_of_request != "publish":

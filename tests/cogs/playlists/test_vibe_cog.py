@@ -266,7 +266,7 @@ async def test_our_own_bug_has_a_report_and_no_traceback(
 
 
 async def test_slow_requests_show_their_stages(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.client.publishing.interaction_publisher.EDIT_SECONDS", 0.0)
+    monkeypatch.setattr("bot.client.publishing.card_poster.EDIT_SECONDS", 0.0)
     await stage.vibe()
     edits = [str(entry.json) for entry in requests(stage, "PATCH", "/messages/@original")]
     assert ["Choosing songs" in edit for edit in edits[:-1]] == [True, False]
