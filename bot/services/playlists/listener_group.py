@@ -123,8 +123,8 @@ async def keep_shares(
     *,
     session_id: Key,
     requester: Requester,
-) -> tuple[MemberFit, ...]:
-    """Keeps what the set was for each member, and says it. Raises DatabaseDown."""
+) -> None:
+    """Keeps what the set was for each member. Raises DatabaseDown."""
     debts = owed_after([guest.debt for guest in group], composition.satisfaction)
     shares = [
         {
@@ -150,7 +150,6 @@ async def keep_shares(
         standing = await User.standing(ids)
         if gone := [user_id for user_id in ids if user_id not in standing]:
             await GroupShare.drop(session_id, gone)
-    return _fits(shares, {one.user_id: one.name for one in company.members})
 
 
 async def fits_of(session: Raw) -> tuple[MemberFit, ...]:

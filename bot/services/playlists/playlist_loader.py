@@ -13,7 +13,7 @@ from bot.errors import Gone
 from bot.services.playlists.listener_group import fits_of
 from bot.services.playlists.object_ids import stored_key
 from bot.services.playlists.request_text import at_spans, chips
-from bot.services.playlists.song_views import stored_song
+from bot.services.playlists.song_views import has_features, stored_song
 from bot.services.values import MemberFit, PlaylistView, Posted, RecognisedPhrase, Requester, SongView
 from nlp.vibe import Vibe
 
@@ -93,7 +93,7 @@ class StoredPlaylist:
             arc=tuple(session.get("arc") or ()),
             relaxed=tuple(session.get("relaxed") or ()),
             notes=tuple(session.get("notes") or ()),
-            feature_count=sum(1 for track in self.tracks.values() if track.get("audioFeatures")),
+            feature_count=sum(map(has_features, self.tracks.values())),
             catalogue_size=int(catalogue.get("size") or 0),
             invented=bool(catalogue.get("invented")),
             credits=bool((session.get("options") or {}).get("credits")),

@@ -12,10 +12,10 @@ from bot.services.members import Member
 from bot.services.playlists.follow_up import followed, next_name, settled, step_text
 from bot.services.playlists.listener_group import ListenerGroup
 from bot.services.playlists.playlist_loader import StoredPlaylist
-from bot.services.playlists.request_text import chips, name_of
+from bot.services.playlists.request_text import name_of
 from bot.services.playlists.session_store import Parent, RequestKeys
 from bot.services.playlists.song_views import mean_features
-from bot.services.values import FollowUpRequest, RecognisedPhrase, Requester
+from bot.services.values import FollowUpRequest, Requester
 from nlp.vibe import Evidence, Length, MoodWord, SetEdit, Vibe
 
 
@@ -23,7 +23,7 @@ from nlp.vibe import Evidence, Length, MoodWord, SetEdit, Vibe
 class PlaylistRequest:
     """A request after its words were understood: all that the rest of the line needs to know about it.
 
-    `words` and `heard` cover the whole chain, `text` only this request.
+    `words` cover the whole chain, `text` only this request.
     """
 
     requester: Requester
@@ -32,8 +32,6 @@ class PlaylistRequest:
     text: str
     words: str
     name: str
-    heard: tuple[RecognisedPhrase, ...]
-    unknown: tuple[str, ...]
     keys: RequestKeys
     rules: GuildRules = field(default_factory=GuildRules)
     moods: tuple[MoodWord, ...] = ()
@@ -60,8 +58,6 @@ def request_for_mood(mood: MoodWord, requester: Requester, *, who: Member, versi
         text=mood.label,
         words=mood.label,
         name=name_of(vibe, mood.label),
-        heard=chips(vibe, mood.label),
-        unknown=(),
         keys=RequestKeys.new(),
     )
 
@@ -78,8 +74,6 @@ def request_for_tracks(
         text=name,
         words=name,
         name=name,
-        heard=(),
-        unknown=(),
         keys=RequestKeys.new(),
         tracks=len(songs),
         edit=Edit(songs=tuple(songs)),
@@ -104,8 +98,6 @@ def follow_up_from_press(
         text=text,
         words=f"{parent.text}, {text}" if change.changes and parent.text else parent.text or text,
         name=next_name(parent.playlist.get("name") or "", change.changes),
-        heard=(*parent.heard, *(chip for chip in chips(vibe, text) if chip not in parent.heard)),
-        unknown=parent.unknown,
         keys=keys,
         tracks=options.get("tracks"),
         minutes=options.get("minutes"),
@@ -132,8 +124,6 @@ def follow_up_from_text(wish: PlaylistRequest, parent: StoredPlaylist) -> Playli
         vibe=settled(parent.vibe, previous).follow(replace(wish.vibe, length=length)),
         words=f"{parent.text}, {wish.text}" if parent.text else wish.text,
         name=next_name(parent.playlist.get("name") or "", wish.vibe.changes) or wish.name,
-        heard=(*parent.heard, *(chip for chip in wish.heard if chip not in parent.heard)),
-        unknown=(*parent.unknown, *wish.unknown),
         tracks=wish.tracks or as_long.get("tracks"),
         minutes=wish.minutes or as_long.get("minutes"),
         parent=Parent(query=parent.queries[-1]["_id"], playlist=parent.playlist["_id"]),

@@ -1,4 +1,4 @@
-"""What a finished request leaves: its session and its playlist, stored, and the playlist as the card shows it."""
+"""What a finished request leaves: its session and its playlist, as they are stored."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from bot.services.playlists.recipe_codec import recipe_fields
 from bot.services.playlists.request import PlaylistRequest
 from bot.services.playlists.request_text import describe
 from bot.services.playlists.session_store import OpenSession, exposure_of, results_of, songs_of
-from bot.services.playlists.song_views import known_features, picked_songs
-from bot.services.values import MemberFit, PlaylistView
 
 
 async def save_result(
@@ -22,18 +20,16 @@ async def save_result(
     composition: Composition,
     *,
     invented: bool,
-) -> PlaylistView:
-    """The finished session and its playlist, stored; and the playlist as the card shows it. Raises DatabaseDown.
+) -> None:
+    """Stores the finished session and its playlist; `playlist_loader` reads them as a card shows them.
 
-    `invented` tells that the songs of the catalogue are made up.
+    Raises DatabaseDown. `invented` tells that the songs of the catalogue are made up.
     """
     stages = (("parse", wish.parse_ms), *composition.stage_ms)
     note_stages(stages)
-    company, fits = wish.company, tuple[MemberFit, ...]()
+    company = wish.company
     if company is not None and recipe.group:
-        fits = await keep_shares(
-            company, recipe.group, composition, session_id=wish.keys.session, requester=wish.requester
-        )
+        await keep_shares(company, recipe.group, composition, session_id=wish.keys.session, requester=wish.requester)
     strangers = 0 if company is None else company.strangers
     group = {"members": len(recipe.group), "strangers": strangers} if company is not None else None
     catalogue = {"digest": table.digest, "size": len(table), "invented": invented}
@@ -58,25 +54,3 @@ async def save_result(
         },
     )
     await session.complete()
-    return PlaylistView(
-        playlist_id=str(wish.keys.playlist),
-        session_id=str(wish.keys.session),
-        name=wish.name,
-        text=wish.words,
-        songs=picked_songs(table, composition.ordering),
-        seed=recipe.seed,
-        owner_id=wish.requester.user_id,
-        heard=wish.heard,
-        unknown=wish.unknown,
-        arc=composition.arc,
-        relaxed=composition.relaxed,
-        notes=composition.notes,
-        feature_count=known_features(table, composition.ordering),
-        catalogue_size=len(table),
-        invented=invented,
-        credits=wish.rules.credits,
-        only_me=wish.only_me,
-        parent_id=str(wish.parent.playlist) if wish.parent else None,
-        fits=fits,
-        strangers=strangers,
-    )

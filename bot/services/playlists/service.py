@@ -48,7 +48,7 @@ from bot.services.playlists.request import (
     request_for_mood,
     request_for_tracks,
 )
-from bot.services.playlists.request_text import checked, chips, name_of, readable
+from bot.services.playlists.request_text import checked, name_of, readable
 from bot.services.playlists.result_writer import save_result
 from bot.services.playlists.session_store import RequestKeys, open_session
 from bot.services.playlists.suggestions import suggestions
@@ -135,8 +135,6 @@ class PlaylistService:
                 text=kept,
                 words=kept,
                 name=name_of(vibe, kept),
-                heard=chips(vibe, text),
-                unknown=vibe.unknown,
                 keys=RequestKeys.of(request.press_id),
                 rules=rules,
                 moods=moods,
@@ -263,8 +261,9 @@ class PlaylistService:
                 composition = replace(composition, notes=())
             if wish.company is not None:
                 composition = replace(composition, notes=(*wish.company.notes, *composition.notes))
-            view = await save_result(wish, session, recipe, table, composition, invented=self._catalogue.invented)
-        view = await self._publish(view, publisher)
+            await save_result(wish, session, recipe, table, composition, invented=self._catalogue.invented)
+        # The card shows what was stored, and so shows the same whenever it is read again.
+        view = await self._publish(await self.view(str(wish.keys.playlist)), publisher)
         await self._tastes.note(wish.who.id, wish.requester.guild_id)
         return view
 

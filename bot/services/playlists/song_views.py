@@ -1,4 +1,4 @@
-"""Songs as cards show them: out of the engine's table when a set is new, out of the database when it is read again."""
+"""Songs as cards show them: those of a stored set, and those of a table where nothing is stored of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def song_url(spotify_id: str) -> str | None:
 
 
 def picked_songs(table: TrackTable, ordering: Iterable[Pick]) -> tuple[SongView, ...]:
-    """The songs of a set that the engine just made, in their order."""
+    """Songs of a table in this order, as a preview shows them: no set is made of them."""
     return tuple(_picked(table, pick, position) for position, pick in enumerate(ordering, start=1))
 
 
@@ -49,9 +49,6 @@ def _picked(table: TrackTable, pick: Pick, position: int) -> SongView:
         energy=_known(table.features[pick.row, COLUMN["energy"]]),
         tempo_bpm=_known(table.features[pick.row, COLUMN["tempo"]]),
         score=pick.score,
-        reasons=tuple(reason.text for reason in pick.reasons),
-        parts=tuple(PartView(name=part.name, value=part.value, weight=part.weight) for part in pick.parts),
-        mark=_mark((part.name, part.value) for part in pick.parts),
     )
 
 
@@ -60,10 +57,9 @@ def _mark(parts: Iterable[tuple[str, float]]) -> str:
     return NEW_MARK if any(name == NEW and value == 1 for name, value in parts) else ""
 
 
-def known_features(table: TrackTable, ordering: Iterable[Pick]) -> int:
-    """How many songs of a set have any audio feature."""
-    rows = [pick.row for pick in ordering]
-    return int(np.count_nonzero(~np.all(np.isnan(table.features[rows]), axis=1))) if rows else 0
+def has_features(track: Mapping[str, Any]) -> bool:
+    """Whether any audio feature of a document of `tracks` is known."""
+    return any(value is not None for value in (track.get("audioFeatures") or {}).values())
 
 
 def stored_song(track: Mapping[str, Any], candidate: Mapping[str, Any], position: int) -> SongView:

@@ -20,7 +20,7 @@ from bot.services.job_ledger import LeaseHold
 from bot.services.privacy.erasure import erase_member
 from bot.services.rate_limits import UNLIMITED
 from bot.services.values import ReactionChange
-from bot.wiring import Services, wire
+from bot.wiring import WiredServices, wire
 from nlp.parser import VibeParser
 from tests.cogs.staging import Stage, open_stage
 
@@ -50,7 +50,7 @@ class Watched(DiscordReactionCounts):
 class Away:
     """A bot whose ears can be closed for a while, on a clock that only pauses move."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WiredServices) -> None:
         self.time = 0.0
         self.messages = Watched(services.rooms.client, lambda: self.time)
         self.reconciler = ReactionReconciler(

@@ -14,7 +14,7 @@ from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord
 from bot.database import Database
 from bot.services.rate_limits import UNLIMITED
-from bot.wiring import Services, wire
+from bot.wiring import WiredServices, wire
 from nlp.parser import VibeParser
 from tests.cogs.staging import Card, Stage, open_stage
 from tests.loopback.reccobeats import isrc, spotify_id
@@ -25,7 +25,7 @@ from tests.loopback.sources import world as world
 @pytest.fixture
 async def services(
     database: Database, world: World, parser: VibeParser, executor: ThreadPoolExecutor
-) -> AsyncIterator[Services]:
+) -> AsyncIterator[WiredServices]:
     """Everything, on an empty catalogue, with workers that the app would own."""
     seeds = random.Random(1)
     made = wire(
@@ -42,13 +42,13 @@ async def services(
 
 
 @pytest.fixture
-async def stage(services: Services) -> AsyncIterator[Stage]:
+async def stage(services: WiredServices) -> AsyncIterator[Stage]:
     async for opened in open_stage(services.make_bot()):
         yield opened
 
 
 async def test_nobody_is_left_alone_with_an_empty_catalogue(
-    stage: Stage, services: Services, world: World, card: Callable[[Any], Card]
+    stage: Stage, services: WiredServices, world: World, card: Callable[[Any], Card]
 ) -> None:
     told = card((await stage.vibe("calm jazz")).followups[-1])
     assert "no songs here yet" in told.text
@@ -63,7 +63,7 @@ async def test_nobody_is_left_alone_with_an_empty_catalogue(
 
 
 async def test_a_card_says_how_many_songs_were_found_for_it(
-    stage: Stage, services: Services, world: World, card: Callable[[Any], Card]
+    stage: Stage, services: WiredServices, world: World, card: Callable[[Any], Card]
 ) -> None:
     calm = (("energy", 0.2), ("valence", 0.3), ("acousticness", 0.8))
     here = [

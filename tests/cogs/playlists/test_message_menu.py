@@ -21,7 +21,7 @@ async def test_a_message_of_ones_own_becomes_a_playlist(stage: Any, card: Any) -
 async def test_of_somebody_elses_message_no_word_is_kept(stage: Any, card: Any) -> None:
     message = await stage.bo.send(stage.channel, "so sad tonight, only piano helps, love you Grandma")
     made = await stage.ada.context_menu(stage.channel, MENU, message)
-    assert "`sad`" in card(made.response).text
+    assert "`mood: sad`" in card(made.response).text
     [query] = await MoodQuery.find().to_list()
     [playlist] = await Playlist.find().to_list()
     assert query.raw_text == ""
