@@ -8,6 +8,8 @@ Every ``*.tsv`` file of this folder is a table with the columns ``name kind form
   the usual inflections are made by the parser and need not be listed.
 - ``effects``: separated by spaces. ``axis=low..high@weight`` with an open end left out (``energy=..0.45@0.8``), or a
   hint ``key=value`` with a key of `HINTS` (``context=rain``; a space in the value is written ``_``).
+  A word that names music and an everyday thing alike has a row of the kind ``everyday`` too: ``before`` and ``after``
+  name the classes of words (rows of the kind ``company``) beside which it is no music.
 - ``links``: broader genres separated by ``|``; genres only.
 - ``source``: where the numbers come from. Never empty.
 
@@ -58,12 +60,30 @@ GRAMMAR_KINDS = (
 )
 """Kinds that the parser's grammar is made of."""
 
-KINDS = WORD_KINDS + GRAMMAR_KINDS
+EVERYDAY_KINDS = ("everyday", "company")
+"""Kinds of words that are no mention by themselves: names of music that are everyday words too, and the words before
+and after that give such a word away, by the class that its row names.
+"""
+
+KINDS = WORD_KINDS + GRAMMAR_KINDS + EVERYDAY_KINDS
 
 HINTS = frozenset(
-    {"context", "genre", "instrument", "language", "factor", "scope", "axis", "familiarity", "clean", "years"}
+    {
+        "context",
+        "genre",
+        "instrument",
+        "language",
+        "factor",
+        "scope",
+        "axis",
+        "familiarity",
+        "clean",
+        "years",
+        "before",
+        "after",
+    }
 )
-"""Keys of effects that are not an axis: soft hints of words, and the settings of grammar rows."""
+"""Keys of effects that are not an axis: soft hints of words, and the settings of grammar rows and everyday words."""
 
 LIMITS: dict[Axis, tuple[float, float]] = {
     axis: {"tempo": (20.0, 300.0), "loudness": (-60.0, 5.0)}.get(axis, (0.0, 1.0)) for axis in AXES

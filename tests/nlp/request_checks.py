@@ -134,7 +134,7 @@ _CHECKS = {
     "track": lambda vibe, rest, _: rest[1:] in vibe.similar_tracks,
     "context": lambda vibe, rest, _: rest[1:] not in vibe.contexts if rest[0] == "!" else rest in vibe.contexts,
     "clean": lambda vibe, rest, _: vibe.clean is {"yes": True, "no": False, "none": None}[rest],
-    "familiar": lambda vibe, rest, _: vibe.familiarity == rest,
+    "familiar": lambda vibe, rest, _: (vibe.familiarity or "none") == rest,
     "soft": lambda vibe, rest, _: (wish := vibe.range_of(rest)) is not None and not wish.hard,
     "unknown": lambda vibe, rest, _: rest in vibe.unknown,
     "understood": lambda vibe, rest, _: vibe.understood is {"yes": True, "no": False}[rest],

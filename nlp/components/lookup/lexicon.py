@@ -13,9 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.draft import Mention, RequestDraft, draft_of
+from nlp.components.lookup.everyday import EverydayWords
 from nlp.components.lookup.phrases import Found, PhraseIndex
 from nlp.components.words import Plainer, is_emoji
-from nlp.lexicon import Entry
+from nlp.lexicon import EVERYDAY_KINDS, Entry
 from nlp.vibe import AxisRange, MoodWord
 
 STRETCHED_FACTOR = 1.5
@@ -58,6 +59,8 @@ def create_lexicon(nlp: Language, name: str) -> Lexicon:
 class Lexicon:
     """Finds rows of the tables by their forms: the longest match wins, moods of the request win ties.
 
+    Words of music that turn out to be everyday words ("my parents' house") are set aside at the end.
+
     It keeps its rows and the common English words, which are never taken for misspellings, and saves both.
     """
 
@@ -70,7 +73,9 @@ class Lexicon:
         """Take these rows and common words, the most frequent first, instead of those it had."""
         self.entries = tuple(entries)
         self.common = {word: rank for rank, word in enumerate(common)}
-        self._index = PhraseIndex(self.entries, self._plainer, frozenset(self.common))
+        self._everyday = EverydayWords(self.entries, self._plainer)
+        found = (entry for entry in self.entries if entry.kind not in EVERYDAY_KINDS)
+        self._index = PhraseIndex(found, self._plainer, frozenset(self.common))
         self._moods = lru_cache(maxsize=64)(self._mood_index)
         return self
 
@@ -88,6 +93,7 @@ class Lexicon:
         _gather_emoji(draft)
         draft.common = self.common
         draft.settle()
+        self._everyday.set_aside(draft)
         return doc
 
     def _mention_moods(self, draft: RequestDraft) -> None:
