@@ -67,15 +67,16 @@ class Patience:
 
 
 @contextlib.contextmanager
-def guarded(*, patient: bool = False) -> Iterator[None]:
+def guarded(*, patient: bool = False, within_s: float | None = None) -> Iterator[None]:
     """Around calls of the database: turns every failure of the server or the network into DatabaseDown.
 
     While no server is known, what is inside has 2 s in all (`Patience.selection_ms`); `patient` leaves it the time of
-    its client. What is wrong with a call itself, a duplicate key among it, passes as it is.
+    its client, and `within_s` gives it so many seconds in all, instead of that time for each call. What is wrong with
+    a call itself, a duplicate key among it, passes as it is.
     """
     try:
         client = User.get_motor_collection().database.client
-        with contextlib.nullcontext() if patient or client.nodes else _selecting(client):
+        with _limited(client, patient=patient, within_s=within_s):
             yield
     except CollectionWasNotInitialized as error:
         raise DatabaseDown("the database has not answered since the start") from error
@@ -83,6 +84,13 @@ def guarded(*, patient: bool = False) -> Iterator[None]:
         if is_down(error):
             raise DatabaseDown(f"{type(error).__name__}: {error}") from error
         raise
+
+
+def _limited(client: Any, *, patient: bool, within_s: float | None) -> contextlib.AbstractContextManager[None]:
+    """How long what is inside may take in all."""
+    if within_s is not None:
+        return within(within_s)
+    return contextlib.nullcontext() if patient or client.nodes else _selecting(client)
 
 
 def _selecting(client: Any) -> contextlib.AbstractContextManager[None]:

@@ -124,6 +124,13 @@ class Stored(Document):
     def _nulls_are_absent(cls, data: Any) -> Any:
         return _without_nulls(cls, data)
 
+    @property
+    def own_key(self) -> Key:
+        """The key of a document that was stored."""
+        if self.id is None:
+            raise AssertionError("a document that was stored has an id")
+        return Key(self.id)
+
     @classmethod
     def plain(cls) -> Any:
         """The collection for reading what leaves this room. Queries take ObjectIds."""

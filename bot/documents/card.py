@@ -40,6 +40,11 @@ class PostedCard(Stored):
             IndexModel([("guildId", 1), ("createdAt", -1)]),
         ]
 
+    @property
+    def shows(self) -> Key:
+        """The key of the playlist that it shows."""
+        return Key(self.playlist_id)
+
     @classmethod
     async def note(cls, message_id: str, *, playlist_id: Key, guild_id: str | None, channel_id: str) -> None:
         """Remember what the message shows; said twice it is the same."""

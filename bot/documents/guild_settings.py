@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +102,36 @@ class GuildSettings(Stored):
         except DuplicateKeyError:
             # Two made the document at once; now it is there.
             return await cls._changed(guild_id, operators)
+
+    @classmethod
+    async def put(cls, guild_id: str, fields: Mapping[str, Any]) -> GuildSettings:
+        """Set fields, by their stored names; the settings as they are then."""
+        return await cls.change(guild_id, {"$set": fields})
+
+    @classmethod
+    async def hide_mood(cls, guild_id: str, plain_key: str) -> None:
+        """Leave a mood out of the server's list."""
+        await cls.change(guild_id, {"$addToSet": {"hiddenMoods": plain_key}})
+
+    @classmethod
+    async def show_mood(cls, guild_id: str, plain_key: str) -> None:
+        """Leave a mood out no more."""
+        await cls.change(guild_id, {"$pull": {"hiddenMoods": plain_key}})
+
+    @classmethod
+    async def may_teach(cls, guild_id: str) -> bool:
+        """Whether what is said on the server may teach anything."""
+        raw = await cls.get_motor_collection().find_one({"guildId": guild_id}, {"learning": 1})
+        return (raw or {}).get("learning") is not False
+
+    @classmethod
+    async def quiet_among(cls, guild_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these servers that paused learning."""
+        keys = [derived_id("guild", guild_id) for guild_id in sorted(guild_ids)]
+        if not keys:
+            return frozenset()
+        found = cls.get_motor_collection().find({"_id": {"$in": keys}, "learning": False}, {"guildId": 1})
+        return frozenset([raw["guildId"] async for raw in found])
 
     @classmethod
     async def _changed(cls, guild_id: str, operators: Mapping[str, Any]) -> GuildSettings:

@@ -94,6 +94,47 @@ class User(Stored):
         return await cls.get_motor_collection().find_one(still, {"_id": 1}) is not None
 
     @classmethod
+    async def still_standing(cls, members: Mapping[Key, datetime | None], *, not_erasing_since: datetime) -> set[Key]:
+        """Those of the members, given with the moments since when they are stored, for whom `stands` is true."""
+        chosen = {"_id": {"$in": object_ids(members)}, **_not_erasing(not_erasing_since)}
+        found = cls.plain().find(chosen, {"createdAt": 1})
+        return {raw["_id"] async for raw in found if raw.get("createdAt") == members[raw["_id"]]}
+
+    @classmethod
+    async def may_teach(cls, key: Key) -> bool | None:
+        """Whether a member's feedback may teach anything; None when they are not stored."""
+        raw = await cls.raw(key, "preferences.learning")
+        return None if raw is None else (raw.get("preferences") or {}).get("learning") is not False
+
+    @classmethod
+    async def set_preference(cls, key: Key, name: Literal["learning", "listening"], *, on: bool) -> None:
+        """Turn something on or off for a member."""
+        change = stamped({"$set": {f"preferences.{name}": on}})
+        await cls.get_motor_collection().update_one({"_id": object_id(key)}, change)
+
+    @classmethod
+    async def keep_taste(cls, key: Key, taste: Mapping[str, Any]) -> None:
+        """Keep the summary of a member's taste, unless they are being deleted."""
+        kept = stamped({"$set": {"preferences.taste": taste}})
+        await cls.get_motor_collection().update_one({"_id": object_id(key), "erasingAt": None}, kept)
+
+    @classmethod
+    async def forget_taste(cls, key: Key) -> None:
+        """Take the summary of a member's taste away."""
+        gone = stamped({"$unset": {"preferences.taste": ""}})
+        await cls.get_motor_collection().update_one({"_id": object_id(key)}, gone)
+
+    @classmethod
+    async def discord_ids(cls, keys: Iterable[Key]) -> dict[Key, str]:
+        """The Discord ids of these members, as far as they are known."""
+        told = {}
+        for key, raw in (await cls.raws(keys, "discordUserId", "spotifyUserId")).items():
+            discord_id = raw.get("discordUserId") or raw["spotifyUserId"].removeprefix("discord:")
+            if discord_id.isdigit():
+                told[key] = discord_id
+        return told
+
+    @classmethod
     async def standing(cls, keys: Iterable[Key], *fields: str) -> dict[Key, Mapping[str, Any]]:
         """The raw documents of those of these members who are stored and not being deleted."""
         ids = object_ids(keys)

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import FeedbackEvent, derived_id
+from bot.documents import FeedbackEvent, Key, derived_key
 from bot.services.feedback.event_store import Event, Raw, context, store_event, store_events, where_posted
 from bot.services.members import Member
 from bot.services.playlists.follow_up import step_event
@@ -27,7 +25,7 @@ async def store_edits(wish: PlaylistRequest, parent: StoredPlaylist) -> None:
         await store_events(found)
 
 
-async def store_press(change: FollowUpRequest, parent: StoredPlaylist, who: Member, *, made: PydanticObjectId) -> None:
+async def store_press(change: FollowUpRequest, parent: StoredPlaylist, who: Member, *, made: Key) -> None:
     """Stores a press that makes the playlist `made` out of `parent`, once. Raises BeingErased, DatabaseDown."""
     where = where_posted(parent, guild_id=change.requester.guild_id, channel_id=change.requester.channel_id)
     axes = {step.axis: step.amount for step in change.changes}
@@ -43,12 +41,12 @@ async def store_press(change: FollowUpRequest, parent: StoredPlaylist, who: Memb
     await store_event(event, who)
 
 
-async def step_events(made: PydanticObjectId, parent: StoredPlaylist) -> list[Raw]:
+async def step_events(made: Key, parent: StoredPlaylist) -> list[Raw]:
     """The events of the step, or of the words, that made a playlist out of `parent`. Raises DatabaseDown."""
     numbers = (None, *range(1, len(parent.track_ids) + 1))
     keys = [_key(made, kind, number) for kind in ("again", "more", "less", "remove") for number in numbers]
     with guarded():
-        return await FeedbackEvent.get_motor_collection().find({"_id": {"$in": keys}}).to_list(len(keys))
+        return list((await FeedbackEvent.raws(keys)).values())
 
 
 def edits(wish: PlaylistRequest, parent: StoredPlaylist) -> Iterator[Event]:
@@ -78,11 +76,11 @@ def _event(
         user_id=wish.who.id,
         playlist_id=parent.playlist["_id"],
         kind=said[kind],
-        track_id=None if number is None else PydanticObjectId(parent.track_ids[number - 1]),
+        track_id=None if number is None else parent.track_ids[number - 1],
         position=number,
         context=context(parent, source="words", where=where, **more),
     )
 
 
-def _key(made: PydanticObjectId, kind: str, number: int | None) -> PydanticObjectId:
-    return derived_id("edit", str(made), kind, str(number))
+def _key(made: Key, kind: str, number: int | None) -> Key:
+    return derived_key("edit", str(made), kind, str(number))

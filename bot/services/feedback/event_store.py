@@ -7,11 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from beanie import PydanticObjectId
-from pymongo.errors import BulkWriteError
-
 from bot.database import guarded
-from bot.documents import FeedbackEvent, GuildSettings, User, derived_id, now, stamped_new
+from bot.documents import FeedbackEvent, GuildSettings, Key, User, now
 from bot.errors import BeingErased, DatabaseDown
 from bot.services.feedback.rating_values import mood_of_vibe
 from bot.services.members import ERASING, Member
@@ -24,21 +21,19 @@ Source = Literal["button", "menu", "reaction", "words"]
 MOST_AT_ONCE = 2_000
 """Events in one write."""
 
-_DUPLICATE = 11000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One FeedbackEvent before it is stored. `key` follows from what caused it; `context` goes to contextJson."""
 
-    key: PydanticObjectId
-    user_id: PydanticObjectId
-    playlist_id: PydanticObjectId
+    key: Key
+    user_id: Key
+    playlist_id: Key
     kind: FeedbackKind
     context: Raw
-    track_id: PydanticObjectId | None = None
+    track_id: Key | None = None
     position: int | None = None
-    undoes: PydanticObjectId | None = None
+    undoes: Key | None = None
 
 
 async def store_event(event: Event, who: Member) -> bool:
@@ -58,14 +53,13 @@ async def store_events(events: Sequence[tuple[Event, Member]]) -> list[bool | No
 
     Raises DatabaseDown when not all could be stored; told again, those that were are not stored twice.
     """
-    collection = FeedbackEvent.get_motor_collection()
     with guarded():
         quiet = await _quiet_guilds(event for event, _ in events)
-        known = await _insert([_raw(event, who, quiet) for event, who in events])
+        known = await FeedbackEvent.record_all([_raw(event, who, quiet) for event, who in events])
         gone = await _erased(who for _, who in events)
         lost = [event.key for event, who in events if who.id in gone]
         if lost:
-            await collection.delete_many({"_id": {"$in": lost}, "userId": {"$in": list(gone)}})
+            await FeedbackEvent.drop(lost, gone)
     return [None if who.id in gone else event.key not in known for event, who in events]
 
 
@@ -137,44 +131,22 @@ def _raw(event: Event, who: Member, quiet: frozenset[str]) -> dict[str, Any]:
     }
 
 
-async def _insert(documents: Sequence[Mapping[str, Any]]) -> frozenset[PydanticObjectId]:
-    """Inserts what is not there yet; the ids of those that stood already."""
-    try:
-        collection = FeedbackEvent.get_motor_collection()
-        await collection.insert_many([stamped_new(document) for document in documents], ordered=False)
-    except BulkWriteError as error:
-        refused = (error.details or {}).get("writeErrors") or []
-        other = [fault for fault in refused if fault.get("code") != _DUPLICATE]
-        if other or (error.details or {}).get("writeConcernErrors"):
-            raise DatabaseDown(f"{len(other)} events could not be stored") from error
-        return frozenset(documents[fault["index"]]["_id"] for fault in refused)
-    return frozenset()
-
-
 async def _quiet_guilds(events: Iterable[Event]) -> frozenset[str]:
     """Those of the events' servers that paused learning."""
     guilds = {guild for event in events if (guild := (event.context.get("where") or {}).get("guildId"))}
-    if not guilds:
-        return frozenset()
-    keys = [derived_id("guild", guild) for guild in sorted(guilds)]
-    found = GuildSettings.get_motor_collection().find({"_id": {"$in": keys}, "learning": False}, {"guildId": 1})
-    return frozenset([raw["guildId"] async for raw in found])
+    return await GuildSettings.quiet_among(guilds)
 
 
-async def _erased(members: Iterable[Member]) -> set[PydanticObjectId]:
+async def _erased(members: Iterable[Member]) -> set[Key]:
     """Those of the members who have had everything deleted since they were read, or are having it deleted."""
     since = {who.id: who.since for who in members}
-    still = {"_id": {"$in": list(since)}, "$nor": [{"erasingAt": {"$gt": now() - ERASING}}]}
-    found = User.get_motor_collection().find(still, {"createdAt": 1})
-    standing = {raw["_id"] async for raw in found if raw.get("createdAt") == since[raw["_id"]]}
-    return set(since) - standing
+    return set(since) - await User.still_standing(since, not_erasing_since=now() - ERASING)
 
 
-async def find_event(key: PydanticObjectId) -> Raw | None:
+async def find_event(key: Key) -> Raw | None:
     """The stored event with that id. Raises DatabaseDown."""
     with guarded():
-        found: Raw | None = await FeedbackEvent.get_motor_collection().find_one({"_id": key})
-    return found
+        return await FeedbackEvent.raw(key)
 
 
 def context(stored: StoredPlaylist, *, source: Source, where: Raw, **more: Any) -> dict[str, Any]:

@@ -14,13 +14,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
-
-from bson import ObjectId
-from pymongo import timeout as within
+from typing import Protocol
 
 from bot.database import guarded
-from bot.documents import FeedbackEvent, PostedCard, User
+from bot.documents import FeedbackEvent, Key, PostedCard, User
 from bot.documents.card import passed_over_as
 from bot.errors import BeingErased, DiscordRefused, Gone, NotAllowed
 from bot.services.job_ledger import LeaseHold
@@ -92,7 +89,7 @@ class _Round:
     """One return: what is left to do, and what came of it."""
 
     until: float
-    stored: Mapping[tuple[ObjectId, str], frozenset[str]]
+    stored: Mapping[tuple[Key, str], frozenset[str]]
     cards: int = 0
     taken: int = 0
     left: int = 0
@@ -152,7 +149,7 @@ class ReactionReconciler:
         return f"{done.taken} changes taken in, {done.cards} cards looked at{left}"
 
     async def _round(self, turn: LeaseHold) -> _Round:
-        with guarded(patient=True), within(READ_S):
+        with guarded(within_s=READ_S):
             cards = await PostedCard.newest(turn.slot - REACH, MOST_CARDS)
             stored = await _stored(cards, turn.slot - REACH)
         done = _Round(until=self._clock() + PATIENCE.total_seconds(), stored=stored)
@@ -208,7 +205,7 @@ class ReactionReconciler:
         found = []
         for emoji, _ in (await self._feedback.reactions(card.guild_id)).events:
             plain = _plain(emoji)
-            stored = done.stored.get((card.playlist_id, plain), frozenset())
+            stored = done.stored.get((card.shows, plain), frozenset())
             if standing[plain] or stored:
                 doubt = _Doubt(card=card, emoji=names.get(plain, emoji), stored=stored)
                 found.append((doubt, standing[plain]))
@@ -265,36 +262,15 @@ class ReactionReconciler:
         return True
 
 
-async def _stored(cards: list[PostedCard], since: datetime) -> Mapping[tuple[ObjectId, str], frozenset[str]]:
+async def _stored(cards: list[PostedCard], since: datetime) -> Mapping[tuple[Key, str], frozenset[str]]:
     """For each playlist and emoji the Discord ids of the members whose reaction stands, as far as it was stored."""
-    playlists = [card.playlist_id for card in cards]
-    reactions = {"trackId": None, "contextJson.source": "reaction", "playlistId": {"$in": playlists}}
-    who = {"playlist": "$playlistId", "user": "$userId", "emoji": "$contextJson.emoji"}
-    steps: list[dict[str, Any]] = [
-        {"$match": {**reactions, "createdAt": {"$gte": since}}},
-        {"$group": {"_id": who, "changes": {"$sum": 1}}},
-        # Odd changes add, even ones take back the one before.
-        {"$match": {"$expr": {"$eq": [{"$mod": ["$changes", 2]}, 1]}}},
-    ]
-    found = await FeedbackEvent.get_motor_collection().aggregate(steps).to_list(None)
-    ids = await _discord_ids({raw["_id"]["user"] for raw in found})
-    standing: dict[tuple[ObjectId, str], set[str]] = defaultdict(set)
-    for raw in found:
-        key = raw["_id"]
-        if key["user"] in ids and key.get("emoji"):
-            standing[key["playlist"], _plain(key["emoji"])].add(ids[key["user"]])
+    found = await FeedbackEvent.standing_reactions([card.shows for card in cards], since)
+    ids = await User.discord_ids({user for _, user, _ in found})
+    standing: dict[tuple[Key, str], set[str]] = defaultdict(set)
+    for playlist, user, emoji in found:
+        if user in ids:
+            standing[playlist, _plain(emoji)].add(ids[user])
     return {key: frozenset(users) for key, users in standing.items()}
-
-
-async def _discord_ids(user_ids: set[ObjectId]) -> dict[ObjectId, str]:
-    fields = {"discordUserId": 1, "spotifyUserId": 1}
-    found = User.get_motor_collection().find({"_id": {"$in": list(user_ids)}}, fields)
-    told = {}
-    async for raw in found:
-        discord_id = raw.get("discordUserId") or raw["spotifyUserId"].removeprefix("discord:")
-        if discord_id.isdigit():
-            told[raw["_id"]] = discord_id
-    return told
 
 
 def _plain(emoji: str) -> str:

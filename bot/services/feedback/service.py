@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import FeedbackEvent, GuildSettings, Playlist, derived_id
+from bot.documents import FeedbackEvent, GuildSettings, Key, Playlist, derived_key
 from bot.errors import Gone
 from bot.services.feedback.edit_events import step_events
 from bot.services.feedback.event_store import Event, EventWriter, Raw, context, find_event, where_posted
@@ -55,11 +53,11 @@ class FeedbackService:
             stored = await stored_playlist(rating.playlist_id, rating.requester)
         song = None if rating.track_id is None else _song(stored, rating.track_id)
         event = Event(
-            key=derived_id(rating.press_id),
+            key=derived_key(rating.press_id),
             user_id=who.id,
             playlist_id=stored.playlist["_id"],
             kind=rating.event,
-            track_id=None if song is None else PydanticObjectId(song.track_id),
+            track_id=None if song is None else Key(song.track_id),
             position=None if song is None else song.position,
             context=_press_context(stored, rating, song),
         )
@@ -87,13 +85,11 @@ class FeedbackService:
         song = _song_or_none(stored, undone.get("trackId"))
         return StoredRating(event_id=str(key), kind="undo", song=song, new=new)
 
-    async def _undo(
-        self, undone: Raw, stored: StoredPlaylist, rating: Rating, who: Member
-    ) -> tuple[PydanticObjectId, bool]:
+    async def _undo(self, undone: Raw, stored: StoredPlaylist, rating: Rating, who: Member) -> tuple[Key, bool]:
         """Stores that an event of a member counts no more: the id of what says so, and whether it is new."""
         song = _song_or_none(stored, undone.get("trackId"))
         event = Event(
-            key=derived_id("undo", str(undone["_id"])),
+            key=derived_key("undo", str(undone["_id"])),
             user_id=who.id,
             playlist_id=undone["playlistId"],
             kind="undo",
@@ -139,7 +135,7 @@ class FeedbackService:
         if kind is None:
             return False
         with guarded():
-            stored = await stored_playlist(str(playlist.id))
+            stored = await stored_playlist(str(playlist.own_key))
         who = await reacting_member(change.user_id)
         return await self._react(change, stored, who, emoji=emoji, kind=kind)
 
@@ -177,11 +173,11 @@ class FeedbackService:
                 return False
             where = where_posted(stored, guild_id=change.guild_id, channel_id=change.channel_id)
             event = Event(
-                key=derived_id(*chain, str(count + 1)),
+                key=derived_key(*chain, str(count + 1)),
                 user_id=who.id,
                 playlist_id=stored.playlist["_id"],
                 kind=kind if change.added else "remove",
-                undoes=None if change.added else derived_id(*chain, str(count)),
+                undoes=None if change.added else derived_key(*chain, str(count)),
                 context=context(stored, source="reaction", where=where, emoji=emoji, stands=kind, change=count + 1),
             )
             if await self._store(event, who):
@@ -192,10 +188,10 @@ async def _changes(chain: tuple[str, ...]) -> int:
     """How many changes of a reaction are stored. Their ids are known, so the primary index answers."""
     start = 0
     while True:
-        keys = [derived_id(*chain, str(number)) for number in range(start + 1, start + CHAIN_STEP + 1)]
+        keys = [derived_key(*chain, str(number)) for number in range(start + 1, start + CHAIN_STEP + 1)]
         with guarded():
-            found = await FeedbackEvent.get_motor_collection().count_documents({"_id": {"$in": keys}})
-        start += int(found)
+            found = await FeedbackEvent.count_stored(keys)
+        start += found
         if found < CHAIN_STEP:
             return start
 
@@ -207,7 +203,7 @@ def _song(stored: StoredPlaylist, track_id: str) -> SongView:
     return song
 
 
-def _song_or_none(stored: StoredPlaylist, track_id: PydanticObjectId | None) -> SongView | None:
+def _song_or_none(stored: StoredPlaylist, track_id: Key | None) -> SongView | None:
     return next((song for song in stored.songs if song.track_id == str(track_id)), None)
 
 
@@ -222,7 +218,7 @@ def _press_context(stored: StoredPlaylist, rating: Rating, song: SongView | None
     return context(stored, source="button" if rating.track_id is None else "menu", where=where, **more)
 
 
-def _as_stored(event: Raw | None, stored: StoredPlaylist, key: PydanticObjectId) -> StoredRating:
+def _as_stored(event: Raw | None, stored: StoredPlaylist, key: Key) -> StoredRating:
     """The answer to a press that was stored before."""
     if event is None:
         raise Gone(what="rating")

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import FeedbackEvent, TasteShare, Track, User, stamped
+from bot.documents import FeedbackEvent, Key, TasteShare, Track, User
 from bot.errors import Gone
 from bot.generation.learning.taste import LEAST_MEMBERS
 from bot.generation.values import Numbers
@@ -88,10 +86,10 @@ class TasteProfileService:
 
     async def profile(self, requester: Requester) -> TasteProfile:
         """The taste of the one who asks; looking stores nothing. Raises DatabaseDown."""
-        user_id = User.id_of(requester.user_id)
+        user_id = User.key_of(requester.user_id)
         with guarded():
-            user, banned, shares, artists = await asyncio.gather(
-                User.get_motor_collection().find_one({"_id": user_id}, {"preferences.learning": 1}),
+            learning, banned, shares, artists = await asyncio.gather(
+                User.may_teach(user_id),
                 never_again(user_id),
                 _server(requester.guild_id),
                 _artists_rated(user_id),
@@ -99,7 +97,7 @@ class TasteProfileService:
         course = await self._tastes.course(user_id)
         now, before = course.now, course.before
         return TasteProfile(
-            learning=((user or {}).get("preferences") or {}).get("learning") is not False,
+            learning=learning is not False,
             ratings=now.opinions,
             since=course.since,
             unsure=now.something < UNSURE,
@@ -126,8 +124,8 @@ class TasteProfileService:
         """The artist that a rated song stands for. Raises Gone("song"), DatabaseDown."""
         key = stored_key(track_id, what="song")
         with guarded():
-            artists = await _artists_rated(User.id_of(requester.user_id))
-            raw = await Track.get_motor_collection().find_one({"_id": key}, {"artists.name": 1})
+            artists = await _artists_rated(User.key_of(requester.user_id))
+            raw = await Track.raw(key, "artists.name")
         name = _first(raw or {})
         found = next((one for one in artists if one.name == name), None)
         if found is None:
@@ -136,14 +134,12 @@ class TasteProfileService:
 
     async def rated_in(self, requester: Requester, track_id: str) -> str:
         """The playlist in which the one who asks rated a song last. Raises Gone("song"), DatabaseDown."""
-        about = {"userId": User.id_of(requester.user_id), "trackId": stored_key(track_id, what="song")}
-        kinds = {"event": {"$in": list(VALUES)}, "playlistId": {"$ne": None}}
+        key = stored_key(track_id, what="song")
         with guarded():
-            events = FeedbackEvent.get_motor_collection()
-            raw = await events.find_one({**about, **kinds}, {"playlistId": 1}, sort=[("createdAt", -1)])
-        if raw is None:
+            found = await FeedbackEvent.rated_last_in(User.key_of(requester.user_id), key, VALUES)
+        if found is None:
             raise Gone(what="song")
-        return str(raw["playlistId"])
+        return str(found)
 
     async def forget_artist(self, requester: Requester, track_id: str) -> RatedArtist:
         """What was rated of an artist teaches nothing any more; what is never to be heard again stays so.
@@ -155,21 +151,18 @@ class TasteProfileService:
         with guarded():
             tracks = await _tracks_rated(user_id)
             of_them = [key for key, name in tracks.items() if name == artist.name]
-        await self._forget(user_id, {"trackId": {"$in": of_them}}, requester.guild_id)
+        await self._forget(user_id, of_them, requester.guild_id)
         return artist
 
     async def reset(self, requester: Requester) -> None:
         """Nothing that was rated so far teaches anything any more. Raises DatabaseDown."""
-        await self._forget((await member(requester)).id, {}, None)
+        await self._forget((await member(requester)).id, None, None)
 
-    async def _forget(self, user_id: ObjectId, about: dict[str, Any], guild_id: str | None) -> None:
-        chosen = {"userId": user_id, "event": {"$in": list(VALUES)}, **about}
+    async def _forget(self, user_id: Key, tracks: Sequence[Key] | None, guild_id: str | None) -> None:
         with guarded():
-            events = FeedbackEvent.get_motor_collection()
-            await events.update_many(chosen, stamped({"$set": {"contextJson.learning": False}}))
-            await TasteShare.get_motor_collection().delete_many({"userId": user_id})
-            gone = stamped({"$unset": {"preferences.taste": ""}})
-            await User.get_motor_collection().update_one({"_id": user_id}, gone)
+            await FeedbackEvent.teach_nothing(user_id, VALUES, tracks)
+            await TasteShare.drop_of(user_id)
+            await User.forget_taste(user_id)
         await self._tastes.keep(user_id, guild_id)
 
 
@@ -196,15 +189,13 @@ async def _server(guild_id: str | None) -> list[Numbers]:
     return [tuple((str(name), float(amount)) for name, amount in raw.get("axes") or ()) for raw in shares]
 
 
-async def _tracks_rated(user_id: ObjectId) -> dict[ObjectId, str]:
+async def _tracks_rated(user_id: Key) -> dict[Key, str]:
     """The songs that a member's ratings teach something of, each with its first artist."""
-    teaching = {"userId": user_id, "event": {"$in": list(VALUES)}, "contextJson.learning": {"$ne": False}}
-    keys = await FeedbackEvent.get_motor_collection().distinct("trackId", {**teaching, "trackId": {"$ne": None}})
-    found = Track.get_motor_collection().find({"_id": {"$in": keys}}, {"artists.name": 1})
-    return {raw["_id"]: _first(raw) async for raw in found}
+    tracks = await Track.raws(await FeedbackEvent.tracks_rated(user_id, VALUES), "artists.name")
+    return {key: _first(raw) for key, raw in tracks.items()}
 
 
-async def _artists_rated(user_id: ObjectId) -> tuple[RatedArtist, ...]:
+async def _artists_rated(user_id: Key) -> tuple[RatedArtist, ...]:
     """The artists of those songs, the most rated first."""
     tracks = {key: name for key, name in (await _tracks_rated(user_id)).items() if name}
     counts, stands = Counter(tracks.values()), {name: key for key, name in tracks.items()}

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import FeedbackEvent, GuildSettings, Playlist, TasteShare, User, stamped
+from bot.documents import FeedbackEvent, GuildSettings, Key, Playlist, TasteShare, User
 from bot.errors import DatabaseDown
 from bot.generation.learning.taste import Learned, Opinion, consensus, learn
 from bot.generation.library import Library
@@ -76,10 +74,10 @@ class TasteService:
     def __init__(self, *, library: Callable[[], Library], clock: Callable[[], datetime]) -> None:
         self._library = library
         self._clock = clock
-        self._noted: dict[tuple[ObjectId, str | None], datetime] = {}
+        self._noted: dict[tuple[Key, str | None], datetime] = {}
         self._keeping = False
 
-    async def liking(self, user_id: ObjectId, *, vibe: Vibe, guild_id: str | None, learning: bool) -> MemberPreferences:
+    async def liking(self, user_id: Key, *, vibe: Vibe, guild_id: str | None, learning: bool) -> MemberPreferences:
         """What is known of a member for this wish on this server; without `learning` only what never comes again.
 
         Raises DatabaseDown.
@@ -92,13 +90,13 @@ class TasteService:
         learned = await asyncio.to_thread(self._learned, rated, mood_of_vibe(vibe), shares)
         return MemberPreferences(taste=learned.taste, left_out=banned.songs, artists_out=banned.artists)
 
-    async def learned(self, user_id: ObjectId) -> Learned:
+    async def learned(self, user_id: Key) -> Learned:
         """A member's own taste, whatever is asked for: what a profile shows. Raises DatabaseDown."""
         with guarded():
             rated = await _rated(user_id)
         return await asyncio.to_thread(self._learned, rated, (), ())
 
-    async def course(self, user_id: ObjectId) -> TasteTrend:
+    async def course(self, user_id: Key) -> TasteTrend:
         """A member's own taste now, and as the older half of their ratings had it. Raises DatabaseDown."""
         with guarded():
             rated = await _rated(user_id)
@@ -108,7 +106,7 @@ class TasteService:
         before = await asyncio.to_thread(self._learned, older, (), ()) if len(rated.songs) >= LEAST_COURSE else None
         return TasteTrend(now=now, before=before, since=min(said, default=None))
 
-    async def note(self, user_id: ObjectId, guild_id: str | None) -> None:
+    async def note(self, user_id: Key, guild_id: str | None) -> None:
         """A member rated or asked for something on this server: what is kept of their taste is made anew.
 
         At most once in PAUSE for each, and for one member at a time: the next playlist reads the ratings themselves,
@@ -129,35 +127,33 @@ class TasteService:
         finally:
             self._keeping = False
 
-    async def keep(self, user_id: ObjectId, guild_id: str | None) -> None:
+    async def keep(self, user_id: Key, guild_id: str | None) -> None:
         """Keeps what a member's ratings came to: in their preferences, and as their share in the server's taste.
 
         Nothing is kept of members, or on servers, that paused learning. Raises DatabaseDown.
         """
         with guarded():
-            user = await User.get_motor_collection().find_one({"_id": user_id}, {"preferences.learning": 1})
-            if user is None or (user.get("preferences") or {}).get("learning") is False:
+            if not await User.may_teach(user_id):
                 return
             rated = await _rated(user_id)
         learned = await asyncio.to_thread(self._learned, rated, (), ())
         with guarded():
-            kept = stamped({"$set": {"preferences.taste": summary(learned, self._clock())}})
-            await User.get_motor_collection().update_one({"_id": user_id, "erasingAt": None}, kept)
+            await User.keep_taste(user_id, summary(learned, self._clock()))
         if guild_id is not None:
             await self._share(user_id, guild_id, rated)
 
-    async def _share(self, user_id: ObjectId, guild_id: str, rated: _Rated) -> None:
+    async def _share(self, user_id: Key, guild_id: str, rated: _Rated) -> None:
         here = rated.of_guild(guild_id)
         with guarded():
-            settings = await GuildSettings.get_motor_collection().find_one({"guildId": guild_id}, {"learning": 1})
-        if (settings or {}).get("learning") is False or len(here.songs) < LEAST_SHARED:
+            teaches = await GuildSettings.may_teach(guild_id)
+        if not teaches or len(here.songs) < LEAST_SHARED:
             return
         taste = (await asyncio.to_thread(self._learned, here, (), ())).taste
         with guarded():
             await TasteShare.keep(user_id, guild_id, axes=dict(taste.axes), genres=dict(taste.genres))
             # A member who had everything deleted meanwhile leaves nothing behind.
-            if await User.get_motor_collection().find_one({"_id": user_id, "erasingAt": None}, {"_id": 1}) is None:
-                await TasteShare.get_motor_collection().delete_many({"userId": user_id})
+            if not await User.standing([user_id]):
+                await TasteShare.drop_of(user_id)
 
     def _learned(self, rated: _Rated, mood: Numbers, shares: Sequence[Taste]) -> Learned:
         library = self._library()
@@ -170,7 +166,7 @@ class _Rated:
     """A member's events that say something, newest first and each song once, and the songs of rated sets."""
 
     songs: tuple[Raw, ...]
-    sets: tuple[tuple[Raw, tuple[ObjectId, ...]], ...] = ()
+    sets: tuple[tuple[Raw, tuple[Key, ...]], ...] = ()
 
     def of_guild(self, guild_id: str) -> _Rated:
         """Only what was said on one server."""
@@ -178,7 +174,7 @@ class _Rated:
 
 
 def opinions_of(
-    songs: Sequence[Raw], sets: Sequence[tuple[Raw, Sequence[ObjectId]]], library: Library, now: datetime
+    songs: Sequence[Raw], sets: Sequence[tuple[Raw, Sequence[Key]]], library: Library, now: datetime
 ) -> list[Opinion]:
     """Events, newest first, as opinions about rows of the library, oldest first; songs that are gone are left out."""
     found: list[tuple[datetime, Opinion]] = []
@@ -226,11 +222,9 @@ class Banned:
     artists: tuple[str, ...]
 
 
-async def never_again(user_id: ObjectId) -> Banned:
+async def never_again(user_id: Key) -> Banned:
     """Every song and artist that the member banned and did not take back, however long ago. Bans do not fade."""
-    kinds = {"$in": ["never", "undo", "remove"]}
-    fields = {"event": 1, "trackId": 1, "undoes": 1, "contextJson.artists": 1}
-    found = await FeedbackEvent.get_motor_collection().find({"userId": user_id, "event": kinds}, fields).to_list(None)
+    found = await FeedbackEvent.bans_of(user_id)
     taken_back = {event.get("undoes") for event in found}
     stands = [
         event
@@ -244,25 +238,16 @@ async def never_again(user_id: ObjectId) -> Banned:
     )
 
 
-async def _rated(user_id: ObjectId) -> _Rated:
+async def _rated(user_id: Key) -> _Rated:
     """The newest events of a member that say something and stand, the newest about each song alone."""
-    fields = {
-        **dict.fromkeys(("event", "trackId", "playlistId", "undoes", "createdAt"), 1),
-        "contextJson.mood": 1,
-        "contextJson.where.guildId": 1,
-        "contextJson.artists": 1,
-    }
-    # What was said while learning was paused teaches nothing; what was taken back then is taken back.
-    teaching = {"$or": [{"contextJson.learning": {"$ne": False}}, {"event": {"$in": ["undo", "remove"]}}]}
-    cursor = FeedbackEvent.get_motor_collection().find({"userId": user_id, **teaching}, fields).sort("createdAt", -1)
-    events: list[Raw] = await cursor.limit(EVENT_LIMIT).to_list(EVENT_LIMIT)
+    events = await FeedbackEvent.latest_teaching(user_id, EVENT_LIMIT)
     taken_back = {event["undoes"] for event in events if event.get("undoes") is not None}
     said = [
         event
         for event in events
         if event["event"] in VALUES and event["_id"] not in taken_back and event.get("undoes") is None
     ]
-    songs: dict[ObjectId, Raw] = {}
+    songs: dict[Key, Raw] = {}
     for event in said:
         if event.get("trackId") is not None:
             songs.setdefault(event["trackId"], event)
@@ -270,19 +255,18 @@ async def _rated(user_id: ObjectId) -> _Rated:
     return _Rated(songs=tuple(songs.values()), sets=await _with_songs(sets[:SET_LIMIT]))
 
 
-async def _with_songs(events: Sequence[Raw]) -> tuple[tuple[Raw, tuple[ObjectId, ...]], ...]:
+async def _with_songs(events: Sequence[Raw]) -> tuple[tuple[Raw, tuple[Key, ...]], ...]:
     """Ratings of sets with the songs of each; a rating of a set that was rated again since is left out."""
-    newest: dict[ObjectId, Raw] = {}
+    newest: dict[Key, Raw] = {}
     for event in events:
         newest.setdefault(event["playlistId"], event)
     if not newest:
         return ()
-    cursor = Playlist.get_motor_collection().find({"_id": {"$in": list(newest)}}, {"tracks.trackId": 1})
-    found = await cursor.to_list(len(newest))
-    return tuple((newest[raw["_id"]], tuple(entry["trackId"] for entry in raw["tracks"])) for raw in found)
+    found = await Playlist.raws(newest, "tracks.trackId")
+    return tuple((newest[key], tuple(entry["trackId"] for entry in raw["tracks"])) for key, raw in found.items())
 
 
-async def _shares(guild_id: str | None, *, but: ObjectId) -> tuple[Taste, ...]:
+async def _shares(guild_id: str | None, *, but: Key) -> tuple[Taste, ...]:
     """The tastes of a server's other members, as far as they showed them there."""
     if guild_id is None:
         return ()
