@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from beanie import PydanticObjectId
 from pymongo import IndexModel, UpdateOne
 
-from bot.documents.base import DocumentPart, Stored, stamped_new
+from bot.documents.base import DocumentPart, Stored, stamped, stamped_new
 from nlp.vibe import Axis, AxisRange, MoodWord
 
 
@@ -73,6 +73,36 @@ class Mood(Stored):
         moods = [cls.model_validate(raw) async for raw in cls.get_motor_collection().find({"$or": ranges}).sort("key")]
         by_key = {mood.plain_key: mood for mood in sorted(moods, key=lambda mood: mood.guild_id is not None)}
         return sorted(by_key.values(), key=lambda mood: (mood.order, mood.key))
+
+    @classmethod
+    async def put(
+        cls,
+        guild_id: str,
+        plain_key: str,
+        *,
+        label: str,
+        icon: str,
+        order: int,
+        defaults: Mapping[str, Range],
+        aliases: Sequence[str],
+    ) -> None:
+        """Make or change a server's own mood; the songs that have it stay as they are."""
+        fields = {
+            "label": label,
+            "icon": icon,
+            "order": order,
+            "defaults": {axis: wish.model_dump(by_alias=True) for axis, wish in defaults.items()},
+            "guildId": guild_id,
+            "aliases": list(aliases),
+        }
+        change = stamped({"$set": fields, "$setOnInsert": {"examples": []}})
+        await cls.get_motor_collection().update_one({"key": f"{guild_id}:{plain_key}"}, change, upsert=True)
+
+    @classmethod
+    async def drop(cls, guild_id: str, plain_key: str) -> bool:
+        """Delete a server's own mood; False when it was not there (any more)."""
+        mine = {"key": f"{guild_id}:{plain_key}", "guildId": guild_id}
+        return bool((await cls.get_motor_collection().delete_one(mine)).deleted_count)
 
     @classmethod
     async def seed(cls) -> None:

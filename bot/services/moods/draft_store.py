@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
-from bot.documents.base import now, stamped
+from bot.documents.base import now
 from bot.documents.guild_settings import MoodDraft
 from bot.documents.mood import Range
 from bot.errors import Gone
@@ -55,25 +55,22 @@ async def built_in_label(key: str) -> str | None:
 
 async def write_mood(guild_id: str, draft: MoodDraft) -> None:
     """The draft as the server's mood. One that got another key leaves its old one."""
-    moods, full_key = Mood.get_motor_collection(), f"{guild_id}:{draft.key}"
     with guarded():
         here = await Mood.for_guild(guild_id)
         last = max((mood.order for mood in here if mood.plain_key != draft.key), default=0)
-        fields = {
-            "label": draft.label,
-            "icon": draft.icon,
-            "order": last + 1 if draft.order is None else draft.order,
-            "defaults": {axis: wish.model_dump(by_alias=True) for axis, wish in draft.defaults.items()},
-            "guildId": guild_id,
-            "aliases": draft.aliases,
-        }
-        await moods.update_one(
-            {"key": full_key}, stamped({"$set": fields, "$setOnInsert": {"examples": []}}), upsert=True
+        await Mood.put(
+            guild_id,
+            draft.key,
+            label=draft.label,
+            icon=draft.icon,
+            order=last + 1 if draft.order is None else draft.order,
+            defaults=draft.defaults,
+            aliases=draft.aliases,
         )
-        if draft.edits not in (None, draft.key):
-            await moods.delete_one({"key": f"{guild_id}:{draft.edits}", "guildId": guild_id})
         if draft.edits is None:
-            await GuildSettings.change(guild_id, {"$pull": {"hiddenMoods": draft.key}})
+            await GuildSettings.show_mood(guild_id, draft.key)
+        elif draft.edits != draft.key:
+            await Mood.drop(guild_id, draft.edits)
 
 
 def plain_key(guild_id: str, key: str) -> str:

@@ -7,7 +7,7 @@ changed becomes the server's own, which stands in for it there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -213,9 +213,9 @@ class MoodEditService:
         draft.edits, draft.removed = None, True
         with guarded():
             await GuildSettings.keep_draft(guild_id, draft)
-            gone = await Mood.get_motor_collection().delete_one({"key": mood.key, "guildId": guild_id})
-            await GuildSettings.change(guild_id, {"$pull": {"hiddenMoods": mood.plain_key}})
-        if not gone.deleted_count:
+            gone = await Mood.drop(guild_id, mood.plain_key)
+            await GuildSettings.show_mood(guild_id, mood.plain_key)
+        if not gone:
             raise Gone(what="mood")
         return Removed(draft_id=draft.draft_id, label=mood.label, back=await built_in_label(mood.plain_key))
 
@@ -230,16 +230,16 @@ class MoodEditService:
 
     async def hide(self, guild_id: str, key: str) -> MoodView:
         """Leaves a mood out of this server's list, and of no other's. Raises Gone("mood"), DatabaseDown."""
-        return await self._set_hidden(guild_id, key, "$addToSet")
+        return await self._set_hidden(guild_id, key, GuildSettings.hide_mood)
 
     async def show(self, guild_id: str, key: str) -> MoodView:
         """Puts a hidden mood into the list again. Raises Gone("mood"), DatabaseDown."""
-        return await self._set_hidden(guild_id, key, "$pull")
+        return await self._set_hidden(guild_id, key, GuildSettings.show_mood)
 
-    async def _set_hidden(self, guild_id: str, key: str, operator: str) -> MoodView:
+    async def _set_hidden(self, guild_id: str, key: str, change: Callable[[str, str], Awaitable[None]]) -> MoodView:
         mood = await self.find(guild_id, key)
         with guarded():
-            await GuildSettings.change(guild_id, {operator: {"hiddenMoods": plain_key(guild_id, mood.key)}})
+            await change(guild_id, plain_key(guild_id, mood.key))
         return await self.find(guild_id, mood.key)
 
     async def _put_words(self, guild_id: str, draft: MoodDraft, words: str) -> None:
