@@ -16,7 +16,7 @@ from pydantic import Field
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Stored, now, stamped, stamped_new
+from bot.documents.base import Key, Stored, now, object_id, stamped, stamped_new
 
 RunState = Literal["started", "finished", "failed", "skipped", "lost"]
 """Skipped: too late to begin. Lost: begun and never ended, and not to be begun again."""
@@ -50,6 +50,11 @@ class JobRun(Stored):
         keep_nulls = False
         indexes = [IndexModel([("job", 1), ("slot", 1)]), IndexModel([("job", 1), ("state", 1)])]
 
+    @property
+    def scheduled_by(self) -> Key | None:
+        """The key of the schedule whose run it is."""
+        return None if self.schedule_id is None else Key(self.schedule_id)
+
     @classmethod
     async def is_over(cls, key: str) -> bool:
         """Whether that run has ended, in whatever way."""
@@ -62,10 +67,13 @@ class JobRun(Stored):
     ) -> int | None:
         """Begin a run, or take over one that was left: which attempt it is, or None when there is nothing to begin.
 
-        A run is left when it was begun under a lower fence; after `attempts` of them it is lost.
+        A run is left when it was begun under a lower fence; after `attempts` of them it is lost. `facts` are other
+        fields by their stored names, with a key for the schedule.
         """
         mine = {"holder": holder, "fence": fence, "startedAt": now()}
         run = {"_id": key, "job": job, "slot": slot, "state": "started", "attempt": 1, **mine, **facts}
+        if "scheduleId" in run:
+            run["scheduleId"] = object_id(run["scheduleId"])
         try:
             await cls.get_motor_collection().insert_one(stamped_new(run))
         except DuplicateKeyError:

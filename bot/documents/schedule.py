@@ -9,7 +9,7 @@ from typing import Any, Literal
 from beanie import PydanticObjectId
 from pymongo import IndexModel, ReturnDocument
 
-from bot.documents.base import DocumentPart, Stored, encoded, now, stamped
+from bot.documents.base import DocumentPart, Key, Stored, encoded, now, object_id, stamped
 from bot.documents.user import User
 
 ScheduleState = Literal["on", "paused", "stopped", "removed"]
@@ -68,30 +68,57 @@ class Schedule(Stored):
         return [cls.model_validate(raw) async for raw in found]
 
     @classmethod
+    async def named(cls, key: Key) -> Schedule | None:
+        """One schedule, whatever its state; None when it is not there."""
+        return await cls.get(object_id(key))
+
+    @classmethod
+    async def on_guild(cls, guild_id: str, key: Key, *, removed: bool = False) -> Schedule | None:
+        """A schedule of this server that was removed, or one that was not; None when there is none like that."""
+        found = await cls.named(key)
+        return found if found and found.guild_id == guild_id and (found.state == "removed") == removed else None
+
+    @classmethod
     async def due(cls, moment: datetime, limit: int) -> list[Schedule]:
         """The schedules that are on and whose time has come, the longest overdue first."""
         found = cls.get_motor_collection().find({"state": "on", "nextAt": {"$lte": moment}}).sort("nextAt", 1)
         return [cls.model_validate(raw) async for raw in found.limit(limit)]
 
     @classmethod
-    async def advance(cls, key: PydanticObjectId, *, slot: datetime, next_at: datetime) -> bool:
+    async def advance(cls, key: Key, *, slot: datetime, next_at: datetime) -> bool:
         """Go on from a slot to the next one; False when somebody did."""
         result = await cls.get_motor_collection().update_one(
-            {"_id": key, "state": "on", "nextAt": slot}, stamped({"$set": {"nextAt": next_at}})
+            {"_id": object_id(key), "state": "on", "nextAt": slot}, stamped({"$set": {"nextAt": next_at}})
         )
         return bool(result.matched_count)
 
     @classmethod
-    async def note(cls, key: PydanticObjectId, last: LastRun) -> None:
+    async def note(cls, key: Key, last: LastRun) -> None:
         """Note what came of a slot, unless a later one was noted."""
         older = [{"last": {"$exists": False}}, {"last": None}, {"last.slot": {"$lte": last.slot}}]
         await cls.get_motor_collection().update_one(
-            {"_id": key, "$or": older}, stamped({"$set": {"last": encoded(last)}})
+            {"_id": object_id(key), "$or": older}, stamped({"$set": {"last": encoded(last)}})
         )
 
     @classmethod
-    async def change(cls, query: Mapping[str, Any], fields: Mapping[str, Any]) -> Schedule | None:
-        """Change one schedule, if there is one like that: as it is then."""
+    async def alter(
+        cls, guild_id: str, key: Key, fields: Mapping[str, Any], *, removed: bool = False
+    ) -> Schedule | None:
+        """Change fields, by their stored names, of a schedule of this server that was `removed`, or was not.
+
+        It as it is then; None when there is none like that.
+        """
+        state = "removed" if removed else {"$ne": "removed"}
+        return await cls._change({"_id": object_id(key), "guildId": guild_id, "state": state}, fields)
+
+    @classmethod
+    async def stop(cls, key: Key, reason: str) -> Schedule | None:
+        """Stop a schedule that is on: as it is then. None when it is not on (any more)."""
+        stopped = {"state": "stopped", "reason": reason, "nextAt": None}
+        return await cls._change({"_id": object_id(key), "state": "on"}, stopped)
+
+    @classmethod
+    async def _change(cls, query: Mapping[str, Any], fields: Mapping[str, Any]) -> Schedule | None:
         gone = {key: "" for key, value in fields.items() if value is None}
         kept = {key: value for key, value in fields.items() if value is not None}
         update = {"$set": kept, **({"$unset": gone} if gone else {})}

@@ -17,7 +17,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.database import guarded
-from bot.documents import JobRun, Schedule, derived_id, run_key
+from bot.documents import JobRun, Schedule, derived_key, run_key
 from bot.documents.job_run import RunState
 from bot.documents.schedule import LastRun
 from bot.errors import DatabaseDown, Gone, NotAllowed, VibratoError, WorldDown
@@ -96,8 +96,8 @@ class SchedulePoster:
     async def _begin(self, schedule: Schedule, turn: LeaseHold) -> Came:
         """The latest slot of a schedule whose time has come; earlier ones, and one that is too old, are skipped."""
         turn.check()
-        if schedule.id is None or schedule.next_at is None:
-            raise AssertionError("what is due has an id and a time")
+        if schedule.next_at is None:
+            raise AssertionError("what is due has a time")
         slot, missed, following = _slots(schedule, schedule.next_at, turn.slot)
         attempt = None
         with guarded():
@@ -105,7 +105,7 @@ class SchedulePoster:
                 await self._skip(schedule, missed, turn)
             if slot is not None:
                 attempt = await self._enter(schedule, slot, turn)
-            await Schedule.advance(schedule.id, slot=schedule.next_at, next_at=following)
+            await Schedule.advance(schedule.own_key, slot=schedule.next_at, next_at=following)
         if slot is None:
             return "skipped"
         return None if attempt is None else await self._settle(schedule, slot, turn, attempt=attempt)
@@ -115,12 +115,12 @@ class SchedulePoster:
         turn.check()
         with guarded():
             attempt = await JobRun.take_over(run.id, holder=turn.holder, fence=turn.fence, attempts=ATTEMPTS)
-            schedule = await Schedule.get(run.schedule_id) if run.schedule_id else None
-            if schedule is None or schedule.id is None:
+            schedule = await Schedule.named(run.scheduled_by) if run.scheduled_by else None
+            if schedule is None:
                 return None
             if attempt is None:
                 if await JobRun.is_over(run.id):
-                    await Schedule.note(schedule.id, LastRun(slot=run.slot, outcome="lost", reason="attempts"))
+                    await Schedule.note(schedule.own_key, LastRun(slot=run.slot, outcome="lost", reason="attempts"))
                 return None
         _log.warning("%s was left unfinished and is taken up (attempt %d)", run.id, attempt)
         return await self._settle(schedule, run.slot, turn, attempt=attempt)
@@ -194,13 +194,12 @@ class SchedulePoster:
     async def _stop(self, schedule: Schedule, reason: str) -> None:
         """Nothing more is tried until a moderator lets it go on; they are told once."""
         _log.warning("schedule %s of server %s is stopped: %s", schedule.id, schedule.guild_id, reason)
-        query = {"_id": schedule.id, "state": "on"}
-        stopped = await Schedule.change(query, {"state": "stopped", "reason": reason, "nextAt": None})
+        stopped = await Schedule.stop(schedule.own_key, reason)
         if stopped is not None:
             await self._rooms.tell_stopped(view_of(stopped, {}))
 
     async def _enter(self, schedule: Schedule, slot: datetime, turn: LeaseHold) -> int | None:
-        facts = {"scheduleId": schedule.id, "guildId": schedule.guild_id}
+        facts = {"scheduleId": schedule.own_key, "guildId": schedule.guild_id}
         return await JobRun.begin(
             _key(schedule, slot),
             job=POSTS,
@@ -220,8 +219,8 @@ class SchedulePoster:
         state: RunState = "finished" if last.outcome == "posted" else last.outcome
         note = f"{last.outcome}: {last.reason}" if last.reason else last.outcome
         key = _key(schedule, last.slot)
-        if schedule.id is not None and await JobRun.end(key, fence=turn.fence, state=state, note=note, **facts):
-            await Schedule.note(schedule.id, last)
+        if await JobRun.end(key, fence=turn.fence, state=state, note=note, **facts):
+            await Schedule.note(schedule.own_key, last)
 
 
 async def _apart(gate: asyncio.Semaphore, work: Callable[[], Awaitable[Came]]) -> Came:
@@ -270,4 +269,4 @@ def _key(schedule: Schedule, slot: datetime) -> str:
 
 def _nonce(key: str) -> str:
     """24 characters for a slot, always the same."""
-    return str(derived_id("nonce", key))
+    return str(derived_key("nonce", key))

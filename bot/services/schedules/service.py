@@ -110,16 +110,16 @@ class ScheduleService:
 
     async def restore(self, guild_id: str, schedule_id: str) -> ScheduleView:
         """Brings one back that was removed, as it was. Raises Gone("schedule"), TooMany, DatabaseDown."""
-        query = {"_id": stored_key(schedule_id, what="schedule"), "guildId": guild_id, "state": "removed"}
+        key = stored_key(schedule_id, what="schedule")
         with guarded():
-            schedule = await Schedule.find_one(query)
+            schedule = await Schedule.on_guild(guild_id, key, removed=True)
             if schedule is None:
                 raise Gone(what="schedule")
             if len(await Schedule.of_guild(guild_id)) >= MOST_SCHEDULES:
                 raise TooMany(what="schedules", limit=MOST_SCHEDULES)
             state = schedule.before or "paused"
             fields = {"state": state, "before": None, "nextAt": self._next(schedule) if state == "on" else None}
-            restored = await Schedule.change(query, fields)
+            restored = await Schedule.alter(guild_id, key, fields, removed=True)
         if restored is None:
             raise Gone(what="schedule")
         return await self._view(restored)
@@ -157,19 +157,15 @@ class ScheduleService:
     async def _stored(self, guild_id: str, schedule_id: str) -> Schedule:
         key = stored_key(schedule_id, what="schedule")
         with guarded():
-            schedule = await Schedule.get(key)
-        if schedule is None or schedule.guild_id != guild_id or schedule.state == "removed":
+            schedule = await Schedule.on_guild(guild_id, key)
+        if schedule is None:
             raise Gone(what="schedule")
         return schedule
 
     async def _change(self, guild_id: str, schedule_id: str, **fields: Any) -> ScheduleView:
-        query = {
-            "_id": stored_key(schedule_id, what="schedule"),
-            "guildId": guild_id,
-            "state": {"$ne": "removed"},
-        }
+        key = stored_key(schedule_id, what="schedule")
         with guarded():
-            schedule = await Schedule.change(query, fields)
+            schedule = await Schedule.alter(guild_id, key, fields)
         if schedule is None:
             raise Gone(what="schedule")
         return await self._view(schedule)
