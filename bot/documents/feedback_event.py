@@ -168,6 +168,22 @@ class FeedbackEvent(Stored):
         await cls.get_motor_collection().update_many(chosen, stamped({"$set": {"contextJson.learning": False}}))
 
     @classmethod
+    async def drop_plays(cls, user_id: Key, source: str) -> None:
+        """Delete what a member played, as far as this source told it."""
+        plays = {"userId": object_id(user_id), "event": "play", "contextJson.source": source}
+        await cls.get_motor_collection().delete_many(plays)
+
+    @classmethod
+    async def count_skips(cls, user_id: Key, track_id: Key) -> int:
+        """How often a member skipped a song, without the times that they took back."""
+        events, about = cls.get_motor_collection(), {"userId": object_id(user_id), "trackId": object_id(track_id)}
+        keys = [raw["_id"] async for raw in events.find({**about, "event": "skip"}, {"_id": 1})]
+        if not keys:
+            return 0
+        back = {**about, "event": {"$in": list(_TAKING_BACK)}, "undoes": {"$in": keys}}
+        return len(keys) - len(await events.distinct("undoes", back))
+
+    @classmethod
     async def standing_reactions(cls, playlist_ids: Iterable[Key], since: datetime) -> list[tuple[Key, Key, str]]:
         """Playlist, member and emoji of each reaction on these playlists that stands, as far as it came since then."""
         of_these = {"playlistId": {"$in": object_ids(playlist_ids)}, "createdAt": {"$gte": since}}

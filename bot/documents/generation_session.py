@@ -104,6 +104,12 @@ class GenerationSession(Stored):
         return found[0] if found else None
 
     @classmethod
+    async def forget_own_songs(cls, user_id: Key) -> None:
+        """Take the songs that a member knew out of the recipes of their sets."""
+        remembered = {"userId": object_id(user_id), "recipe.rules.own": {"$exists": True}}
+        await cls.get_motor_collection().update_many(remembered, stamped({"$unset": {"recipe.rules.own": ""}}))
+
+    @classmethod
     async def fail_unfinished(cls, reason: str) -> int:
         """Mark as failed what an earlier run left pending or processing; how many those were.
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import DocumentPart, Stored, stamped_new
+from bot.documents.base import DocumentPart, Key, Stored, object_id, stamped_new
 
 
 class AdmittedRequest(DocumentPart):
@@ -49,7 +49,7 @@ class Limit(Stored):
         key: str,
         owner: dict[str, str],
         *,
-        token: PydanticObjectId,
+        token: Key,
         most: int,
         window: timedelta,
         lease: timedelta | None,
@@ -60,7 +60,7 @@ class Limit(Stored):
         With a `lease` it is also refused while another request holds one, and holds one itself from then on. Look
         `admitted` up to know which. Of refusals the first in `quiet` finds `told` False.
         """
-        update = _asked(owner, token=token, most=most, window=window, lease=lease, quiet=quiet)
+        update = _asked(owner, token=object_id(token), most=most, window=window, lease=lease, quiet=quiet)
         options: dict[str, Any] = {"upsert": True, "return_document": ReturnDocument.AFTER}
         collection = cls.get_motor_collection()
         try:
@@ -71,18 +71,18 @@ class Limit(Stored):
         asked: Limit = cls.model_validate(raw)
         return asked
 
-    def admitted(self, token: PydanticObjectId) -> bool:
+    def admitted(self, token: Key) -> bool:
         """Whether the request was let in."""
-        return any(admission.token == token for admission in self.recent)
+        return any(admission.token == object_id(token) for admission in self.recent)
 
     @classmethod
-    async def release(cls, key: str, token: PydanticObjectId, *, give_back: bool) -> None:
+    async def release(cls, key: str, token: Key, *, give_back: bool) -> None:
         """The request is over; with `give_back` it does not count either."""
-        collection = cls.get_motor_collection()
+        collection, mine = cls.get_motor_collection(), object_id(token)
         over: dict[str, Any] = {"$unset": {"holder": "", "busyUntil": ""}, "$currentDate": {"updatedAt": True}}
-        await collection.update_one({"_id": key, "holder": token}, over)
+        await collection.update_one({"_id": key, "holder": mine}, over)
         if give_back:
-            taken = {"$pull": {"recent": {"token": token}}, "$currentDate": {"updatedAt": True}}
+            taken = {"$pull": {"recent": {"token": mine}}, "$currentDate": {"updatedAt": True}}
             await collection.update_one({"_id": key}, taken)
 
     @classmethod

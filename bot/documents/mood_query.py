@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from beanie import PydanticObjectId
@@ -73,3 +74,10 @@ class MoodQuery(Stored):
             return ()
         before = sorted(found[0].pop("before"), key=lambda query: -query["depth"])
         return (*before, found[0])
+
+    @classmethod
+    async def understood_between(cls, since: datetime, until: datetime, most: int) -> list[Any]:
+        """What was understood of the newest requests of a time, without their words or whose they were."""
+        query = {"createdAt": {"$gte": since, "$lt": until}, "parsed.understood": True}
+        found = cls.get_motor_collection().find(query, {"_id": 0, "parsed": 1}).sort("createdAt", -1).limit(most)
+        return [raw["parsed"] async for raw in found]

@@ -6,6 +6,7 @@ no link; whoever deletes it first has it, and nobody else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from beanie import PydanticObjectId
 from pydantic import Field
 from pymongo import ReturnDocument
 
-from bot.documents.base import Stored, now, stamped, stamped_new
+from bot.documents.base import Key, Stored, now, object_id, stamped, stamped_new
 
 BROWSERS = 5
 """Browsers that may begin with one link: the member's own, and what looks at links before them."""
@@ -52,6 +53,11 @@ class OAuthState(Stored):
         name = "oauthstates"
         keep_nulls = False
 
+    @property
+    def member(self) -> Key:
+        """The key of the member, or of the account for everyone."""
+        return Key(self.user_id)
+
     @classmethod
     async def begin(cls, step: OAuthState) -> None:
         """Put this step in the place of every earlier one of the member, for the same purpose."""
@@ -71,8 +77,38 @@ class OAuthState(Stored):
         return None if raw is None else cls.model_validate(raw)
 
     @classmethod
-    async def take(cls, key: str, **condition: Any) -> OAuthState | None:
-        """The step, deleted; of many that ask at once one gets it. None when it is over or `condition` fails."""
+    async def take(cls, key: str) -> OAuthState | None:
+        """The step, deleted; of many that ask at once one gets it. None when it is over."""
+        return await cls._take(key, {})
+
+    @classmethod
+    async def take_answered(cls, key: str, browser: str) -> OAuthState | None:
+        """The same for a state that this browser came back with."""
+        return await cls._take(key, {"kind": "state", "pasted": False, "browsers": browser})
+
+    @classmethod
+    async def take_pasted(cls, key: str, user_id: Key, *, owner: bool) -> OAuthState | None:
+        """The same for a state that this member pasted."""
+        return await cls._take(key, {"kind": "state", "pasted": True, "userId": object_id(user_id), "owner": owner})
+
+    @classmethod
+    async def take_confirmed(cls, key: str, code_hash: str) -> OAuthState | None:
+        """The same for a grant that still has this code."""
+        return await cls._take(key, {"codeHash": code_hash})
+
+    @classmethod
+    async def pending(cls, key: str) -> OAuthState | None:
+        """A state that nobody has taken, be it over or not."""
+        found = await cls.get(key)
+        return found if found is not None and found.kind == "state" else None
+
+    @classmethod
+    async def drop_of(cls, user_id: Key) -> None:
+        """Delete every step of a member."""
+        await cls.get_motor_collection().delete_many({"userId": object_id(user_id)})
+
+    @classmethod
+    async def _take(cls, key: str, condition: Mapping[str, Any]) -> OAuthState | None:
         raw = await cls.get_motor_collection().find_one_and_delete(
             {"_id": key, "expiresAt": {"$gt": now()}, **condition}
         )

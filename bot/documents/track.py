@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pymongo import IndexModel
 
-from bot.documents.base import DocumentPart, Stored
+from bot.documents.base import DocumentPart, Key, Stored, object_id, stamped
+
+_TOLD = (
+    *("spotifyTrackId", "isrc", "name", "artists.name", "album.name", "durationMs", "genres", "tags"),
+    *("audioFeatures", "analysis"),
+)
+"""What has to be known of a song to ask others about it."""
+
+_LACKING: dict[str, Any] = {
+    "spotifyTrackId": {"$regex": "^[0-9A-Za-z]{22}$"},
+    "analysis.status": {"$ne": "complete"},
+    "name": {"$type": "string", "$ne": ""},
+    "artists.0.name": {"$type": "string", "$ne": ""},
+    "durationMs": {"$gt": 0},
+}
+"""Songs of Spotify whose sound is not wholly known, and that can be named."""
 
 
 class TrackArtist(DocumentPart):
@@ -109,3 +126,53 @@ class Track(Stored):
             IndexModel([("artists.name", 1)]),
             IndexModel([("album.name", 1)]),
         ]
+
+    @classmethod
+    async def keys_of(cls, spotify_ids: Sequence[str]) -> dict[str, Key]:
+        """The keys of those of these songs that are stored, by Spotify id."""
+        found = cls.plain().find({"spotifyTrackId": {"$in": list(spotify_ids)}}, {"spotifyTrackId": 1})
+        return {raw["spotifyTrackId"]: raw["_id"] async for raw in found}
+
+    @classmethod
+    async def count_lacking(cls) -> int:
+        """How many songs of Spotify can be named, and do not sound wholly known."""
+        return int(await cls.get_motor_collection().count_documents(_LACKING))
+
+    @classmethod
+    async def lacking(cls, after: Key | None, limit: int) -> list[Mapping[str, Any]]:
+        """Some of them, raw, by id from the one behind `after` on."""
+        rest: dict[str, Any] = {} if after is None else {"_id": {"$gt": object_id(after)}}
+        found = cls.plain().find({**_LACKING, **rest}, dict.fromkeys(_TOLD, 1)).sort("_id", 1).limit(limit)
+        songs: list[Mapping[str, Any]] = await found.to_list(limit)
+        return songs
+
+    @classmethod
+    async def described_before(cls, source: str, moment: datetime, limit: int) -> list[Mapping[str, Any]]:
+        """Songs that this source described before that moment, raw, the oldest descriptions first."""
+        old = {"analysis.metadata.source": source, "analysis.metadata.at": {"$lt": moment}}
+        found = cls.plain().find(old, dict.fromkeys(_TOLD, 1)).sort("analysis.metadata.at", 1)
+        songs: list[Mapping[str, Any]] = await found.limit(limit).to_list(limit)
+        return songs
+
+    @classmethod
+    async def described_by(cls, spotify_ids: Sequence[str], sources: Mapping[str, datetime | None]) -> frozenset[str]:
+        """Those of these songs, by Spotify id, that a source described: before its moment, where it has one."""
+        by = [
+            {
+                "analysis.metadata.source": source,
+                **({} if moment is None else {"analysis.metadata.at": {"$lt": moment}}),
+            }
+            for source, moment in sources.items()
+        ]
+        chosen = {"spotifyTrackId": {"$in": list(spotify_ids)}, "$or": by}
+        return frozenset(await cls.get_motor_collection().distinct("spotifyTrackId", chosen))
+
+    @classmethod
+    async def blank(cls, spotify_ids: Sequence[str], source: str, at: datetime) -> None:
+        """Take out of these songs what they are called, and note which source says so."""
+        change = {
+            "$set": {"name": "", "artists": [], "analysis.metadata": {"source": source, "at": at}},
+            "$unset": {"album": "", "isrc": "", "explicit": "", "year": "", "identity": ""},
+        }
+        chosen = {"spotifyTrackId": {"$in": list(spotify_ids)}}
+        await cls.get_motor_collection().update_many(chosen, stamped(change))

@@ -125,6 +125,46 @@ class User(Stored):
         await cls.get_motor_collection().update_one({"_id": object_id(key)}, gone)
 
     @classmethod
+    async def named(cls, key: Key) -> User | None:
+        """The member with this key; None when there is none."""
+        return await cls.get(object_id(key))
+
+    @classmethod
+    async def is_erasing(cls, key: Key, since: datetime) -> bool:
+        """Whether a member asked after that moment for everything about them to be deleted."""
+        going = {"_id": object_id(key), "erasingAt": {"$gt": since}}
+        return await cls.get_motor_collection().find_one(going, {"_id": 1}) is not None
+
+    @classmethod
+    async def link(cls, key: Key, fields: Mapping[str, Any], *, name: str | None) -> bool:
+        """Fill a member's document with what their account says, by stored names; False when it is another member's.
+
+        The name that they have on Discord goes before `name`.
+        """
+        users = cls.get_motor_collection()
+        try:
+            await users.update_one({"_id": object_id(key)}, stamped({"$set": fields}))
+            if name:
+                nameless = {"_id": object_id(key), "displayName": None}
+                await users.update_one(nameless, stamped({"$set": {"displayName": name}}))
+        except DuplicateKeyError:
+            return False
+        return True
+
+    @classmethod
+    async def unlink(cls, key: Key) -> None:
+        """Take everything of a Spotify account out of a member's document again."""
+        back = {
+            "spotifyUserId": {"$concat": ["discord:", {"$ifNull": ["$discordUserId", {"$toString": "$_id"}]}]},
+            "images": [],
+            "capabilities": {"linked": False, "premium": False, "export": False},
+            "updatedAt": "$$NOW",
+        }
+        linked = {"_id": object_id(key), "capabilities.linked": True}
+        gone = ["email", "country", "product"]
+        await cls.get_motor_collection().update_one(linked, [{"$set": back}, {"$unset": gone}])
+
+    @classmethod
     async def discord_ids(cls, keys: Iterable[Key]) -> dict[Key, str]:
         """The Discord ids of these members, as far as they are known."""
         told = {}

@@ -43,11 +43,9 @@ async def reacting_member(discord_id: str) -> Member:
 async def _stored(discord_id: str, name: str | None) -> Member:
     with guarded():
         user = await User.of_discord(discord_id, name)
-    if user.id is None:
-        raise AssertionError("a document that was read has an id")
     if user.erasing_at is not None and user.erasing_at > now() - ERASING:
         raise BeingErased
-    return Member(id=user.id, preferences=user.preferences, since=user.created_at)
+    return Member(id=user.own_key, preferences=user.preferences, since=user.created_at)
 
 
 async def is_erased(who: Member) -> bool:

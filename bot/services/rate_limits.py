@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import Limit
+from bot.documents import Key, Limit, new_key
 from bot.errors import AskedWrong, DatabaseDown, NotYet
 from bot.services.values import Requester
 
@@ -63,7 +61,7 @@ class LimitService:
         if requester.appointed:
             yield
             return
-        token, keys = PydanticObjectId(), _keys(requester)
+        token, keys = new_key(), _keys(requester)
         await self._let_in(requester, token)
         give_back = True
         try:
@@ -85,7 +83,7 @@ class LimitService:
         with guarded():
             return await Limit.forget(now - KEEP)
 
-    async def _let_in(self, requester: Requester, token: PydanticObjectId) -> None:
+    async def _let_in(self, requester: Requester, token: Key) -> None:
         limits = self._limits
         lease = LEASE if limits.one_at_a_time else None
         key, owner = f"member:{requester.user_id}", {"discordUserId": requester.user_id}
@@ -105,7 +103,7 @@ class LimitService:
         key: str,
         owner: dict[str, str],
         *,
-        token: PydanticObjectId,
+        token: Key,
         most: int,
         lease: timedelta | None,
     ) -> None:
@@ -126,7 +124,7 @@ def _keys(requester: Requester) -> tuple[str, ...]:
     return (f"member:{requester.user_id}", *guild)
 
 
-async def _release(keys: tuple[str, ...], token: PydanticObjectId, *, give_back: bool) -> None:
+async def _release(keys: tuple[str, ...], token: Key, *, give_back: bool) -> None:
     try:
         with guarded():
             for key in keys:

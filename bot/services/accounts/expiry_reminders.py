@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import AuthToken, User, stamped
+from bot.documents import AuthToken, Key, User
 from bot.services.accounts.token_store import OWNER_ID, PROVIDER
 from bot.services.accounts.views import REMIND_BEFORE, ends_at
 
@@ -45,16 +44,13 @@ class Reminders:
         """
         told = 0
         for raw in await _due(moment):
-            mine = {"_id": raw["_id"], "authorisedAt": raw["authorisedAt"], "remindedAt": None}
             with guarded():
-                noted = await AuthToken.get_motor_collection().update_one(
-                    mine, stamped({"$set": {"remindedAt": moment}})
-                )
-            if noted.modified_count:
+                noted = await AuthToken.note_reminded(raw, moment)
+            if noted:
                 told += await self._tell(raw)
         return f"{told} members reminded"
 
-    async def _tell(self, raw: dict[str, Any]) -> int:
+    async def _tell(self, raw: Mapping[str, Any]) -> int:
         end = ends_at(raw["authorisedAt"])
         if raw["userId"] == OWNER_ID:
             _log.warning(
@@ -63,23 +59,22 @@ class Reminders:
             await self._letters.owner_link_ends(end)
             return 1
         with guarded():
-            user = await User.get_motor_collection().find_one({"_id": raw["userId"]}, {"discordUserId": 1})
-        if not user or not user.get("discordUserId"):
+            discord_id = await User.discord_id(raw["userId"])
+        if discord_id is None:
             return 0
-        await self._letters.link_ends(user["discordUserId"], end)
+        await self._letters.link_ends(discord_id, end)
         return 1
 
 
-async def tell_ended(letters: LinkNotifier, user_id: PydanticObjectId) -> None:
+async def tell_ended(letters: LinkNotifier, user_id: Key) -> None:
     """Write to a member whose link turned out to be dead. Raises DatabaseDown."""
     with guarded():
-        user = await User.get_motor_collection().find_one({"_id": user_id}, {"discordUserId": 1})
-    if user and user.get("discordUserId"):
-        await letters.link_ended(user["discordUserId"])
+        discord_id = await User.discord_id(user_id)
+    if discord_id is not None:
+        await letters.link_ended(discord_id)
 
 
-async def _due(moment: datetime) -> list[dict[str, Any]]:
-    old = {"provider": PROVIDER, "remindedAt": None, "authorisedAt": {"$lt": moment - _OLD_ENOUGH}}
+async def _due(moment: datetime) -> list[Mapping[str, Any]]:
     with guarded():
-        found = [raw async for raw in AuthToken.get_motor_collection().find(old, {"userId": 1, "authorisedAt": 1})]
+        found = await AuthToken.unreminded(PROVIDER, moment - _OLD_ENOUGH)
     return [raw for raw in found if ends_at(raw["authorisedAt"]) - REMIND_BEFORE <= moment]

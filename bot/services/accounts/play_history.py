@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.catalogue.importer import import_records
 from bot.database import guarded
-from bot.documents import AuthToken, FeedbackEvent, User, derived_id, stamped
+from bot.documents import AuthToken, FeedbackEvent, Key, User, derived_key
 from bot.errors import LinkExpired, SpotifyBusy, WorldDown
 from bot.services.accounts.expiry_reminders import LinkNotifier, tell_ended
 from bot.services.accounts.token_store import PROVIDER
@@ -50,17 +50,14 @@ class ListeningService:
         """Whether what the one who asks plays may be noted. Raises BeingErased, DatabaseDown."""
         who = await member(requester)
         with guarded():
-            await User.get_motor_collection().update_one(
-                {"_id": who.id}, stamped({"$set": {"preferences.listening": on}})
-            )
+            await User.set_preference(who.id, "listening", on=on)
 
     async def note_plays(self) -> str:
         """Note what was played since the last time, of everyone who wants that; a word on what came of it."""
         if self._gateway is None:
             return "Spotify is not set up"
         with guarded():
-            tokens = AuthToken.get_motor_collection().find({"provider": PROVIDER}, {"userId": 1, "playsAt": 1})
-            linked = [raw async for raw in tokens]
+            linked = await AuthToken.linked(PROVIDER)
         noted = members = 0
         for raw in linked:
             who = await known_member(raw["userId"])
@@ -92,7 +89,7 @@ class ListeningService:
         for track_id, at in heard:
             with guarded():
                 new += await FeedbackEvent.record(
-                    derived_id("heard", str(who.id), str(track_id), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"),
+                    derived_key("heard", str(who.id), str(track_id), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"),
                     user_id=who.id,
                     event="play",
                     track_id=track_id,
@@ -103,12 +100,11 @@ class ListeningService:
             await forget_spotify(who.id)
             return 0
         with guarded():
-            latest = {"$max": {"playsAt": max(play.played_at for play in played)}}
-            await AuthToken.get_motor_collection().update_one({"userId": who.id, "provider": PROVIDER}, stamped(latest))
+            await AuthToken.note_plays(who.id, PROVIDER, max(play.played_at for play in played))
         return new
 
 
-async def _stored_tracks(played: Sequence[PlayedTrack]) -> dict[str, Any]:
+async def _stored_tracks(played: Sequence[PlayedTrack]) -> dict[str, Key]:
     """The tracks of what was played, by Spotify id; new ones are added."""
     records = {play.track.id: record_of(play.track) for play in played}
     known = await track_ids(list(records))

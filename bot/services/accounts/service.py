@@ -12,13 +12,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import AuthToken, OAuthState, User
+from bot.documents import AuthToken, Key, OAuthState, User
 from bot.errors import BeingErased, LinkExpired, LinkFailed, LinkFault, LinkingOff, SpotifyRefused
 from bot.services.accounts.link_secrets import TRIES, Returned, hashed, meant, new_code, new_secret, pasted, same
-from bot.services.accounts.spotify_profile import forget_account, take_account
+from bot.services.accounts.spotify_profile import take_account
 from bot.services.accounts.token_encryption import Vault
 from bot.services.accounts.token_store import OWNER_ID, PROVIDER, TokenStore
 from bot.services.accounts.views import (
@@ -78,7 +76,7 @@ class AccountService:
         """Where Spotify sends browsers back to; it has to stand in the application's settings at Spotify."""
         return f"{self.public_url or LOOPBACK}{CALLBACK}"
 
-    async def token_of(self, user_id: PydanticObjectId) -> AccessToken | None:
+    async def token_of(self, user_id: Key) -> AccessToken | None:
         """See `TokenStore.token_of`."""
         return await self._tokens.token_of(user_id)
 
@@ -127,7 +125,7 @@ class AccountService:
         self._open()
         key, browser = _state_key(answer.state), hashed("browser", mark or "")
         with guarded():
-            step = await OAuthState.take(key, kind="state", pasted=False, browsers=browser)
+            step = await OAuthState.take_answered(key, browser)
         if step is None:
             raise LinkFailed(await self._why_not(key))
         grant = await self._exchanged(step, answer)
@@ -152,7 +150,7 @@ class AccountService:
         grant = _granted(vault, step)
         profile = await self._profile(grant)
         with guarded():
-            won = await OAuthState.take(step.id, codeHash=step.code_hash)
+            won = await OAuthState.take_confirmed(step.id, step.code_hash)
         if won is None:
             raise LinkFailed("used")
         return await self._bind(who, step, grant, profile)
@@ -170,12 +168,11 @@ class AccountService:
 
     async def status(self, requester: Requester) -> LinkStatus:
         """How the one who asks stands; asking calls nobody. Raises DatabaseDown."""
-        user_id = User.id_of(requester.user_id)
+        user_id = User.key_of(requester.user_id)
         with guarded():
-            tokens = AuthToken.get_motor_collection()
-            raw = await tokens.find_one({"userId": user_id, "provider": PROVIDER})
-            user = await User.get_motor_collection().find_one({"_id": user_id}) or {}
-            everyone = await tokens.count_documents({"userId": OWNER_ID, "provider": PROVIDER}, limit=1)
+            raw = await AuthToken.of_member(user_id, PROVIDER)
+            user = await User.raw(user_id, "capabilities", "preferences") or {}
+            everyone = await AuthToken.of_member(OWNER_ID, PROVIDER) is not None
         since = None if raw is None else raw.get("authorisedAt")
         return LinkStatus(
             off=self.off,
@@ -185,14 +182,14 @@ class AccountService:
             scopes=frozenset((raw or {}).get("scope", "").split()),
             premium=bool((user.get("capabilities") or {}).get("premium")),
             listening=bool((user.get("preferences") or {}).get("listening")),
-            everyone=bool(everyone),
+            everyone=everyone,
         )
 
     async def unlink(self, requester: Requester) -> bool:
         """Erase all tokens of the one who asks, and what came by them; whether there were any. Raises DatabaseDown."""
-        user_id = User.id_of(requester.user_id)
+        user_id = User.key_of(requester.user_id)
         with guarded():
-            await OAuthState.get_motor_collection().delete_many({"userId": user_id})
+            await OAuthState.drop_of(user_id)
         erased = await self._tokens.erase(user_id)
         await forget_spotify(user_id)
         return erased
@@ -221,7 +218,7 @@ class AccountService:
         return self._vault, self._accounts
 
     async def _begin(
-        self, user_id: PydanticObjectId, name: str, scopes: Sequence[str], *, owner: bool, paste: bool | None = None
+        self, user_id: Key, name: str, scopes: Sequence[str], *, owner: bool, paste: bool | None = None
     ) -> LinkBegun:
         vault, accounts = self._open()
         pasting = self.public_url is None if paste is None else paste
@@ -251,10 +248,10 @@ class AccountService:
     async def _why_not(self, key: str) -> LinkFault:
         """Why a state could not be taken."""
         with guarded():
-            raw = await OAuthState.get_motor_collection().find_one({"_id": key, "kind": "state"})
-        if raw is None:
+            step = await OAuthState.pending(key)
+        if step is None:
             return "used"
-        return "expired" if raw["expiresAt"] <= self._clock() else "stranger" if raw.get("pasted") else "browser"
+        return "expired" if step.expires_at <= self._clock() else "stranger" if step.pasted else "browser"
 
     async def _exchanged(self, step: OAuthState, answer: Returned) -> Grant:
         """The grant for what Spotify sent back with the state that was just taken."""
@@ -271,7 +268,7 @@ class AccountService:
         vault, _ = self._open()
         moment = self._clock()
         waiting = OAuthState(
-            id=_grant_key(step.user_id, owner=step.owner),
+            id=_grant_key(step.member, owner=step.owner),
             kind="grant",
             user_id=step.user_id,
             owner=step.owner,
@@ -287,22 +284,19 @@ class AccountService:
         waiting.refresh_token = vault.seal(grant.refresh or "", *_bound(waiting, "refreshToken"))
         with guarded():
             await OAuthState.begin(waiting)
-            here = {"_id": step.user_id, "erasingAt": None}
-            if await User.get_motor_collection().find_one(here, {"_id": 1}) is None:
+            if not await User.standing([step.member]):
                 # The member had everything deleted while they were at Spotify.
                 await OAuthState.take(waiting.id)
                 raise LinkFailed("expired")
 
-    async def _from_paste(
-        self, text: str, user_id: PydanticObjectId, *, owner: bool
-    ) -> tuple[OAuthState, Grant, Profile]:
+    async def _from_paste(self, text: str, user_id: Key, *, owner: bool) -> tuple[OAuthState, Grant, Profile]:
         self._open()
         answer = pasted(text)
         if answer is None:
             raise LinkFailed("paste")
         key = _state_key(answer.state)
         with guarded():
-            step = await OAuthState.take(key, kind="state", pasted=True, userId=user_id, owner=owner)
+            step = await OAuthState.take_pasted(key, user_id, owner=owner)
         if step is None:
             raise LinkFailed(await self._why_not(key))
         grant = await self._exchanged(step, answer)
@@ -333,7 +327,7 @@ class AccountService:
             await self._tokens.keep(who.id, grant, account_id=profile.account_id, authorised_at=authorised_at)
         except BaseException:
             with guarded():
-                await forget_account(who.id)
+                await User.unlink(who.id)
             raise
         if await is_erased(who):
             await self._tokens.erase(who.id)
@@ -344,7 +338,7 @@ class AccountService:
     async def _forget_another(self, who: Member, profile: Profile) -> None:
         """Songs of another account that the member had linked before are not those of this one."""
         with guarded():
-            user = await User.get_motor_collection().find_one({"_id": who.id}, {"spotifyUserId": 1}) or {}
+            user = await User.raw(who.id, "spotifyUserId") or {}
         before = str(user.get("spotifyUserId") or "discord:")
         if not before.startswith("discord:") and before != profile.account_id:
             await forget_spotify(who.id)
@@ -366,7 +360,7 @@ def _state_key(state: str) -> str:
     return f"state:{hashed('state', state)}"
 
 
-def _grant_key(user_id: PydanticObjectId, *, owner: bool) -> str:
+def _grant_key(user_id: Key, *, owner: bool) -> str:
     return f"grant:{user_id}:{'owner' if owner else 'own'}"
 
 
@@ -383,4 +377,4 @@ def _granted(vault: Vault, step: OAuthState) -> Grant:
 
 def _bound(step: OAuthState, name: str) -> tuple[str, ...]:
     """What the ciphertexts of a link are bound to: the member, the purpose, the step and the field."""
-    return str(step.user_id), PROVIDER, f"{step.kind} {'owner' if step.owner else 'own'}", name
+    return str(step.member), PROVIDER, f"{step.kind} {'owner' if step.owner else 'own'}", name

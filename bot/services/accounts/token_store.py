@@ -15,13 +15,9 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from beanie import PydanticObjectId
-from pymongo import ReturnDocument
-
 from bot.database import guarded
-from bot.documents import AuthToken, derived_id, stamped
+from bot.documents import AuthToken, Key, User, derived_key
 from bot.errors import LinkExpired, SpotifyUnreachable, WorldDown
-from bot.services.accounts.spotify_profile import forget_account
 from bot.services.accounts.token_encryption import Vault
 from bot.spotify.oauth import SPARE, Grant, SpotifyAccounts
 from bot.spotify.values import AccessToken
@@ -30,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 PROVIDER = "spotify"
 
-OWNER_ID: PydanticObjectId = derived_id("owner account")
+OWNER_ID: Key = derived_key("owner account")
 """Whose the token of the account is that publishes for everyone: no member's."""
 
 LEASE_S = 20
@@ -41,12 +37,6 @@ LOOK_S = 0.1
 
 Raw = Mapping[str, Any]
 
-_OF_THE_GRANT = (
-    *("refreshingUntil", "refreshingBy", "remindedAt"),
-    *("libraryAt", "libraryNext", "libraryStrange", "playsAt"),
-)
-"""What a new grant begins without."""
-
 
 class TokenStore:
     """Tokens by their owner. Without `vault` or `accounts` nothing is linked and nothing can be."""
@@ -55,9 +45,9 @@ class TokenStore:
         self._vault = vault
         self._accounts = accounts
         self._clock = clock
-        self._turns: WeakValueDictionary[PydanticObjectId, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
-    async def token_of(self, user_id: PydanticObjectId) -> AccessToken | None:
+    async def token_of(self, user_id: Key) -> AccessToken | None:
         """The token of a member's account, good for a while; None where none is linked.
 
         Raises LinkExpired when the grant is over (what we had is erased then), Sealed when its key is missing,
@@ -83,15 +73,14 @@ class TokenStore:
         if self._vault is None or self._accounts is None:
             return None
         with guarded():
-            mine = AuthToken.get_motor_collection().find({"accountId": token.account_id, "provider": PROVIDER})
-            found = [raw async for raw in mine]
+            found = await AuthToken.of_account(token.account_id, PROVIDER)
         for raw in found:
             if self._vault.open(raw["accessToken"], *_bound(raw, "accessToken")) == token.secret:
                 return await self._good(self._vault, self._accounts, raw["userId"], spent=raw["accessToken"])
         # Somebody else has renewed it meanwhile; an account may be a member's and everybody's at once.
         return await self.token_of(found[0]["userId"]) if found else None
 
-    async def keep(self, user_id: PydanticObjectId, grant: Grant, *, account_id: str, authorised_at: datetime) -> None:
+    async def keep(self, user_id: Key, grant: Grant, *, account_id: str, authorised_at: datetime) -> None:
         """Store a new grant in the place of whatever was there. Raises DatabaseDown."""
         if self._vault is None or grant.refresh is None:
             raise AssertionError("a grant that is kept has a refresh token, and there is a key for it")
@@ -103,23 +92,18 @@ class TokenStore:
             "authorisedAt": authorised_at,
             "accountId": account_id,
         }
-        left = dict.fromkeys(_OF_THE_GRANT, "")
-        new = {"_id": derived_id("auth token", PROVIDER, str(user_id))}
         with guarded():
-            await AuthToken.get_motor_collection().update_one(
-                owner, stamped({"$set": fields, "$unset": left, "$setOnInsert": new}), upsert=True
-            )
+            await AuthToken.keep(user_id, PROVIDER, fields)
 
-    async def erase(self, user_id: PydanticObjectId) -> bool:
+    async def erase(self, user_id: Key) -> bool:
         """Delete what we have of an account; whether there was any. Raises DatabaseDown."""
         with guarded():
-            mine = {"userId": user_id, "provider": PROVIDER}
-            gone = await AuthToken.get_motor_collection().delete_many(mine)
-            await forget_account(user_id)
-        return bool(gone.deleted_count)
+            gone = await AuthToken.erase(user_id, PROVIDER)
+            await User.unlink(user_id)
+        return gone
 
     async def _good(
-        self, vault: Vault, accounts: SpotifyAccounts, user_id: PydanticObjectId, *, spent: str | None
+        self, vault: Vault, accounts: SpotifyAccounts, user_id: Key, *, spent: str | None
     ) -> AccessToken | None:
         """A token that is not the `spent` one, by its ciphertext."""
         raw = await _stored(user_id)
@@ -133,7 +117,7 @@ class TokenStore:
             return await asyncio.shield(refreshing)
 
     async def _refreshed(
-        self, vault: Vault, accounts: SpotifyAccounts, user_id: PydanticObjectId, spent: str | None
+        self, vault: Vault, accounts: SpotifyAccounts, user_id: Key, spent: str | None
     ) -> AccessToken | None:
         given_up = time.monotonic() + 2 * LEASE_S
         while time.monotonic() < given_up:
@@ -154,39 +138,35 @@ class TokenStore:
 
     async def _refresh(self, vault: Vault, accounts: SpotifyAccounts, raw: Raw) -> None:
         """Ask for a new token under the lease that stands in `raw`, and store it; or erase what is dead."""
-        mine = {"_id": raw["_id"], "refreshingBy": raw["refreshingBy"]}
         try:
             refresh = vault.open(raw["refreshToken"], *_bound(raw, "refreshToken"))
             grant = await accounts.refresh(refresh)
         except LinkExpired as expired:
             if type(expired) is LinkExpired and await self._erased(raw):
                 raise
-            await _give_back(mine)
+            await _give_back(raw)
             if type(expired) is not LinkExpired:
                 raise
             return
         except WorldDown:
-            await _give_back(mine)
+            await _give_back(raw)
             raise
         fields = {
             **self._sealed(vault, raw, grant.access, grant.refresh or refresh),
             "expiresAt": grant.expires_at,
             "scope": grant.scope or raw.get("scope") or "",
         }
-        left = {"refreshingUntil": "", "refreshingBy": ""}
         with guarded():
-            kept = await AuthToken.get_motor_collection().update_one(mine, stamped({"$set": fields, "$unset": left}))
-        if not kept.matched_count:
+            kept = await AuthToken.end_lease(raw, fields)
+        if not kept:
             _log.warning("a refreshed token came too late: its account was unlinked, or refreshed elsewhere")
 
     async def _erased(self, raw: Raw) -> bool:
         """Whether the dead grant is erased; not when another process has brought a new one meanwhile."""
-        dead = {"_id": raw["_id"], "refreshToken": raw["refreshToken"]}
         with guarded():
-            gone = await AuthToken.get_motor_collection().delete_one(dead)
-            if not gone.deleted_count:
+            if not await AuthToken.erase_dead(raw):
                 return False
-            await forget_account(raw["userId"])
+            await User.unlink(raw["userId"])
         _log.info("Spotify takes a grant no longer, so its tokens are erased")
         return True
 
@@ -197,10 +177,8 @@ class TokenStore:
         access = vault.open(raw["accessToken"], *_bound(raw, "accessToken"))
         if vault.is_old(raw["accessToken"]) or vault.is_old(raw["refreshToken"]):
             refresh = vault.open(raw["refreshToken"], *_bound(raw, "refreshToken"))
-            same = {key: raw[key] for key in ("_id", "accessToken", "refreshToken")}
             with guarded():
-                again = stamped({"$set": self._sealed(vault, raw, access, refresh)})
-                await AuthToken.get_motor_collection().update_one(same, again)
+                await AuthToken.reseal(raw, self._sealed(vault, raw, access, refresh))
         return AccessToken(
             secret=access,
             account_id=raw.get("accountId") or "",
@@ -215,34 +193,20 @@ class TokenStore:
         }
 
 
-async def _stored(user_id: PydanticObjectId) -> Raw | None:
+async def _stored(user_id: Key) -> Raw | None:
     with guarded():
-        found: Raw | None = await AuthToken.get_motor_collection().find_one(
-            {"userId": user_id, "provider": PROVIDER, "accessToken": {"$type": "string"}}
-        )
-    return found
+        return await AuthToken.usable(user_id, PROVIDER)
 
 
 async def _lease(raw: Raw) -> Raw | None:
     """The document with the right to refresh it, or None while another process has that, or has refreshed it."""
-    free = {"$lte": [{"$ifNull": ["$refreshingUntil", datetime(1970, 1, 1, tzinfo=UTC)]}, "$$NOW"]}
-    mine = {
-        "refreshingUntil": {"$add": ["$$NOW", LEASE_S * 1000]},
-        "refreshingBy": {"$literal": secrets.token_hex(8)},
-    }
     with guarded():
-        found: Raw | None = await AuthToken.get_motor_collection().find_one_and_update(
-            {"_id": raw["_id"], "refreshToken": raw["refreshToken"], "$expr": free},
-            [{"$set": {**mine, "updatedAt": "$$NOW"}}],
-            return_document=ReturnDocument.AFTER,
-        )
-    return found
+        return await AuthToken.lease(raw, holder=secrets.token_hex(8), seconds=LEASE_S)
 
 
-async def _give_back(mine: Raw) -> None:
-    left = {"refreshingUntil": "", "refreshingBy": ""}
+async def _give_back(leased: Raw) -> None:
     with guarded():
-        await AuthToken.get_motor_collection().update_one(mine, stamped({"$unset": left}))
+        await AuthToken.end_lease(leased)
 
 
 def _bound(owner: Raw, name: str) -> tuple[str, str, str]:

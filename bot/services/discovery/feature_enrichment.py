@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from bot.catalogue.importer import import_records
 from bot.catalogue.records import TrackRecord
 from bot.database import guarded
-from bot.documents import Track, stamped
+from bot.documents import Key, Track
 from bot.errors import DatabaseDown, LinkExpired, NotLinked, SourceDown, SpotifyBusy, SpotifyRefused, WorldDown
 from bot.features.provider_chain import FeatureChain, LearnedSong, unknown_features
 from bot.features.reccobeats import MOST_IDS
@@ -42,19 +42,6 @@ MOST_A_NIGHT = 2000
 MOST_SEARCHES = 50
 """Calls to Spotify that one night's refreshing may cost."""
 
-_SPOTIFY_ID = "^[0-9A-Za-z]{22}$"
-_FIELDS = (
-    "spotifyTrackId",
-    "isrc",
-    "name",
-    "artists.name",
-    "album.name",
-    "durationMs",
-    "genres",
-    "tags",
-    "audioFeatures",
-    "analysis",
-)
 
 OnProgress = Callable[[int, int], None]
 """Told how many songs of how many were asked about."""
@@ -121,7 +108,7 @@ class EnrichmentService:
 
     async def _count(self, limit: int | None) -> int:
         with guarded():
-            count = int(await Track.get_motor_collection().count_documents(_LACKING))
+            count = await Track.count_lacking()
         return count if limit is None else min(count, limit)
 
 
@@ -204,14 +191,11 @@ async def to_be_named(spotify_ids: Sequence[str], source: str, at: datetime) -> 
     That is whoever is called nothing any more, and what Spotify said more than half of KEPT ago where it says it again.
     Raises DatabaseDown.
     """
-    due: list[dict[str, Any]] = [{"analysis.metadata.source": BLANKED}]
+    due: dict[str, datetime | None] = {BLANKED: None}
     if source == SPOTIFY:
-        due.append({"analysis.metadata.source": SPOTIFY, "analysis.metadata.at": {"$lt": at - KEPT / 2}})
+        due[SPOTIFY] = at - KEPT / 2
     with guarded():
-        found = await Track.get_motor_collection().distinct(
-            "spotifyTrackId", {"spotifyTrackId": {"$in": list(spotify_ids)}, "$or": due}
-        )
-    return frozenset(found)
+        return await Track.described_by(spotify_ids, due)
 
 
 async def _said_by(describer: Describer, documents: Sequence[Mapping[str, Any]]) -> Descriptions:
@@ -274,25 +258,14 @@ def _plain(document: Mapping[str, Any]) -> TrackRecord:
     )
 
 
-_LACKING: dict[str, Any] = {
-    "spotifyTrackId": {"$regex": _SPOTIFY_ID},
-    "analysis.status": {"$ne": "complete"},
-    "name": {"$type": "string", "$ne": ""},
-    "artists.0.name": {"$type": "string", "$ne": ""},
-    "durationMs": {"$gt": 0},
-}
-"""Songs of Spotify whose sound is not wholly known, and that can be named."""
-
-
-async def _lacking(limit: int | None) -> AsyncIterator[list[dict[str, Any]]]:
-    """Those songs by id, in batches. Raises DatabaseDown."""
-    collection, last, left = Track.get_motor_collection(), None, limit
+async def _lacking(limit: int | None) -> AsyncIterator[list[Mapping[str, Any]]]:
+    """Songs of Spotify whose sound is not wholly known, by id, in batches. Raises DatabaseDown."""
+    last: Key | None = None
+    left = limit
     while left is None or left > 0:
-        after: dict[str, Any] = {} if last is None else {"_id": {"$gt": last}}
         size = BATCH if left is None else min(BATCH, left)
         with guarded():
-            cursor = collection.find({**_LACKING, **after}, dict.fromkeys(_FIELDS, 1)).sort("_id", 1).limit(size)
-            batch = await cursor.to_list(size)
+            batch = await Track.lacking(last, size)
         if not batch:
             return
         last, left = batch[-1]["_id"], None if left is None else left - len(batch)
@@ -300,11 +273,9 @@ async def _lacking(limit: int | None) -> AsyncIterator[list[dict[str, Any]]]:
         await asyncio.sleep(0)
 
 
-async def _described_before(moment: datetime) -> list[dict[str, Any]]:
-    old = {"analysis.metadata.source": SPOTIFY, "analysis.metadata.at": {"$lt": moment}}
+async def _described_before(moment: datetime) -> list[Mapping[str, Any]]:
     with guarded():
-        cursor = Track.get_motor_collection().find(old, dict.fromkeys(_FIELDS, 1))
-        return list(await cursor.sort("analysis.metadata.at", 1).limit(MOST_A_NIGHT).to_list(MOST_A_NIGHT))
+        return await Track.described_before(SPOTIFY, moment, MOST_A_NIGHT)
 
 
 def _described_at(document: Mapping[str, Any]) -> datetime:
@@ -314,9 +285,5 @@ def _described_at(document: Mapping[str, Any]) -> datetime:
 
 async def _blank(spotify_ids: Sequence[str], at: datetime) -> None:
     """Take out of these songs what Spotify said of them."""
-    blank = {
-        "$set": {"name": "", "artists": [], "analysis.metadata": {"source": BLANKED, "at": at}},
-        "$unset": {"album": "", "isrc": "", "explicit": "", "year": "", "identity": ""},
-    }
     with guarded():
-        await Track.get_motor_collection().update_many({"spotifyTrackId": {"$in": list(spotify_ids)}}, stamped(blank))
+        await Track.blank(spotify_ids, BLANKED, at)

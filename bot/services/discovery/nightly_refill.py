@@ -73,15 +73,14 @@ async def kinds_asked(since: datetime, until: datetime) -> list[Vibe]:
     """The kinds of requests of a time, the most frequent first, without words or names. Raises DatabaseDown."""
     asked: Counter[tuple[object, ...]] = Counter()
     vibes: dict[tuple[object, ...], Vibe] = {}
-    query = {"createdAt": {"$gte": since, "$lt": until}, "parsed.understood": True}
     with guarded():
-        cursor = MoodQuery.get_motor_collection().find(query, {"_id": 0, "parsed": 1}).sort("createdAt", -1)
-        async for raw in cursor.limit(MOST_REQUESTS):
-            vibe = _anonymous(raw["parsed"])
-            if vibe is not None:
-                key = CoverageGap(vibe=vibe, missing=0).key
-                asked[key] += 1
-                vibes.setdefault(key, vibe)
+        understood = await MoodQuery.understood_between(since, until, MOST_REQUESTS)
+    for parsed in understood:
+        vibe = _anonymous(parsed)
+        if vibe is not None:
+            key = CoverageGap(vibe=vibe, missing=0).key
+            asked[key] += 1
+            vibes.setdefault(key, vibe)
     return [vibes[key] for key, _ in asked.most_common(KINDS)]
 
 

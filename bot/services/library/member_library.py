@@ -15,15 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from beanie import PydanticObjectId
-
 from bot.catalogue.files.added import added_at
 from bot.catalogue.files.csv_files import CsvContents, read_csv
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord, is_spotify_id
 from bot.database import guarded
-from bot.documents import AuthToken, User, UserLibrary, stamped
+from bot.documents import AuthToken, Key, User, UserLibrary
 from bot.errors import (
     BadFile,
     BeingErased,
@@ -92,11 +90,11 @@ class _Walk:
     """A stretch of pages that were read without a hole between them, from the song at `start` on."""
 
     start: int
-    seen: set[Any] = field(default_factory=set)
+    seen: set[Key] = field(default_factory=set)
     first: datetime | None = None
     last: datetime | None = None
 
-    def take(self, times: Iterable[datetime], tracks: Iterable[Any]) -> None:
+    def take(self, times: Iterable[datetime], tracks: Iterable[Key]) -> None:
         """Add a page."""
         self.seen |= set(tracks)
         for at in times:
@@ -104,15 +102,14 @@ class _Walk:
             self.last = at
 
     def missing(self, *, to_the_end: bool) -> dict[str, Any] | None:
-        """What ought to have been on these pages and was not, as a query; None when nothing can be told."""
+        """What ought to have been on these pages and was not, as `release` takes it; None when nothing can be told."""
         if self.last is None and (self.start or not to_the_end):
             return None
-        between: dict[str, Any] = {}
-        if self.start and self.first is not None:
-            between["$lt"] = self.first
-        if not to_the_end:
-            between["$gt"] = self.last
-        return {"trackId": {"$nin": list(self.seen)}, **({"spotifyAt": between} if between else {})}
+        return {
+            "but": self.seen,
+            "before": self.first if self.start else None,
+            "after": None if to_the_end else self.last,
+        }
 
 
 class MemberLibraryService:
@@ -151,7 +148,7 @@ class MemberLibraryService:
 
     async def counts(self, requester: Requester) -> OwnCounts:
         """How many songs of the one who asks are known. Raises DatabaseDown."""
-        return await own_counts(User.id_of(requester.user_id))
+        return await own_counts(User.key_of(requester.user_id))
 
     async def sync_member(self, who: Member, on_read: OnRead, *, calls: int) -> LibraryRead:
         """The same for a member that is known, with at most that many pages of saved songs."""
@@ -172,8 +169,7 @@ class MemberLibraryService:
     async def sync_all(self, on_read: OnRead | None = None) -> str:
         """Read what is new in every linked account, as far as the day's calls go; a note on what came of it."""
         with guarded():
-            found = AuthToken.get_motor_collection().find({"provider": PROVIDER}, {"userId": 1}).sort("libraryAt", 1)
-            user_ids = [raw["userId"] async for raw in found]
+            user_ids: list[Key] = [raw["userId"] for raw in await AuthToken.linked(PROVIDER)]
         read = new = 0
         for user_id in user_ids:
             who = await known_member(user_id)
@@ -276,9 +272,9 @@ class MemberLibraryService:
         tracks = await gateway.top_tracks(token)
         keys = await self._added([record_of(track) for track in tracks], "spotify", add=True)
         await hold(who.id, "topAt", dict.fromkeys(keys.values(), self._clock()))
-        await release(who.id, "topAt", {"trackId": {"$nin": list(keys.values())}})
+        await release(who.id, "topAt", but=keys.values())
 
-    async def _added(self, records: Sequence[TrackRecord], source: str, *, add: bool) -> Mapping[str, Any]:
+    async def _added(self, records: Sequence[TrackRecord], source: str, *, add: bool) -> Mapping[str, Key]:
         """The ids of the tracks by Spotify id. Those that are not there yet, or whose name is gone, are added.
 
         Where Spotify says it, what it said so long ago that it would soon have to be asked again is renewed, too; all
@@ -293,18 +289,11 @@ class MemberLibraryService:
             known |= await track_ids([record.spotify_id for record in told])
         return known
 
-    async def _note(self, user_id: PydanticObjectId, *, offset: int | None, page: SavedPage, whole: bool) -> None:
+    async def _note(self, user_id: Key, *, offset: int | None, page: SavedPage, whole: bool) -> None:
         """Where the next reading goes on, and how many entries of the account are no songs."""
-        fields: dict[str, Any] = {"libraryAt": self._clock()}
-        if whole:
-            fields["libraryStrange"] = page.total - await held(user_id, "spotifyAt")
-        if offset is not None:
-            fields["libraryNext"] = offset
-        left: dict[str, Any] = {"$unset": {"libraryNext": ""}} if offset is None else {}
+        at, strange = self._clock(), page.total - await held(user_id, "spotifyAt") if whole else None
         with guarded():
-            await AuthToken.get_motor_collection().update_one(
-                {"userId": user_id, "provider": PROVIDER}, stamped({"$set": fields, **left})
-            )
+            await AuthToken.note_library(user_id, PROVIDER, at=at, goes_on_at=offset, strange=strange)
 
     async def _ready(self, on_read: OnRead) -> None:
         """Make songs that were added ready to be chosen."""
@@ -328,34 +317,28 @@ def record_of(track: SpotifyTrack) -> TrackRecord:
     )
 
 
-async def known_member(user_id: PydanticObjectId) -> Member | None:
+async def known_member(user_id: Key) -> Member | None:
     """A member by our own id; None for one who is not there, such as the owner of the account for everyone."""
-    from bot.documents import User
-
     with guarded():
-        user = await User.get(user_id)
-    if user is None or user.id is None:
-        return None
-    return Member(id=user.id, preferences=user.preferences, since=user.created_at)
+        user = await User.named(user_id)
+    return None if user is None else Member(id=user.own_key, preferences=user.preferences, since=user.created_at)
 
 
-async def _state(user_id: PydanticObjectId) -> Mapping[str, Any]:
+async def _state(user_id: Key) -> Mapping[str, Any]:
     with guarded():
-        fields = {"libraryNext": 1, "libraryStrange": 1}
-        found = await AuthToken.get_motor_collection().find_one({"userId": user_id, "provider": PROVIDER}, fields)
-    return found or {}
+        return await AuthToken.of_member(user_id, PROVIDER) or {}
 
 
 async def _released(who: Member, walk: _Walk, *, to_the_end: bool) -> int:
-    query = walk.missing(to_the_end=to_the_end)
-    return 0 if query is None else await release(who.id, "spotifyAt", query)
+    missing = walk.missing(to_the_end=to_the_end)
+    return 0 if missing is None else await release(who.id, "spotifyAt", **missing)
 
 
 async def _check_erased(who: Member) -> None:
     """Takes everything out again when the member has had everything deleted meanwhile. Raises BeingErased."""
     if await is_erased(who):
         with guarded():
-            await UserLibrary.get_motor_collection().delete_many({"userId": who.id})
+            await UserLibrary.drop_of(who.id)
         raise BeingErased
 
 
