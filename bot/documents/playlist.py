@@ -169,6 +169,24 @@ class Playlist(Stored):
             await PostedCard.get_motor_collection().delete_one({"_id": message_id})
 
     @classmethod
+    async def take_place(cls, playlist_id: Key | None, spotify_id: str) -> None:
+        """Note that it stands on Spotify under this id."""
+        shown = stamped({"$set": {"spotifyPlaylistId": spotify_id}})
+        await cls.get_motor_collection().update_one({"_id": object_id(playlist_id)}, shown)
+
+    @classmethod
+    async def leave_place(cls, playlist_id: Key | None, spotify_id: str) -> None:
+        """Note that it stands on Spotify under this id no more."""
+        left = {"_id": object_id(playlist_id), "spotifyPlaylistId": spotify_id}
+        await cls.get_motor_collection().update_one(left, stamped({"$unset": {"spotifyPlaylistId": ""}}))
+
+    @classmethod
+    async def clear_place(cls, spotify_id: str, *, but: Key | None) -> None:
+        """Note of every playlist but this one that it stands on Spotify under this id no more."""
+        left = {"spotifyPlaylistId": spotify_id, "_id": {"$ne": object_id(but)}}
+        await cls.get_motor_collection().update_many(left, stamped({"$unset": {"spotifyPlaylistId": ""}}))
+
+    @classmethod
     async def undo(cls, playlist_id: Key) -> bool:
         """Note that it was undone; True the first time."""
         standing = {"_id": object_id(playlist_id), "undoneAt": None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic import Field
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.documents.base import Stored
+from bot.documents.base import Key, Stored, object_id, object_ids, stamped
 
 PublicationState = Literal["new", "creating", "created", "done", "handed", "removed", "unwanted"]
 """new: nothing is there. creating: it was asked for, and may be there. created: it is there, not all songs are.
@@ -55,9 +56,81 @@ class Publication(Stored):
         indexes = [IndexModel([("playlistId", 1)]), IndexModel([("userId", 1)])]
 
     @staticmethod
-    def key(playlist_id: PydanticObjectId, account_id: str) -> str:
+    def key(playlist_id: Key, account_id: str) -> str:
         """The id of a playlist's publication on an account."""
         return f"{playlist_id}:{account_id}"
+
+    @property
+    def shows(self) -> Key | None:
+        """The key of the playlist."""
+        return None if self.playlist_id is None else Key(self.playlist_id)
+
+    @property
+    def saved_by(self) -> Key | None:
+        """The key of who saved it."""
+        return None if self.user_id is None else Key(self.user_id)
+
+    @classmethod
+    async def named(cls, key: str) -> Publication | None:
+        """The publication with this id; None when there is none."""
+        return await cls.get(key)
+
+    @classmethod
+    async def saved_lately(cls, user_id: Key, since: datetime, limit: int) -> list[datetime]:
+        """When a member saved something on the server's account since that moment, the latest first."""
+        lately = {"userId": object_id(user_id), "own": False, "createdAt": {"$gt": since}}
+        found = cls.get_motor_collection().find(lately, {"createdAt": 1}).sort("createdAt", -1).limit(limit)
+        return [raw["createdAt"] async for raw in found]
+
+    @classmethod
+    async def forget_saver(cls, key: str, user_id: Key) -> None:
+        """Forget that a member saved it; on an account of their own, all of it."""
+        publications, mine = cls.get_motor_collection(), {"_id": key, "userId": object_id(user_id)}
+        await publications.delete_one({**mine, "own": True})
+        await publications.update_one(mine, stamped({"$unset": {"userId": ""}}))
+
+    @classmethod
+    async def give_up(cls, playlist_ids: Sequence[Key]) -> int:
+        """Note what these playlists left on the server's account, and forget where they were saved; how many.
+
+        What is noted says nothing about a member. Broken off, it can be done again.
+        """
+        of_these = {"playlistId": {"$in": object_ids(playlist_ids)}}
+        publications = cls.get_motor_collection()
+        there = publications.find({**of_these, "own": False, "state": {"$in": list(_THERE)}})
+        left = [raw async for raw in there]
+        for raw in left:
+            place = {key: raw[key] for key in ("accountId", "spotifyPlaylistId", "marker") if raw.get(key)}
+            key = f"unwanted:{raw['accountId']}:{raw.get('spotifyPlaylistId') or raw.get('marker')}"
+            note = stamped({"$set": {**place, "own": False, "state": "unwanted"}})
+            await publications.update_one({"_id": key}, note, upsert=True)
+        await publications.delete_many(of_these)
+        return len(left)
+
+    @classmethod
+    async def unname(cls, playlist_ids: Sequence[Key]) -> None:
+        """Note that what is saved of these playlists on the server's account shall lose its name."""
+        of_these = {"playlistId": {"$in": object_ids(playlist_ids)}, "own": False}
+        there = {**of_these, "state": {"$in": ["created", "done"]}}
+        await cls.get_motor_collection().update_many(there, stamped({"$set": {"unnamed": False}}))
+
+    @classmethod
+    async def to_put_right(cls, *, since: datetime, limit: int) -> list[Mapping[str, Any]]:
+        """What is noted to be taken down or unnamed, raw; notes of before `since` are forgotten first."""
+        publications = cls.plain()
+        await publications.delete_many({"state": "unwanted", "createdAt": {"$lt": since}})
+        noted = {"$or": [{"state": "unwanted"}, {"unnamed": False}]}
+        waiting: list[Mapping[str, Any]] = await publications.find(noted).limit(limit).to_list(limit)
+        return waiting
+
+    @classmethod
+    async def was_put_right(cls, raw: Mapping[str, Any]) -> None:
+        """Note that it was taken down, or unnamed."""
+        publications, one = cls.get_motor_collection(), {"_id": raw["_id"]}
+        if raw["state"] == "unwanted":
+            await publications.delete_one(one)
+        else:
+            await publications.update_one(one, stamped({"$set": {"unnamed": True}}))
 
     @classmethod
     async def claim(cls, new: Publication, *, holder: str, seconds: float) -> Publication | None:
@@ -88,7 +161,8 @@ class Publication(Stored):
 
         The moment is kept in the field `stamp`. The document becomes what is stored.
         """
-        changes: dict[str, Any] = {_camel(key): {"$literal": value} for key, value in fields.items()}
+        known = {key: object_id(value) if key in _IDS else value for key, value in fields.items()}
+        changes: dict[str, Any] = {_camel(key): {"$literal": value} for key, value in known.items()}
         changes |= {"busyUntil": _from_now(seconds), "updatedAt": "$$NOW"}
         if stamp:
             changes[_camel(stamp)] = "$$NOW"
@@ -117,6 +191,8 @@ class Publication(Stored):
 
 
 _EARLY = datetime(1970, 1, 1, tzinfo=UTC)
+_IDS = ("user_id", "playlist_id")
+_THERE: Sequence[PublicationState] = ("creating", "created", "done")
 
 
 def _camel(name: str) -> str:

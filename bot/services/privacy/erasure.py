@@ -15,6 +15,7 @@ from bot.documents import (
     MoodQuery,
     Playlist,
     PostedCard,
+    Publication,
     Schedule,
     Stored,
     User,
@@ -23,7 +24,7 @@ from bot.documents import (
 )
 from bot.errors import DatabaseDown
 from bot.services.privacy.data_inventory import OF_GUILDS, OF_MEMBERS, MemberIds, Query
-from bot.services.publishing.takedown import give_up, unname
+from bot.services.publishing.takedown import give_up
 from bot.services.training.lineage import mark_forgotten
 
 T = TypeVar("T")
@@ -183,7 +184,7 @@ async def _unname_followers(ids: MemberIds) -> None:
             if others:
                 nameless = stamped({"$set": {"name": "", "description": ""}})
                 await playlists.update_many({"_id": {"$in": others}}, nameless)
-                await unname(others)
+                await Publication.unname(others)
         fresh = [key for key in children if key not in seen]
         seen.update(fresh)
         parents += fresh

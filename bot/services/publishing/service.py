@@ -13,10 +13,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import Playlist, Publication, User, derived_id, now, stamped
+from bot.documents import Key, Playlist, Publication, User, derived_key, now
 from bot.errors import (
     BeingErased,
     DatabaseDown,
@@ -94,7 +92,7 @@ class PublishingService:
             return Offered(playlist=view, saved_name=name, url=playlist_url(parent[0].spotify_playlist_id or ""))
         first = _first(stored, account, who)
         if not account.own:
-            await _within_limit(first)
+            await _within_limit(first, who)
         async with self._held(first) as publication:
             before = publication.state == "done"
             if not before:
@@ -116,7 +114,7 @@ class PublishingService:
         account = await self._account_of(who)
         key = Publication.key(stored.playlist["_id"], account.token.account_id)
         with guarded():
-            found = await Publication.get(key)
+            found = await Publication.named(key)
         if found is None or found.state != "done":
             raise Gone(what="saved")
         if not _may_change(found, stored.playlist, account, who):
@@ -160,8 +158,8 @@ class PublishingService:
             for _ in range(GENERATIONS):
                 if parent_id is None:
                     return None
-                found = await Publication.get(Publication.key(parent_id, account.token.account_id))
-                raw = await Playlist.get_motor_collection().find_one({"_id": parent_id})
+                found = await Publication.named(Publication.key(parent_id, account.token.account_id))
+                raw = await Playlist.raw(parent_id, "name", "userId", "parentId")
                 if found is not None and found.state == "done" and found.spotify_playlist_id and raw is not None:
                     return found, raw
                 parent_id = None if raw is None else raw.get("parentId")
@@ -193,7 +191,7 @@ class PublishingService:
         """One FeedbackEvent for each member who saves it, however often they press."""
         where = where_posted(stored, guild_id=requester.guild_id, channel_id=requester.channel_id)
         event = Event(
-            key=derived_id("save", publication.id, str(publication.attempt), str(who.id)),
+            key=derived_key("save", publication.id, str(publication.attempt), str(who.id)),
             user_id=who.id,
             playlist_id=stored.playlist["_id"],
             kind="save",
@@ -203,16 +201,13 @@ class PublishingService:
             await store_event(event, who)
         except BeingErased:
             with guarded():
-                mine = {"_id": publication.id, "userId": who.id}
-                publications = Publication.get_motor_collection()
-                await publications.delete_one({**mine, "own": True})
-                await publications.update_one(mine, stamped({"$unset": {"userId": ""}}))
+                await Publication.forget_saver(publication.id, who.id)
             raise
 
 
 def _first(stored: StoredPlaylist, account: Account, who: Member) -> Publication:
     """How a publication begins."""
-    playlist_id: PydanticObjectId = stored_key(str(stored.playlist["_id"]), what="playlist")
+    playlist_id = stored_key(str(stored.playlist["_id"]), what="playlist")
     key = Publication.key(playlist_id, account.token.account_id)
     return Publication(
         id=key,
@@ -230,34 +225,31 @@ async def _refuse_erased(stored: StoredPlaylist) -> None:
     Whoever deletes marks the member first and looks for what is saved then, so one of the two always sees it.
     """
     with guarded():
-        going = {"_id": stored.playlist["userId"], "erasingAt": {"$gt": now() - ERASING}}
-        erasing = await User.get_motor_collection().find_one(going, {"_id": 1})
-        there = await Playlist.get_motor_collection().find_one({"_id": stored.playlist["_id"]}, {"_id": 1})
-    if erasing is not None or there is None:
+        erasing = await User.is_erasing(stored.playlist["userId"], now() - ERASING)
+        there = await Playlist.raw(stored.playlist["_id"], "_id")
+    if erasing or there is None:
         await give_up([stored.playlist["_id"]])
         raise Gone(what="playlist")
 
 
-async def _within_limit(new: Publication) -> None:
+async def _within_limit(new: Publication, who: Member) -> None:
     """Raises SavedEnough when this would be one more than a day allows; what is there already is none more."""
-    lately = {"userId": new.user_id, "own": False, "createdAt": {"$gt": now() - _DAY}}
     with guarded():
-        if await Publication.get(new.id) is not None:
+        if await Publication.named(new.id) is not None:
             return
-        found = Publication.get_motor_collection().find(lately, {"createdAt": 1}).sort("createdAt", -1)
-        made = [raw["createdAt"] async for raw in found.limit(SAVES_A_DAY)]
+        made = await Publication.saved_lately(who.id, now() - _DAY, SAVES_A_DAY)
     if len(made) == SAVES_A_DAY:
         raise SavedEnough(until=made[-1] + _DAY, most=SAVES_A_DAY)
 
 
-async def _state_of(playlist_id: PydanticObjectId, account: Account) -> str | None:
-    found = await Publication.get(Publication.key(playlist_id, account.token.account_id))
+async def _state_of(playlist_id: Key, account: Account) -> str | None:
+    found = await Publication.named(Publication.key(playlist_id, account.token.account_id))
     return None if found is None else found.state
 
 
 def _may_change(publication: Publication, playlist: Mapping[str, Any], account: Account, who: Member) -> bool:
     """Whether it is theirs to replace and remove: on their own account, saved by them, or made for them."""
-    return account.own or who.id in (publication.user_id, playlist.get("userId"))
+    return account.own or who.id in (publication.saved_by, playlist.get("userId"))
 
 
 def _saved(view: PlaylistView, publication: Publication, account: Account, *, before: bool, removable: bool) -> Saved:

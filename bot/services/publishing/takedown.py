@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import Publication, stamped
+from bot.documents import Key, Publication
 from bot.errors import LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable
 from bot.services.publishing.metadata import NAMELESS, is_marked
 from bot.spotify.gateway import PAGE_LIMIT, SpotifyGateway
@@ -32,34 +30,16 @@ KEPT = timedelta(days=30)
 PAGES = 4
 """Pages of the account's playlists that are searched for one of which only the marker is known."""
 
-_THERE = ("creating", "created", "done")
 _GONE = 404
 
 
-async def give_up(playlist_ids: Sequence[ObjectId]) -> int:
+async def give_up(playlist_ids: Sequence[Key]) -> int:
     """Notes what these playlists left on the server's account, and forgets where they were saved; how many.
 
     Broken off, it can be done again. Raises DatabaseDown.
     """
-    of_these = {"playlistId": {"$in": list(playlist_ids)}}
     with guarded():
-        publications = Publication.get_motor_collection()
-        found = publications.find({**of_these, "own": False, "state": {"$in": _THERE}})
-        left = [raw async for raw in found]
-        for raw in left:
-            place = {key: raw[key] for key in ("accountId", "spotifyPlaylistId", "marker") if raw.get(key)}
-            key = f"unwanted:{raw['accountId']}:{raw.get('spotifyPlaylistId') or raw.get('marker')}"
-            note = stamped({"$set": {**place, "own": False, "state": "unwanted"}})
-            await publications.update_one({"_id": key}, note, upsert=True)
-        await publications.delete_many(of_these)
-    return len(left)
-
-
-async def unname(playlist_ids: Sequence[ObjectId]) -> None:
-    """Notes that what is saved of these playlists on the server's account shall lose its name. Raises DatabaseDown."""
-    there = {"playlistId": {"$in": list(playlist_ids)}, "own": False, "state": {"$in": ["created", "done"]}}
-    with guarded():
-        await Publication.get_motor_collection().update_many(there, stamped({"$set": {"unnamed": False}}))
+        return await Publication.give_up(playlist_ids)
 
 
 async def put_right(gateway: SpotifyGateway | None, tokens: Tokens, now: datetime) -> int:
@@ -67,11 +47,8 @@ async def put_right(gateway: SpotifyGateway | None, tokens: Tokens, now: datetim
 
     Raises DatabaseDown.
     """
-    noted = {"$or": [{"state": "unwanted"}, {"unnamed": False}]}
-    publications = Publication.get_motor_collection()
     with guarded():
-        await publications.delete_many({"state": "unwanted", "createdAt": {"$lt": now - KEPT}})
-        waiting = await publications.find(noted).limit(AT_ONCE).to_list(AT_ONCE)
+        waiting = await Publication.to_put_right(since=now - KEPT, limit=AT_ONCE)
     done = 0
     try:
         token = await tokens.owner_token() if waiting and gateway is not None else None
@@ -95,11 +72,7 @@ async def _put_right(gateway: SpotifyGateway, token: AccessToken, raw: Raw) -> N
         if refused.status != _GONE:
             raise
     with guarded():
-        publications = Publication.get_motor_collection()
-        if unwanted:
-            await publications.delete_one({"_id": raw["_id"]})
-        else:
-            await publications.update_one({"_id": raw["_id"]}, stamped({"$set": {"unnamed": True}}))
+        await Publication.was_put_right(raw)
 
 
 async def _marked(gateway: SpotifyGateway, token: AccessToken, marker: str) -> str | None:

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from beanie import PydanticObjectId
-
 from bot.database import guarded
-from bot.documents import Playlist, Publication, stamped
+from bot.documents import Key, Playlist, Publication
 from bot.errors import Gone, LinkExpired, SpotifyBusy, SpotifyRefused, SpotifyUnreachable, WorldDown
 from bot.pictures.cover import cover
 from bot.services.publishing.metadata import is_marked, marker_of, spotify_description, spotify_name
@@ -81,7 +79,7 @@ class PublicationSteps:
         self._hold_s = patience.hold_s
         self._settle = timedelta(seconds=patience.settle_s)
 
-    async def carry_out(self, view: PlaylistView, *, who: PydanticObjectId, parent: Publication | None = None) -> None:
+    async def carry_out(self, view: PlaylistView, *, who: Key, parent: Publication | None = None) -> None:
         """From whatever was done of it to all of it, for `who`; in the place of `parent` on Spotify, if one is given.
 
         Raises SpotifyBusy, SpotifyRefused, SpotifyUnreachable, LinkExpired, Gone("saved"), DatabaseDown.
@@ -191,7 +189,7 @@ class PublicationSteps:
         if kept:
             return
         with guarded():
-            theirs = await Publication.get(publication.id)
+            theirs = await Publication.named(publication.id)
         if theirs is not None and theirs.spotify_playlist_id not in (None, made.id):
             _log.warning("publication %s was taken over meanwhile; the playlist too many is removed", publication.id)
             await self._called(lambda token: self._gateway.unfollow(token, made.id))
@@ -202,9 +200,7 @@ class PublicationSteps:
         publication = self._publication
         with guarded():
             if await Publication.hand_over(publication.taken_from or "", place, to=publication.id):
-                left = {"spotifyPlaylistId": place, "_id": {"$ne": publication.playlist_id}}
-                playlists = Playlist.get_motor_collection()
-                await playlists.update_many(left, stamped({"$unset": {"spotifyPlaylistId": ""}}))
+                await Playlist.clear_place(place, but=publication.shows)
                 return
         await self._begin_anew()
         raise Gone(what="saved")
@@ -228,8 +224,7 @@ class PublicationSteps:
             raise
         covered = await self._covered(view)
         with guarded():
-            shown = stamped({"$set": {"spotifyPlaylistId": place}})
-            await Playlist.get_motor_collection().update_one({"_id": publication.playlist_id}, shown)
+            await Playlist.take_place(publication.shows, place)
         await self._step(state="done", cover=covered)
 
     async def _put(self, place: str, uris: Sequence[str]) -> None:
@@ -288,8 +283,7 @@ class PublicationSteps:
             if refused.status != _GONE:
                 raise
         with guarded():
-            left = {"_id": publication.playlist_id, "spotifyPlaylistId": place}
-            await Playlist.get_motor_collection().update_one(left, stamped({"$unset": {"spotifyPlaylistId": ""}}))
+            await Playlist.leave_place(publication.shows, place)
         await self._step(state="removed")
 
     async def _called(self, call: Callable[[AccessToken], Awaitable[T]]) -> T:
@@ -317,7 +311,7 @@ class PublicationSteps:
         with guarded():
             if await publication.step(seconds=self._hold_s, stamp=stamp, **fields):
                 return
-            if await Publication.get(publication.id) is None:
+            if await Publication.named(publication.id) is None:
                 raise Gone(what="playlist")
         raise SpotifyUnreachable(cause="somebody else went on with this playlist")
 
