@@ -65,6 +65,13 @@ class PostedCard(Stored):
         return [raw["playlistId"] for raw in await found.to_list(limit)]
 
     @classmethod
+    async def playlists_on(cls, guild_id: str, *, since: datetime, limit: int) -> list[Key]:
+        """The playlists of the last cards of a server, the newest first."""
+        recent = {"guildId": guild_id, "createdAt": {"$gte": since}}
+        found = cls.plain().find(recent, {"playlistId": 1}).sort("createdAt", -1).limit(limit)
+        return [raw["playlistId"] async for raw in found]
+
+    @classmethod
     async def pass_over(cls, message_ids: Iterable[str], discord_id: str) -> None:
         """Never take in again what this member leaves standing on these cards."""
         for message_id in message_ids:

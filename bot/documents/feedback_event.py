@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -21,6 +21,26 @@ _OF_RATINGS = (
     *("event", "trackId", "playlistId", "undoes", "createdAt"),
     *("contextJson.mood", "contextJson.where.guildId", "contextJson.artists"),
 )
+
+READ_AT_ONCE = 1_000
+"""Events of a long read that come at once: the loop goes on in between."""
+
+
+def _as(kind: str, field: str) -> Any:
+    """A field as plain text or number, nothing where it cannot be one."""
+    return {"$convert": {"input": field, "to": kind, "onError": None, "onNull": None}}
+
+
+_RATING = {
+    "_id": _as("string", "$_id"),
+    "member": _as("string", "$userId"),
+    "playlist": _as("string", "$playlistId"),
+    "event": 1,
+    "position": 1,
+    "at": _as("long", "$createdAt"),
+    "guild": "$contextJson.where.guildId",
+}
+"""Plain values: of a million ratings, reading objects out of them would take longer than everything else."""
 
 EventKind = Literal[
     "play", "skip", "like", "dislike", "love", "never", "save", "again", "more", "less", "remove", "undo", "export"
@@ -182,6 +202,46 @@ class FeedbackEvent(Stored):
             return 0
         back = {**about, "event": {"$in": list(_TAKING_BACK)}, "undoes": {"$in": keys}}
         return len(keys) - len(await events.distinct("undoes", back))
+
+    @classmethod
+    async def taken_back_since(cls, since: datetime) -> set[str]:
+        """The events that were taken back since then: their keys as text."""
+        undoing = {"event": {"$in": list(_TAKING_BACK)}, "createdAt": {"$gte": since}}
+        found = cls.get_motor_collection().find(undoing, {"undoes": 1}).batch_size(READ_AT_ONCE)
+        return {str(raw.get("undoes")) async for raw in found}
+
+    @classmethod
+    async def song_ratings(
+        cls, kinds: Iterable[str], since: datetime, most: int
+    ) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """Events of these kinds that teach something of a song of a playlist, the newest first, in batches.
+
+        Each has `_id`, `member`, `playlist` (keys as text), `event`, `position`, `at` (milliseconds) and `guild`.
+        """
+        teaching = {"contextJson.learning": {"$ne": False}, "createdAt": {"$gte": since}}
+        songs = {"event": {"$in": list(kinds)}, "trackId": {"$ne": None}, "playlistId": {"$ne": None}}
+        # In the order in which they lie there: an index on songs would fetch them one by one.
+        found = cls.get_motor_collection().find({**songs, **teaching}, _RATING)
+        cursor = found.sort("$natural", -1).limit(most).batch_size(READ_AT_ONCE)
+        while batch := await cursor.to_list(READ_AT_ONCE):
+            yield batch
+
+    @classmethod
+    async def undone_among(cls, tracks: Iterable[Key], playlists: Iterable[Key]) -> set[Key]:
+        """The events about these songs of these playlists that were undone."""
+        about = {"trackId": {"$in": object_ids(tracks)}, "playlistId": {"$in": object_ids(playlists)}}
+        found = cls.plain().find({**about, "event": "undo"}, {"undoes": 1})
+        return {raw["undoes"] async for raw in found if raw.get("undoes") is not None}
+
+    @classmethod
+    async def said_among(
+        cls, tracks: Iterable[Key], playlists: Iterable[Key], kinds: Iterable[str]
+    ) -> list[Mapping[str, Any]]:
+        """The events of these kinds about these songs of these playlists that teach something, raw."""
+        about = {"trackId": {"$in": object_ids(tracks)}, "playlistId": {"$in": object_ids(playlists)}}
+        said = {**about, "event": {"$in": list(kinds)}, "contextJson.learning": {"$ne": False}}
+        found = cls.plain().find(said, {"userId": 1, "trackId": 1, "event": 1})
+        return [raw async for raw in found]
 
     @classmethod
     async def standing_reactions(cls, playlist_ids: Iterable[Key], since: datetime) -> list[tuple[Key, Key, str]]:

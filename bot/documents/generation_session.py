@@ -104,6 +104,14 @@ class GenerationSession(Stored):
         return found[0] if found else None
 
     @classmethod
+    async def latest_completed(cls, limit: int) -> list[Mapping[str, Any]]:
+        """The last finished sessions, raw, by what their sets were made from; the newest first."""
+        fields = {"recipe": 1, "seed": 1, "moodQueryId": 1, "userId": 1}
+        found = cls.plain().find({"status": "completed"}, fields).sort("$natural", -1)
+        latest: list[Mapping[str, Any]] = await found.limit(limit).to_list(limit)
+        return latest
+
+    @classmethod
     async def forget_own_songs(cls, user_id: Key) -> None:
         """Take the songs that a member knew out of the recipes of their sets."""
         remembered = {"userId": object_id(user_id), "recipe.rules.own": {"$exists": True}}

@@ -134,6 +134,31 @@ class GuildSettings(Stored):
         return frozenset([raw["guildId"] async for raw in found])
 
     @classmethod
+    async def quiet(cls) -> set[str]:
+        """Every server that paused learning."""
+        found = cls.get_motor_collection().find({"learning": False}, {"guildId": 1})
+        return {raw["guildId"] async for raw in found}
+
+    @classmethod
+    async def with_recaps_due(cls, moment: datetime) -> list[Mapping[str, Any]]:
+        """The servers, raw, whose recap is to come by itself by that moment, and that the bot has not left."""
+        due = {"recap.nextAt": {"$lte": moment}, "leftAt": None}
+        found: list[Mapping[str, Any]] = await cls.plain().find(due).to_list(None)
+        return found
+
+    @classmethod
+    async def advance_recap(cls, guild_id: str, *, slot: datetime, next_at: datetime) -> bool:
+        """Go on from one recap to the next one; False when somebody did."""
+        mine = {"_id": derived_id("guild", guild_id), "recap.nextAt": slot}
+        change = stamped({"$set": {"recap.nextAt": next_at}})
+        return bool((await cls.get_motor_collection().update_one(mine, change)).modified_count)
+
+    @classmethod
+    async def drop_recap(cls, guild_id: str) -> None:
+        """Let no recap come by itself any more."""
+        await cls.change(guild_id, {"$unset": {"recap": ""}})
+
+    @classmethod
     async def _changed(cls, guild_id: str, operators: Mapping[str, Any]) -> GuildSettings:
         raw = await cls.get_motor_collection().find_one_and_update(
             {"_id": derived_id("guild", guild_id)}, operators, upsert=True, return_document=ReturnDocument.AFTER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -167,6 +167,22 @@ class Playlist(Stored):
         await PostedCard.note(message_id, playlist_id=own, guild_id=guild_id, channel_id=channel_id)
         if await collection.find_one({"_id": own}, {"_id": 1}) is None:
             await PostedCard.get_motor_collection().delete_one({"_id": message_id})
+
+    @classmethod
+    async def exposures(cls, keys: Iterable[Key]) -> list[Mapping[str, Any]]:
+        """What these playlists showed, and whose they are; raw."""
+        chosen = {"_id": {"$in": object_ids(keys)}}
+        shown: list[Mapping[str, Any]] = await cls.plain().find(chosen, {"exposure": 1, "userId": 1}).to_list(None)
+        return shown
+
+    @classmethod
+    async def open_among(cls, keys: Iterable[Key], *, but_of: Key) -> list[Mapping[str, Any]]:
+        """Those of these playlists, raw, that were shown openly and stand, without those of the member `but_of`."""
+        standing = {"onlyMe": {"$ne": True}, "deletedAt": None, "undoneAt": None}
+        chosen = {"_id": {"$in": object_ids(keys)}, **standing, "userId": {"$ne": object_id(but_of)}}
+        fields = {"userId": 1, "tracks.trackId": 1, "sourceSessionId": 1}
+        found: list[Mapping[str, Any]] = await cls.plain().find(chosen, fields).to_list(None)
+        return found
 
     @classmethod
     async def take_place(cls, playlist_id: Key | None, spotify_id: str) -> None:

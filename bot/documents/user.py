@@ -165,6 +165,12 @@ class User(Stored):
         await cls.get_motor_collection().update_one(linked, [{"$set": back}, {"$unset": gone}])
 
     @classmethod
+    async def quiet(cls) -> set[str]:
+        """Members who paused learning, or are being deleted: their keys as text."""
+        quiet = {"$or": [{"preferences.learning": False}, {"erasingAt": {"$ne": None}}]}
+        return {str(raw["_id"]) async for raw in cls.get_motor_collection().find(quiet, {"_id": 1})}
+
+    @classmethod
     async def discord_ids(cls, keys: Iterable[Key]) -> dict[Key, str]:
         """The Discord ids of these members, as far as they are known."""
         told = {}

@@ -14,20 +14,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bson import ObjectId
-
 from bot.database import guarded
 from bot.documents import (
     FeedbackEvent,
     GenerationSession,
     GuildSettings,
+    Key,
     MoodQuery,
     Playlist,
     PostedCard,
     Track,
     User,
-    derived_id,
-    stamped,
+    derived_key,
 )
 from bot.errors import Gone, NotAllowed, VibratoError
 from bot.services.guilds.settings import Period, SettingsService
@@ -156,21 +154,20 @@ class RecapService:
         """
         if period is None:
             with guarded():
-                await GuildSettings.change(guild_id, {"$unset": {"recap": ""}})
+                await GuildSettings.drop_recap(guild_id)
             return None
         await self._rooms.room(guild_id, channel_id)
         rules = await self._settings.of(guild_id)
         following = next_recap(period, ZoneInfo(rules.time_zone), self._clock())
         kept = {"every": period, "channelId": channel_id, "nextAt": following}
         with guarded():
-            await GuildSettings.change(guild_id, {"$set": {"recap": kept}})
+            await GuildSettings.put(guild_id, {"recap": kept})
         return following
 
     async def post_due(self, turn: LeaseHold) -> str:
         """Post every recap whose time has come; says how many."""
-        due = {"recap.nextAt": {"$lte": turn.slot}, "leftAt": None}
         with guarded():
-            found = await GuildSettings.get_motor_collection().find(due).to_list(None)
+            found = await GuildSettings.with_recaps_due(turn.slot)
         posted = 0
         for raw in found:
             turn.check()
@@ -184,11 +181,8 @@ class RecapService:
         rules = await self._settings.of(guild_id)
         following = next_recap(period, ZoneInfo(rules.time_zone), max(moment, _aware(slot)))
         with guarded():
-            mine = {"_id": raw["_id"], "recap.nextAt": slot}
-            claimed = await GuildSettings.get_motor_collection().update_one(
-                mine, stamped({"$set": {"recap.nextAt": following}})
-            )
-        if not claimed.modified_count:
+            claimed = await GuildSettings.advance_recap(guild_id, slot=slot, next_at=following)
+        if not claimed:
             return False
         try:
             return await self._told(guild_id, str(recap_post["channelId"]), period, f"recap:{guild_id}:{slot:%Y%m%d%H}")
@@ -205,7 +199,7 @@ class RecapService:
         recap = await self.recap(guild_id, period)
         if not recap.playlists:
             return False
-        publisher = await self._rooms.post_recap(guild_id, channel_id, recap, nonce=str(derived_id("nonce", key)))
+        publisher = await self._rooms.post_recap(guild_id, channel_id, recap, nonce=str(derived_key("nonce", key)))
         # A server's recap is a member of its own, as a schedule is.
         requester = Requester(
             user_id=own_member(guild_id), display_name="Recap", guild_id=guild_id, channel_id=channel_id, appointed=True
@@ -233,30 +227,21 @@ def next_recap(period: Period, zone: ZoneInfo, after: datetime) -> datetime:
 
 async def _playlists(guild_id: str, since: datetime) -> list[Raw]:
     """What was posted openly on a server since then, without its own recaps."""
-    recent = {"guildId": guild_id, "createdAt": {"$gte": since}}
-    cards = PostedCard.get_motor_collection().find(recent, {"playlistId": 1}).sort("createdAt", -1).limit(MOST_CARDS)
-    keys = [raw["playlistId"] async for raw in cards]
-    open_ones = {"onlyMe": {"$ne": True}, "deletedAt": None, "undoneAt": None}
-    chosen = {"_id": {"$in": keys}, **open_ones, "userId": {"$ne": User.id_of(own_member(guild_id))}}
-    fields = {"userId": 1, "tracks.trackId": 1, "sourceSessionId": 1}
-    found: list[Raw] = await Playlist.get_motor_collection().find(chosen, fields).to_list(None)
-    return found
+    keys = await PostedCard.playlists_on(guild_id, since=since, limit=MOST_CARDS)
+    return await Playlist.open_among(keys, but_of=User.key_of(own_member(guild_id)))
 
 
-async def _loves(playlists: Sequence[Raw]) -> dict[ObjectId, tuple[int, int]]:
+async def _loves(playlists: Sequence[Raw]) -> dict[Key, tuple[int, int]]:
     """The songs that were loved or liked there: how much, and by how many. Ratings that teach nothing do not count."""
     ids = [raw["_id"] for raw in playlists]
-    tracks = list({entry["trackId"] for raw in playlists for entry in raw["tracks"]})
-    events = FeedbackEvent.get_motor_collection()
-    about = {"trackId": {"$in": tracks}, "playlistId": {"$in": ids}}
-    undone = {raw.get("undoes") async for raw in events.find({**about, "event": "undo"}, {"undoes": 1})}
-    said = {**about, "event": {"$in": list(_WORTH)}, "contextJson.learning": {"$ne": False}}
-    by_member: dict[tuple[ObjectId, ObjectId], int] = {}
-    async for raw in events.find(said, {"userId": 1, "trackId": 1, "event": 1}):
+    tracks = {entry["trackId"] for raw in playlists for entry in raw["tracks"]}
+    undone = await FeedbackEvent.undone_among(tracks, ids)
+    by_member: dict[tuple[Key, Key], int] = {}
+    for raw in await FeedbackEvent.said_among(tracks, ids, _WORTH):
         if raw["_id"] not in undone:
             who = (raw["trackId"], raw["userId"])
             by_member[who] = max(by_member.get(who, 0), _WORTH[raw["event"]])
-    found: dict[ObjectId, tuple[int, int]] = {}
+    found: dict[Key, tuple[int, int]] = {}
     for (track_id, _), worth in by_member.items():
         total, count = found.get(track_id, (0, 0))
         found[track_id] = (total + worth, count + 1)
@@ -265,12 +250,11 @@ async def _loves(playlists: Sequence[Raw]) -> dict[ObjectId, tuple[int, int]]:
 
 async def _moods(playlists: Sequence[Raw]) -> tuple[tuple[str, int], ...]:
     """What was asked for most, by what the words were taken for; never the words themselves."""
-    sessions = {"_id": {"$in": [raw["sourceSessionId"] for raw in playlists if raw.get("sourceSessionId")]}}
-    queries = [
-        raw["moodQueryId"] async for raw in GenerationSession.get_motor_collection().find(sessions, {"moodQueryId": 1})
-    ]
+    made_by = [raw["sourceSessionId"] for raw in playlists if raw.get("sourceSessionId")]
+    sessions = await GenerationSession.raws(made_by, "moodQueryId")
+    queries = await MoodQuery.raws((raw["moodQueryId"] for raw in sessions.values()), "parsed")
     counts: Counter[str] = Counter()
-    async for raw in MoodQuery.get_motor_collection().find({"_id": {"$in": queries}}, {"parsed": 1}):
+    for raw in queries.values():
         counts.update(asked_for(Vibe.from_dict(raw.get("parsed") or {})))
     return tuple(counts.most_common(_MOODS))
 
@@ -282,10 +266,8 @@ def asked_for(vibe: Vibe) -> frozenset[str]:
     return frozenset(name.strip() for kind, _, name in parts if kind.strip() in _KINDS and name.strip())
 
 
-async def _tracks(keys: Sequence[ObjectId]) -> dict[ObjectId, Raw]:
-    fields = dict.fromkeys(("spotifyTrackId", "name", "artists", "durationMs", "year"), 1)
-    found = Track.get_motor_collection().find({"_id": {"$in": list(dict.fromkeys(keys))}}, fields)
-    return {raw["_id"]: raw async for raw in found}
+async def _tracks(keys: Sequence[Key]) -> dict[Key, Raw]:
+    return await Track.raws(dict.fromkeys(keys), "spotifyTrackId", "name", "artists", "durationMs", "year")
 
 
 def _aware(moment: datetime) -> datetime:

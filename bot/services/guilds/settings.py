@@ -193,7 +193,7 @@ class SettingsService:
 
     async def _set(self, guild_id: str, **fields: Any) -> GuildRules:
         with guarded():
-            return rules_of(await GuildSettings.change(guild_id, {"$set": fields}))
+            return rules_of(await GuildSettings.put(guild_id, fields))
 
     def _genres(self, written: str) -> tuple[str, ...]:
         """The genres by the names that the catalogue or the tables have for them."""

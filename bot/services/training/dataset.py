@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bson import ObjectId
-from pymongo import timeout as within
 
 from bot.database import guarded
-from bot.documents import FeedbackEvent, GuildSettings, Playlist, User
+from bot.documents import FeedbackEvent, GuildSettings, Key, Playlist, User, key_in
 from bot.generation.learning.ranking import Ratings
 
 GAINS: Mapping[str, float] = {"love": 1.0, "save": 0.7, "like": 0.6, "skip": -0.3, "dislike": -0.7, "never": -1.0}
@@ -28,35 +26,17 @@ GAINS: Mapping[str, float] = {"love": 1.0, "save": 0.7, "like": 0.6, "skip": -0.
 MOST_RATINGS = 1_200_000
 """The newest ratings that are read; more would only take longer and say the same."""
 
-BATCH = 1_000
-"""Documents read at once: the loop goes on in between."""
-
 SHOWN_BATCH = 200
 """Playlists read at once; each has some hundred numbers."""
 
 READ_S = 600.0
 """How long all of the reading may take."""
 
+NOBODY = Key("0" * 24)
+
 _MOST_SONGS = 500
 _MOST_PARTS = 60
-_KINDS = tuple(GAINS)
 
-
-def _as(kind: str, field: str) -> Any:
-    """A field as plain text or number, nothing where it cannot be one."""
-    return {"$convert": {"input": field, "to": kind, "onError": None, "onNull": None}}
-
-
-_FIELDS = {
-    "_id": _as("string", "$_id"),
-    "member": _as("string", "$userId"),
-    "playlist": _as("string", "$playlistId"),
-    "event": 1,
-    "position": 1,
-    "at": _as("long", "$createdAt"),
-    "guild": "$contextJson.where.guildId",
-}
-"""Plain values: of a million ratings, reading objects out of them would take longer than everything else."""
 
 Raw = Mapping[str, Any]
 
@@ -68,7 +48,7 @@ class Read:
     """
 
     ratings: Ratings
-    members: tuple[ObjectId, ...]
+    members: tuple[Key, ...]
     playlists: int
     since: datetime | None
     until: datetime | None
@@ -104,7 +84,7 @@ class _Shown:
         self.weights: list[dict[int, float]] = []
         self.sizes: list[int] = []
         self.numbers: dict[int, int] = {}
-        self.owners: list[ObjectId] = []
+        self.owners: list[Key] = []
 
     def take(self, number: int, raw: Raw) -> None:
         """One playlist under its number among the rated ones; one that keeps no exposure is left out."""
@@ -127,12 +107,12 @@ class _Shown:
 async def read_ratings(since: datetime) -> Read:
     """Every rating since then that may be learned from, the newest MOST_RATINGS. Raises DatabaseDown."""
     # The time of a usual operation is the time of all batches together: here it would not do.
-    with guarded(patient=True), within(READ_S):
-        quiet = await _quiet_members()
-        guilds = await _quiet_guilds()
-        undone = await _taken_back(since)
+    with guarded(within_s=READ_S):
+        quiet = await User.quiet()
+        guilds = await GuildSettings.quiet()
+        undone = await FeedbackEvent.taken_back_since(since)
         columns = _Columns()
-        async for batch in _ratings(since):
+        async for batch in FeedbackEvent.song_ratings(GAINS, since, MOST_RATINGS):
             for raw in batch:
                 if raw["_id"] not in undone and raw["member"] not in quiet and raw.get("guild") not in guilds:
                     columns.take(raw)
@@ -140,40 +120,10 @@ async def read_ratings(since: datetime) -> Read:
     return await asyncio.to_thread(_joined, columns, shown)
 
 
-async def _quiet_members() -> set[str]:
-    """Members who paused learning, or are being deleted."""
-    quiet = {"$or": [{"preferences.learning": False}, {"erasingAt": {"$ne": None}}]}
-    return {str(raw["_id"]) async for raw in User.get_motor_collection().find(quiet, {"_id": 1})}
-
-
-async def _quiet_guilds() -> set[str]:
-    found = GuildSettings.get_motor_collection().find({"learning": False}, {"guildId": 1})
-    return {raw["guildId"] async for raw in found}
-
-
-async def _taken_back(since: datetime) -> set[str]:
-    undoing = {"event": {"$in": ["undo", "remove"]}, "createdAt": {"$gte": since}}
-    found = FeedbackEvent.get_motor_collection().find(undoing, {"undoes": 1}).batch_size(BATCH)
-    return {str(raw.get("undoes")) async for raw in found}
-
-
-async def _ratings(since: datetime) -> AsyncIterator[Sequence[Raw]]:
-    """Ratings of songs, the newest first, in batches."""
-    teaching = {"contextJson.learning": {"$ne": False}, "createdAt": {"$gte": since}}
-    songs = {"event": {"$in": list(_KINDS)}, "trackId": {"$ne": None}, "playlistId": {"$ne": None}}
-    # In the order in which they lie there: an index on songs would fetch them one by one.
-    found = FeedbackEvent.get_motor_collection().find({**songs, **teaching}, _FIELDS)
-    cursor = found.sort("$natural", -1).limit(MOST_RATINGS).batch_size(BATCH)
-    while batch := await cursor.to_list(BATCH):
-        yield batch
-
-
 async def _shown(playlists: Mapping[str, int]) -> _Shown:
-    shown, keys = _Shown(), [ObjectId(key) for key in playlists if ObjectId.is_valid(key)]
+    shown, keys = _Shown(), [key for text in playlists if (key := key_in(text)) is not None]
     for start in range(0, len(keys), SHOWN_BATCH):
-        chosen = {"_id": {"$in": keys[start : start + SHOWN_BATCH]}}
-        found = Playlist.get_motor_collection().find(chosen, {"exposure": 1, "userId": 1})
-        for raw in await found.to_list(None):
+        for raw in await Playlist.exposures(keys[start : start + SHOWN_BATCH]):
             shown.take(playlists[str(raw["_id"])], raw)
     return shown
 
@@ -227,6 +177,6 @@ def _first_times(groups: npt.NDArray[np.int64], at: npt.NDArray[np.float64]) -> 
     return times
 
 
-def _ids(keys: Iterable[str]) -> Iterator[ObjectId]:
+def _ids(keys: Iterable[str]) -> Iterator[Key]:
     """Members by their ids, in their order; one that is no id of ours stands for nobody."""
-    return (ObjectId(key) if ObjectId.is_valid(key) else ObjectId(b"\0" * 12) for key in keys)
+    return (key_in(key) or NOBODY for key in keys)

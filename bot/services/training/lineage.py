@@ -10,51 +10,35 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import ModelRegistry
+from bot.documents import Key, ModelRegistry
 from bot.generation.learning.ranking import RANKER
 
 
-def seen_as(user_id: ObjectId, salt: str) -> str:
+def seen_as(user_id: Key, salt: str) -> str:
     """How a member stands in the lineage of a version."""
     return hashlib.sha256(f"{salt}:{user_id}".encode()).hexdigest()[:16]
 
 
-async def versions_that_saw(user_ids: Iterable[ObjectId]) -> tuple[str, ...]:
+async def versions_that_saw(user_ids: Iterable[Key]) -> tuple[str, ...]:
     """The trained versions that learned from a member, by all their ids. Raises DatabaseDown."""
     ids = list(user_ids)
     with guarded():
-        found = [raw async for raw in _with_members()]
+        found = await ModelRegistry.with_members(RANKER)
     return tuple(str(raw["version"]) for raw in found if _digests(raw, ids) & set(raw["lineage"]["members"]))
 
 
-async def mark_forgotten(user_ids: Iterable[ObjectId]) -> int:
+async def mark_forgotten(user_ids: Iterable[Key]) -> int:
     """A member was deleted: each version that had learned from them says so, by number, and loses their digest.
 
     How many versions those are. The next training has none of them. Raises DatabaseDown.
     """
     ids, marked = list(user_ids), 0
     with guarded():
-        collection = ModelRegistry.get_motor_collection()
-        async for raw in _with_members():
-            digests = sorted(_digests(raw, ids))
-            change = {
-                "$pull": {"lineage.members": {"$in": digests}},
-                "$inc": {"lineage.forgotten": 1},
-                "$currentDate": {"lineage.forgottenAt": True, "updatedAt": True},
-            }
-            seen = {"_id": raw["_id"], "lineage.members": {"$in": digests}}
-            marked += int((await collection.update_one(seen, change)).modified_count)
+        for raw in await ModelRegistry.with_members(RANKER):
+            marked += await ModelRegistry.forget_members(raw, sorted(_digests(raw, ids)))
     return marked
 
 
-def _with_members() -> Any:
-    fields = {"version": 1, "lineage.salt": 1, "lineage.members": 1}
-    trained = {"name": RANKER, "lineage.salt": {"$type": "string"}, "lineage.members": {"$type": "array"}}
-    return ModelRegistry.get_motor_collection().find(trained, fields)
-
-
-def _digests(raw: Mapping[str, Any], ids: Iterable[ObjectId]) -> set[str]:
+def _digests(raw: Mapping[str, Any], ids: Iterable[Key]) -> set[str]:
     return {seen_as(user_id, raw["lineage"]["salt"]) for user_id in ids}

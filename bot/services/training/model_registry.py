@@ -78,10 +78,8 @@ class ModelService:
 
     async def all(self, name: str | None = None) -> tuple[ModelView, ...]:
         """Every version of every model, or of one; by name, the newest first. Raises DatabaseDown."""
-        chosen = {} if name is None else {"name": name}
         with guarded():
-            cursor = ModelRegistry.get_motor_collection().find(chosen).sort([("name", 1), ("createdAt", -1)])
-            found = [raw async for raw in cursor]
+            found = await ModelRegistry.every(name)
         used = {(RANKER, (await self.weights()).version)}
         for raw in found:
             if raw["name"] != RANKER and raw["version"] == _newest(found, raw["name"]):
@@ -95,7 +93,7 @@ class ModelService:
     async def activate(self, version: str) -> RankingWeights:
         """Use these learned weights from now on. Raises NoModel when they are not there or damaged, DatabaseDown."""
         with guarded():
-            raw = await ModelRegistry.get_motor_collection().find_one({"name": RANKER, "version": version})
+            raw = await ModelRegistry.of_version(RANKER, version)
         if raw is None:
             raise NoModel(version=version, reason="unknown")
         try:
@@ -132,7 +130,7 @@ class ModelService:
         if self._bad.get(key, 0.0) > time.monotonic():
             return None
         with guarded():
-            whole = await ModelRegistry.get_motor_collection().find_one({"_id": raw["_id"]})
+            whole = await ModelRegistry.raw(raw["_id"])
         try:
             weights = weights_of(whole or {})
         except BadArtifact as bad:

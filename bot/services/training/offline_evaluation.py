@@ -13,11 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bson import ObjectId
-from pymongo import timeout as within
 
 from bot.database import guarded
-from bot.documents import GenerationSession, MoodQuery
+from bot.documents import GenerationSession, Key, MoodQuery
 from bot.generation.editing import without_dropped
 from bot.generation.engine import compose
 from bot.generation.learning.ranking import RankingWeights
@@ -93,7 +91,7 @@ async def try_out(
     old: RankingWeights,
     new: RankingWeights,
     *,
-    members: frozenset[ObjectId],
+    members: frozenset[Key],
     check: Callable[[], None],
     sets: int = SETS,
 ) -> Trial:
@@ -114,17 +112,14 @@ async def try_out(
     return Trial(sets=len(tried), old=before, new=after)
 
 
-async def latest_recipes(members: frozenset[ObjectId], most: int) -> tuple[Recipe, ...]:
+async def latest_recipes(members: frozenset[Key], most: int) -> tuple[Recipe, ...]:
     """What these members asked for last, at most so many requests, of each member once as long as there are others."""
-    fields = {"recipe": 1, "seed": 1, "moodQueryId": 1, "userId": 1}
-    with guarded(patient=True), within(READ_S):
-        sessions = GenerationSession.get_motor_collection().find({"status": "completed"}, fields)
-        latest = await sessions.sort("$natural", -1).limit(_LOOKED_AT).to_list(_LOOKED_AT)
+    with guarded(within_s=READ_S):
+        latest = await GenerationSession.latest_completed(_LOOKED_AT)
         usable = [raw for raw in latest if raw["userId"] in members and raw.get("recipe")]
         chosen = _of_many(usable)[:most]
-        asked = {"_id": {"$in": [raw["moodQueryId"] for raw in chosen]}}
-        found = MoodQuery.get_motor_collection().find(asked, {"parsed": 1})
-        vibes = {raw["_id"]: Vibe.from_dict(raw.get("parsed") or {}) async for raw in found}
+        asked = await MoodQuery.raws((raw["moodQueryId"] for raw in chosen), "parsed")
+    vibes = {key: Vibe.from_dict(raw.get("parsed") or {}) for key, raw in asked.items()}
     recipes = (recipe_of(raw, vibes[raw["moodQueryId"]]) for raw in chosen if raw["moodQueryId"] in vibes)
     return tuple(recipe for recipe in recipes if recipe is not None)
 
@@ -162,7 +157,7 @@ def _made(library: Library, recipe: Recipe, weights: RankingWeights) -> Composit
 
 def _of_many(sessions: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The latest of each member first, then the others."""
-    seen: set[ObjectId] = set()
+    seen: set[Key] = set()
     first: list[Mapping[str, Any]] = []
     rest: list[Mapping[str, Any]] = []
     for raw in sessions:

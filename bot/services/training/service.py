@@ -16,10 +16,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from bson import ObjectId
 
 from bot.database import guarded
-from bot.documents import ModelRegistry, User
+from bot.documents import Key, ModelRegistry, User
 from bot.generation.engine import VERSION as ENGINE
 from bot.generation.learning.ranking import RANKER, RankingWeights
 from bot.generation.library import Library
@@ -120,14 +119,9 @@ class TrainingService:
 
     async def _new_ratings(self, read: Read) -> int:
         """How many playlists' ratings came after what the last training saw, or after the last rollback."""
-        fields = {"lineage.until": 1, "rolledBackAt": 1}
         with guarded():
-            found = [raw async for raw in ModelRegistry.get_motor_collection().find({"name": RANKER}, fields)]
-        seen = [moment for raw in found if (moment := (raw.get("lineage") or {}).get("until")) is not None]
-        back = [moment for raw in found if (moment := raw.get("rolledBackAt")) is not None]
-        if not seen and not back:
-            return len(read.ratings)
-        return int((read.ratings.at > max([*seen, *back]).timestamp()).sum())
+            seen = await ModelRegistry.learned_until(RANKER)
+        return int((read.ratings.at > max(seen).timestamp()).sum()) if seen else len(read.ratings)
 
     async def _enter(
         self, weights: RankingWeights, old: RankingWeights, verdict: Verdict, trial: Trial | None, read: Read
@@ -142,7 +136,7 @@ class TrainingService:
                 metrics=_metrics(verdict, trial),
                 lineage=_lineage(old, verdict, read),
             )
-            await _forget_unused()
+            await ModelRegistry.forget_unused(RANKER, KEPT)
         # Who had everything deleted while this went on is not there any more.
         for gone in await _gone(read.members):
             await mark_forgotten([gone])
@@ -205,19 +199,8 @@ def _slice(part: Slice | None) -> Mapping[str, Any] | None:
     return {**asdict(part), **times}
 
 
-async def _gone(members: Iterable[ObjectId]) -> set[ObjectId]:
+async def _gone(members: Iterable[Key]) -> set[Key]:
     """Those of the members who are not stored any more."""
-    ids = list(members)
+    ids = set(members)
     with guarded():
-        found = User.get_motor_collection().find({"_id": {"$in": ids}}, {"_id": 1})
-        return set(ids) - {raw["_id"] async for raw in found}
-
-
-async def _forget_unused() -> None:
-    """Keeps the newest KEPT versions that were never used; one that was in use once stays."""
-    collection = ModelRegistry.get_motor_collection()
-    unused = {"name": RANKER, "activatedAt": None, "rolledBackAt": None, "contents": {"$ne": None}}
-    old = collection.find(unused, {"_id": 1}).sort("createdAt", -1).skip(KEPT)
-    keys = [raw["_id"] async for raw in old]
-    if keys:
-        await collection.delete_many({"_id": {"$in": keys}})
+        return ids - (await User.raws(ids, "_id")).keys()
