@@ -22,6 +22,9 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.errors import Gone
 
+STEP = 2_000
+"""Documents that are deleted or changed at once: less than the database may take for one call."""
+
 Json = Annotated[dict[str, Any], BeforeValidator(lambda value: _parsed(value))]
 """A free object. One that another application stored as JSON text is read too."""
 
@@ -164,6 +167,21 @@ class Stored(Document):
         """Delete the document under a key; False when there was none."""
         gone = await cls.get_motor_collection().delete_one({"_id": object_id(key)})
         return bool(gone.deleted_count)
+
+    @classmethod
+    async def sweep(cls, query: Mapping[str, Any], update: Mapping[str, Any] | None = None) -> tuple[int, int]:
+        """Delete up to STEP of the documents of the query, or change them so that it finds them no more.
+
+        How many were found, and how many were deleted or changed: with fewer than STEP found, it is done.
+        """
+        collection = cls.get_motor_collection()
+        keys = [raw["_id"] async for raw in collection.find(query, {"_id": 1}).limit(STEP)]
+        if not keys:
+            return 0, 0
+        chosen = {"_id": {"$in": keys}}
+        if update is None:
+            return len(keys), int((await collection.delete_many(chosen)).deleted_count)
+        return len(keys), int((await collection.update_many(chosen, update)).modified_count)
 
     def to_raw(self) -> dict[str, Any]:
         """The document as MongoDB keeps it."""

@@ -72,6 +72,11 @@ class PostedCard(Stored):
         return [raw["playlistId"] async for raw in found]
 
     @classmethod
+    async def drop(cls, message_id: str | None) -> None:
+        """Forget what a message shows."""
+        await cls.get_motor_collection().delete_one({"_id": message_id})
+
+    @classmethod
     async def pass_over(cls, message_ids: Iterable[str], discord_id: str) -> None:
         """Never take in again what this member leaves standing on these cards."""
         for message_id in message_ids:

@@ -244,6 +244,13 @@ class FeedbackEvent(Stored):
         return [raw async for raw in found]
 
     @classmethod
+    async def messages_reacted_to(cls, user_ids: Iterable[Key]) -> list[str]:
+        """The messages that these members ever reacted to."""
+        stood = {"userId": {"$in": object_ids(user_ids)}, "contextJson.source": "reaction"}
+        found = await cls.get_motor_collection().distinct("contextJson.where.messageId", stood)
+        return [message_id for message_id in found if message_id]
+
+    @classmethod
     async def standing_reactions(cls, playlist_ids: Iterable[Key], since: datetime) -> list[tuple[Key, Key, str]]:
         """Playlist, member and emoji of each reaction on these playlists that stands, as far as it came since then."""
         of_these = {"playlistId": {"$in": object_ids(playlist_ids)}, "createdAt": {"$gte": since}}

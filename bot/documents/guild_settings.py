@@ -159,6 +159,26 @@ class GuildSettings(Stored):
         await cls.change(guild_id, {"$unset": {"recap": ""}})
 
     @classmethod
+    async def left_before(cls, moment: datetime) -> list[str]:
+        """The servers that the bot left before that moment."""
+        found = cls.get_motor_collection().find({"leftAt": {"$lt": moment}}, {"guildId": 1})
+        return [raw["guildId"] async for raw in found]
+
+    @classmethod
+    async def note_left(cls, guild_id: str, at: datetime) -> None:
+        """Note when the bot left a server; the first time counts."""
+        collection, key = cls.get_motor_collection(), derived_id("guild", guild_id)
+        await collection.update_one({"_id": key}, stamped({"$setOnInsert": {"guildId": guild_id}}), upsert=True)
+        await collection.update_one({"_id": key, "leftAt": None}, stamped({"$set": {"leftAt": at}}))
+
+    @classmethod
+    async def note_joined(cls, guild_ids: Iterable[str]) -> None:
+        """Note that the bot is on these servers (again)."""
+        keys = [derived_id("guild", guild_id) for guild_id in guild_ids]
+        here = {"_id": {"$in": keys}, "leftAt": {"$ne": None}}
+        await cls.get_motor_collection().update_many(here, stamped({"$unset": {"leftAt": ""}}))
+
+    @classmethod
     async def _changed(cls, guild_id: str, operators: Mapping[str, Any]) -> GuildSettings:
         raw = await cls.get_motor_collection().find_one_and_update(
             {"_id": derived_id("guild", guild_id)}, operators, upsert=True, return_document=ReturnDocument.AFTER

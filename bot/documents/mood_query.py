@@ -9,7 +9,7 @@ from typing import Any
 from beanie import PydanticObjectId
 from pymongo import IndexModel
 
-from bot.documents.base import Json, Key, Stored, object_id
+from bot.documents.base import Json, Key, Stored, object_id, stamped
 
 
 class MoodQuery(Stored):
@@ -81,3 +81,15 @@ class MoodQuery(Stored):
         query = {"createdAt": {"$gte": since, "$lt": until}, "parsed.understood": True}
         found = cls.get_motor_collection().find(query, {"_id": 0, "parsed": 1}).sort("createdAt", -1).limit(most)
         return [raw["parsed"] async for raw in found]
+
+    @classmethod
+    async def blank(cls, key: Key) -> None:
+        """Take the words out of a request."""
+        wordless = stamped({"$set": {"rawText": "", "unknownSpans": []}})
+        await cls.get_motor_collection().update_one({"_id": object_id(key)}, wordless)
+
+    @classmethod
+    async def blank_some(cls, before: datetime) -> tuple[int, int]:
+        """Take the words out of some requests of before that moment, see `sweep`; `updatedAt` does not move."""
+        old = {"createdAt": {"$lt": before}, "rawText": {"$nin": ["", None]}}
+        return await cls.sweep(old, {"$set": {"rawText": "", "unknownSpans": []}})

@@ -11,6 +11,7 @@ from pymongo import IndexModel, ReturnDocument
 
 from bot.documents.base import DocumentPart, Key, Stored, now, object_id, object_ids, stamped
 from bot.documents.card import PostedCard
+from bot.documents.user import User
 
 _NEWEST = [("createdAt", -1), ("_id", -1)]
 _SHOWN = ("name", "createdAt", "tracks.trackId", "discord", "onlyMe", "deletedAt")
@@ -166,7 +167,7 @@ class Playlist(Stored):
             return
         await PostedCard.note(message_id, playlist_id=own, guild_id=guild_id, channel_id=channel_id)
         if await collection.find_one({"_id": own}, {"_id": 1}) is None:
-            await PostedCard.get_motor_collection().delete_one({"_id": message_id})
+            await PostedCard.drop(message_id)
 
     @classmethod
     async def exposures(cls, keys: Iterable[Key]) -> list[Mapping[str, Any]]:
@@ -183,6 +184,46 @@ class Playlist(Stored):
         fields = {"userId": 1, "tracks.trackId": 1, "sourceSessionId": 1}
         found: list[Mapping[str, Any]] = await cls.plain().find(chosen, fields).to_list(None)
         return found
+
+    @classmethod
+    async def keys_of(cls, user_ids: Iterable[Key]) -> list[Key]:
+        """The keys of all playlists of these members."""
+        found = cls.plain().find({"userId": {"$in": object_ids(user_ids)}}, {"_id": 1})
+        return [raw["_id"] async for raw in found]
+
+    @classmethod
+    async def made_from(cls, parents: Iterable[Key]) -> list[Key]:
+        """The playlists that were made from these."""
+        found = cls.plain().find({"parentId": {"$in": object_ids(parents)}}, {"_id": 1})
+        return [raw["_id"] async for raw in found]
+
+    @classmethod
+    async def unname(cls, keys: Iterable[Key]) -> None:
+        """Take the words out of the names and descriptions of these playlists."""
+        nameless = stamped({"$set": {"name": "", "description": ""}})
+        await cls.get_motor_collection().update_many({"_id": {"$in": object_ids(keys)}}, nameless)
+
+    @classmethod
+    async def of_nobody(cls, guild_id: str) -> list[Mapping[str, Any]]:
+        """The playlists on a server, raw, whose member is gone."""
+        owner = {"from": User.get_collection_name(), "localField": "userId", "foreignField": "_id", "as": "owner"}
+        stages = [{"$match": {"discord.guildId": guild_id}}, {"$lookup": owner}, {"$match": {"owner": []}}]
+        return [raw async for raw in cls.plain().aggregate(stages)]
+
+    @classmethod
+    async def deleted_before(cls, moment: datetime, limit: int) -> list[Mapping[str, Any]]:
+        """Playlists, raw, that their owners deleted before that moment."""
+        found: list[Mapping[str, Any]] = (
+            await cls.plain().find({"deletedAt": {"$lt": moment}}).limit(limit).to_list(limit)
+        )
+        return found
+
+    @classmethod
+    async def blank_some(cls, before: datetime) -> tuple[int, int]:
+        """Take the words out of some playlists of before that moment, see `sweep`; `updatedAt` does not move."""
+        named = [{"name": {"$nin": ["", None]}}, {"description": {"$nin": ["", None]}}]
+        old = {"createdAt": {"$lt": before}, "$or": named}
+        return await cls.sweep(old, {"$set": {"name": "", "description": ""}})
 
     @classmethod
     async def take_place(cls, playlist_id: Key | None, spotify_id: str) -> None:

@@ -79,6 +79,11 @@ class Schedule(Stored):
         return found if found and found.guild_id == guild_id and (found.state == "removed") == removed else None
 
     @classmethod
+    async def keys_on(cls, guild_id: str) -> list[Key]:
+        """The keys of all of a server's schedules, also of removed ones."""
+        return [raw["_id"] async for raw in cls.plain().find({"guildId": guild_id}, {"_id": 1})]
+
+    @classmethod
     async def due(cls, moment: datetime, limit: int) -> list[Schedule]:
         """The schedules that are on and whose time has come, the longest overdue first."""
         found = cls.get_motor_collection().find({"state": "on", "nextAt": {"$lte": moment}}).sort("nextAt", 1)

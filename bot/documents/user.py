@@ -165,6 +165,19 @@ class User(Stored):
         await cls.get_motor_collection().update_one(linked, [{"$set": back}, {"$unset": gone}])
 
     @classmethod
+    async def keys_of(cls, discord_id: str) -> list[Key]:
+        """The keys of all documents about a Discord member: another application may have made a second one."""
+        by_name = [{"spotifyUserId": f"discord:{discord_id}"}, {"discordUserId": discord_id}]
+        found = cls.plain().find({"$or": [{"_id": cls.id_of(discord_id)}, *by_name]}, {"_id": 1})
+        return [raw["_id"] async for raw in found]
+
+    @classmethod
+    async def mark_erasing(cls, keys: Iterable[Key], at: datetime) -> None:
+        """Mark members as being deleted, so that nothing new is stored about them."""
+        mark = stamped({"$set": {"erasingAt": at}})
+        await cls.get_motor_collection().update_many({"_id": {"$in": object_ids(keys)}}, mark)
+
+    @classmethod
     async def quiet(cls) -> set[str]:
         """Members who paused learning, or are being deleted: their keys as text."""
         quiet = {"$or": [{"preferences.learning": False}, {"erasingAt": {"$ne": None}}]}

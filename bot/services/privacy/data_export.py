@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bson import ObjectId
-
 from bot.database import guarded
-from bot.documents import Track
+from bot.documents import Key, Track
+from bot.documents.data_inventory import OF_MEMBERS
 from bot.services.playlists.song_views import song_url
-from bot.services.privacy.data_inventory import OF_MEMBERS, MemberHolding
 from bot.services.privacy.erasure import ids_of
 
 Raw = Mapping[str, Any]
 
 BATCH = 500
-"""Documents between two looks at what else there is to do, and songs looked up at once."""
+"""Songs looked up at once."""
 
 _LINES = ",\n"
 _LEVEL = 4
@@ -76,7 +74,7 @@ async def export_member(discord_id: str, *, moment: datetime, limit: int) -> Exp
     """
     ids = await ids_of(discord_id)
     with guarded():
-        found = {holding.name: await _read(holding, holding.query(ids)) for holding in OF_MEMBERS}
+        found = {holding.name: await holding.read(ids) for holding in OF_MEMBERS}
         songs = await _songs(found)
     content = await asyncio.to_thread(_packed, found, songs, moment, working=True)
     if len(content) > limit:
@@ -85,29 +83,19 @@ async def export_member(discord_id: str, *, moment: datetime, limit: int) -> Exp
     return Export(name=f"vibrato-{moment:%Y-%m-%d}.zip", content=content, counts=counts)
 
 
-async def _read(holding: MemberHolding, query: dict[str, Any]) -> list[Raw]:
-    hidden = dict.fromkeys(holding.secret, 0)
-    cursor = holding.document.get_motor_collection().find(query, hidden or None).batch_size(BATCH)
-    return [raw async for raw in cursor]
-
-
-async def _songs(found: Mapping[str, Sequence[Raw]]) -> dict[ObjectId, Raw]:
+async def _songs(found: Mapping[str, Sequence[Raw]]) -> dict[Key, Raw]:
     """The songs of the member's playlists, feedback and library."""
     wanted = {entry["trackId"] for playlist in found["playlists"] for entry in playlist.get("tracks") or ()}
     for name in ("feedback", "library"):
         wanted |= {raw["trackId"] for raw in found[name] if raw.get("trackId") is not None}
-    fields = {"name": 1, "artists.name": 1, "spotifyTrackId": 1}
-    keys, songs = list(wanted), {}
+    keys = list(wanted)
+    songs: dict[Key, Raw] = {}
     for start in range(0, len(keys), BATCH):
-        chosen = {"_id": {"$in": keys[start : start + BATCH]}}
-        async for raw in Track.get_motor_collection().find(chosen, fields):
-            songs[raw["_id"]] = raw
+        songs |= await Track.raws(keys[start : start + BATCH], "name", "artists.name", "spotifyTrackId")
     return songs
 
 
-def _packed(
-    found: Mapping[str, Sequence[Raw]], songs: Mapping[ObjectId, Raw], moment: datetime, *, working: bool
-) -> bytes:
+def _packed(found: Mapping[str, Sequence[Raw]], songs: Mapping[Key, Raw], moment: datetime, *, working: bool) -> bytes:
     """The zip file; without `working` the fields that say how things came about are left out."""
     dropped = {holding.name: () if working else holding.working for holding in OF_MEMBERS}
     tables: dict[str, list[Raw]] = {
@@ -141,7 +129,7 @@ def _song(raw: Raw) -> dict[str, Any]:
     return {"_id": str(raw["_id"]), "title": raw.get("name") or "", "artists": artists, "address": address}
 
 
-def _readable(name: str, rows: Sequence[Raw], songs: Mapping[ObjectId, Raw]) -> Iterable[dict[str, Any]]:
+def _readable(name: str, rows: Sequence[Raw], songs: Mapping[Key, Raw]) -> Iterable[dict[str, Any]]:
     """The rows of a table as people read them: songs by their titles, and what only programs read left out."""
     titles = {key: _title(raw) for key, raw in songs.items()}
     for row in rows:
@@ -177,7 +165,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
-    return _text(value) if isinstance(value, ObjectId | datetime) else _json(value)
+    return _json(value) if isinstance(value, Mapping | list | bool | int | float) else _text(value)
 
 
 def _json(value: Any) -> str:

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
-
-from bson import ObjectId
 
 from bot.database import guarded
 from bot.documents import (
     FeedbackEvent,
     GenerationSession,
+    Key,
     MoodQuery,
     Playlist,
     PostedCard,
     Publication,
     Schedule,
-    Stored,
     User,
     now,
-    stamped,
 )
+from bot.documents.base import STEP
+from bot.documents.data_inventory import OF_GUILDS, OF_MEMBERS, MemberIds
+from bot.documents.data_inventory import ids_of as stored_ids
 from bot.errors import DatabaseDown
-from bot.services.privacy.data_inventory import OF_GUILDS, OF_MEMBERS, MemberIds, Query
 from bot.services.publishing.takedown import give_up
 from bot.services.training.lineage import mark_forgotten
 
 T = TypeVar("T")
-
-STEP = 2_000
-"""Documents that are deleted or changed at once: less than the database may take for one call."""
 
 TRIES_S = (0.5, 1.0, 2.0, 4.0)
 """Pauses before a step that the database did not take is tried again."""
@@ -38,14 +35,8 @@ TRIES_S = (0.5, 1.0, 2.0, 4.0)
 
 async def ids_of(discord_id: str) -> MemberIds:
     """All ids of a member, whoever wrote their documents. Raises DatabaseDown."""
-    own = User.id_of(discord_id)
-    mine: Query = {"$or": [{"_id": own}, {"spotifyUserId": f"discord:{discord_id}"}, {"discordUserId": discord_id}]}
     with guarded():
-        found = [raw["_id"] async for raw in User.get_motor_collection().find(mine, {"_id": 1})]
-        user_ids = tuple(dict.fromkeys((own, *found)))
-        playlists = Playlist.get_motor_collection().find({"userId": {"$in": list(user_ids)}}, {"_id": 1})
-        playlist_ids = tuple([raw["_id"] async for raw in playlists])
-    return MemberIds(discord_id=discord_id, user_ids=user_ids, playlist_ids=playlist_ids)
+        return await stored_ids(discord_id)
 
 
 async def erase_member(discord_id: str) -> dict[str, int]:
@@ -63,7 +54,7 @@ async def erase_member(discord_id: str) -> dict[str, int]:
     await _patiently(lambda: give_up(ids.playlist_ids))
     counts = {}
     for holding in OF_MEMBERS:
-        counts[holding.name] = await _remove(holding.document, holding.query(ids), holding.forgets)
+        counts[holding.name] = await in_steps(partial(holding.forget_some, ids))
     await _patiently(lambda: mark_forgotten(ids.user_ids))
     return counts
 
@@ -75,27 +66,15 @@ async def erase_guild(guild_id: str) -> int:
     of schedules that were removed long ago.
     """
     with guarded():
-        found = Schedule.get_motor_collection().find({"guildId": guild_id}, {"_id": 1})
-        schedules = [Schedule.member_name(raw["_id"]) async for raw in found]
+        schedules = [Schedule.member_name(key) for key in await Schedule.keys_on(guild_id)]
     # So are its recaps (`recaps`).
     schedules.append(f"recap:{guild_id}")
     of_schedules = sum([sum((await erase_member(schedule)).values()) for schedule in schedules])
-    of_schedules += await erase_playlists(await _of_nobody(guild_id))
-    return of_schedules + sum(
-        [await _remove(holding.document, holding.query(guild_id), holding.forgets) for holding in OF_GUILDS]
-    )
-
-
-async def _of_nobody(guild_id: str) -> list[Mapping[str, Any]]:
-    """The raw playlists on a server whose member is gone: those of schedules that were removed for good."""
-    owner = {"from": User.get_collection_name(), "localField": "userId", "foreignField": "_id", "as": "owner"}
-    stages: list[Mapping[str, Any]] = [
-        {"$match": {"discord.guildId": guild_id}},
-        {"$lookup": owner},
-        {"$match": {"owner": []}},
-    ]
     with guarded():
-        return [raw async for raw in Playlist.get_motor_collection().aggregate(stages)]
+        # Those of schedules that were removed for good.
+        left = await Playlist.of_nobody(guild_id)
+    of_schedules += await erase_playlists(left)
+    return of_schedules + sum([await in_steps(partial(holding.forget_some, guild_id)) for holding in OF_GUILDS])
 
 
 async def erase_playlists(playlists: Iterable[Mapping[str, Any]]) -> int:
@@ -111,30 +90,21 @@ async def erase_playlists(playlists: Iterable[Mapping[str, Any]]) -> int:
         await give_up([raw["_id"]])
         session_id, message_id = raw.get("sourceSessionId"), (raw.get("discord") or {}).get("messageId")
         with guarded():
-            sessions = GenerationSession.get_motor_collection()
-            session = await sessions.find_one({"_id": session_id}, {"moodQueryId": 1})
+            session = await GenerationSession.raw(session_id, "moodQueryId")
             if session is not None:
-                wordless = stamped({"$set": {"rawText": "", "unknownSpans": []}})
-                await MoodQuery.get_motor_collection().update_one({"_id": session["moodQueryId"]}, wordless)
-            await PostedCard.get_motor_collection().delete_one({"_id": message_id})
-            await sessions.delete_one({"_id": session_id})
-            await Playlist.get_motor_collection().delete_one({"_id": raw["_id"]})
+                await MoodQuery.blank(session["moodQueryId"])
+            await PostedCard.drop(message_id)
+            await GenerationSession.remove(session_id)
+            await Playlist.remove(raw["_id"])
         count += 1
     return count
 
 
-async def in_steps(document: type[Stored], query: Query, change: Callable[[Any, Query], Awaitable[int]]) -> int:
-    """Applies `change` to the documents of the query, STEP at a time, until none is left; the sum of what it returns.
+async def in_steps(step: Callable[[], Awaitable[tuple[int, int]]]) -> int:
+    """Takes steps like those of `Stored.sweep` until nothing is left; the sum of what they deleted or changed.
 
-    What `change` does takes a document out of the query. A step that the database does not take is tried again.
-    Raises DatabaseDown.
+    A step that the database does not take is tried again. Raises DatabaseDown.
     """
-    collection = document.get_motor_collection()
-
-    async def step() -> tuple[int, int]:
-        keys = [raw["_id"] async for raw in collection.find(query, {"_id": 1}).limit(STEP)]
-        return len(keys), await change(collection, {"_id": {"$in": keys}}) if keys else 0
-
     total = 0
     while True:
         found, changed = await _patiently(step)
@@ -143,47 +113,30 @@ async def in_steps(document: type[Stored], query: Query, change: Callable[[Any, 
             return total
 
 
-async def _remove(document: type[Stored], query: Query, forgets: tuple[str, ...]) -> int:
-    async def delete(collection: Any, chosen: Query) -> int:
-        return int((await collection.delete_many(chosen)).deleted_count)
-
-    async def forget(collection: Any, chosen: Query) -> int:
-        update = stamped({"$unset": dict.fromkeys(forgets, "")})
-        return int((await collection.update_many(chosen, update)).modified_count)
-
-    return await in_steps(document, query, forget if forgets else delete)
-
-
 async def _mark(ids: MemberIds) -> None:
     """From here on nothing new is stored about the member; one who was never stored is marked too."""
-    users, mark = User.get_motor_collection(), stamped({"$set": {"erasingAt": now()}})
     with guarded():
-        await users.update_many({"_id": {"$in": list(ids.user_ids)}}, mark)
-    if await _unknown(ids):
+        await User.mark_erasing(ids.user_ids, now())
+        known = await User.raws(ids.user_ids, "_id")
+    if not known:
         # They may be asking for the first time just now.
         with guarded():
             await User.of_discord(ids.discord_id)
-            await users.update_one({"_id": User.id_of(ids.discord_id)}, mark)
-
-
-async def _unknown(ids: MemberIds) -> bool:
-    with guarded():
-        return await User.get_motor_collection().find_one({"_id": {"$in": list(ids.user_ids)}}, {"_id": 1}) is None
+            await User.mark_erasing([User.key_of(ids.discord_id)], now())
 
 
 async def _unname_followers(ids: MemberIds) -> None:
     """Other members' playlists that were made from this one's carry its words in their names: those go."""
-    playlists, mine = Playlist.get_motor_collection(), set(ids.playlist_ids)
-    parents: list[ObjectId] = list(ids.playlist_ids)
+    mine = set(ids.playlist_ids)
+    parents: list[Key] = list(ids.playlist_ids)
     seen = set(parents)
     while parents:
         step, parents = parents[:STEP], parents[STEP:]
         with guarded():
-            children = [raw["_id"] async for raw in playlists.find({"parentId": {"$in": step}}, {"_id": 1})]
+            children = await Playlist.made_from(step)
             others = [key for key in children if key not in mine]
             if others:
-                nameless = stamped({"$set": {"name": "", "description": ""}})
-                await playlists.update_many({"_id": {"$in": others}}, nameless)
+                await Playlist.unname(others)
                 await Publication.unname(others)
         fresh = [key for key in children if key not in seen]
         seen.update(fresh)
@@ -192,10 +145,8 @@ async def _unname_followers(ids: MemberIds) -> None:
 
 async def _pass_over_reactions(ids: MemberIds) -> None:
     """What the member leaves standing under cards shall not become feedback again when the bot next comes back."""
-    stood = {"userId": {"$in": list(ids.user_ids)}, "contextJson.source": "reaction"}
     with guarded():
-        messages = await FeedbackEvent.get_motor_collection().distinct("contextJson.where.messageId", stood)
-        await PostedCard.pass_over((message for message in messages if message), ids.discord_id)
+        await PostedCard.pass_over(await FeedbackEvent.messages_reacted_to(ids.user_ids), ids.discord_id)
 
 
 async def _patiently(step: Callable[[], Awaitable[T]]) -> T:

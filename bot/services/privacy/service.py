@@ -6,14 +6,15 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 from bot.database import guarded
-from bot.documents import FeedbackEvent, GuildSettings, Mood, MoodQuery, Playlist, Schedule, User, derived_id, stamped
+from bot.documents import GuildSettings, MoodQuery, Playlist, User
+from bot.documents.base import STEP
+from bot.documents.data_inventory import counts_of, known_guilds
 from bot.services.members import member
 from bot.services.privacy.data_export import Export, export_member
-from bot.services.privacy.data_inventory import Query
-from bot.services.privacy.erasure import STEP, erase_guild, erase_member, erase_playlists, ids_of, in_steps
+from bot.services.privacy.erasure import erase_guild, erase_member, erase_playlists, ids_of, in_steps
 from bot.services.values import Requester
 
 _log = logging.getLogger(__name__)
@@ -59,16 +60,16 @@ class PrivacyService:
     async def kept(self, requester: Requester) -> DataSummary:
         """What is kept about the one who asks; looking stores nothing. Raises DatabaseDown."""
         ids = await ids_of(requester.user_id)
-        mine: Query = {"userId": {"$in": list(ids.user_ids)}}
         with guarded():
-            user = await User.get_motor_collection().find_one({"_id": {"$in": list(ids.user_ids)}}, {"preferences": 1})
-            preferences = (user or {}).get("preferences") or {}
-            return DataSummary(
-                requests=await MoodQuery.get_motor_collection().count_documents(mine),
-                playlists=await Playlist.get_motor_collection().count_documents({**mine, "deletedAt": None}),
-                ratings=await FeedbackEvent.get_motor_collection().count_documents(mine),
-                learning=preferences.get("learning", True) is not False,
-            )
+            users = await User.raws(ids.user_ids, "preferences.learning")
+            requests, playlists, ratings = await counts_of(ids)
+        preferences = next(iter(users.values()), {}).get("preferences") or {}
+        return DataSummary(
+            requests=requests,
+            playlists=playlists,
+            ratings=ratings,
+            learning=preferences.get("learning", True) is not False,
+        )
 
     async def export(self, requester: Requester, *, limit: int) -> Export:
         """Everything about the one who asks as a file, of at most `limit` bytes where possible. Raises DatabaseDown."""
@@ -88,8 +89,7 @@ class PrivacyService:
         """Whether what the member rates teaches anything from now on. Raises BeingErased, DatabaseDown."""
         who = await member(requester)
         with guarded():
-            change = stamped({"$set": {"preferences.learning": on}})
-            await User.get_motor_collection().update_one({"_id": who.id}, change)
+            await User.set_preference(who.id, "learning", on=on)
 
     async def expire_texts(self, now: datetime) -> int:
         """Blanks words of requests and names made of words that are older than TEXTS_KEPT: how many documents.
@@ -97,20 +97,16 @@ class PrivacyService:
         The documents stay, and so does the order of what members used last: forgetting is no use, so `updatedAt`
         does not move. Raises DatabaseDown.
         """
-        old = {"createdAt": {"$lt": now - TEXTS_KEPT}}
-        requests = await in_steps(
-            MoodQuery, {**old, "rawText": {"$nin": ["", None]}}, _blanking({"rawText": "", "unknownSpans": []})
-        )
-        named = {"$or": [{"name": {"$nin": ["", None]}}, {"description": {"$nin": ["", None]}}]}
-        return requests + await in_steps(Playlist, {**old, **named}, _blanking({"name": "", "description": ""}))
+        before = now - TEXTS_KEPT
+        requests = await in_steps(partial(MoodQuery.blank_some, before))
+        return requests + await in_steps(partial(Playlist.blank_some, before))
 
     async def forget_deleted(self, now: datetime) -> int:
         """Deletes for good the playlists that their owners deleted more than DELETED_KEPT ago: how many."""
-        old = {"deletedAt": {"$lt": now - DELETED_KEPT}}
         total = 0
         while True:
             with guarded():
-                found = await Playlist.get_motor_collection().find(old).limit(STEP).to_list(STEP)
+                found = await Playlist.deleted_before(now - DELETED_KEPT, STEP)
             total += await erase_playlists(found)
             if len(found) < STEP:
                 return total
@@ -118,10 +114,7 @@ class PrivacyService:
     async def forget_left_guilds(self, now: datetime) -> int:
         """Forgets the servers that the bot left more than LEFT_GUILDS_KEPT ago: how many. Raises DatabaseDown."""
         with guarded():
-            left = {"leftAt": {"$lt": now - LEFT_GUILDS_KEPT}}
-            guild_ids = [
-                raw["guildId"] async for raw in GuildSettings.get_motor_collection().find(left, {"guildId": 1})
-            ]
+            guild_ids = await GuildSettings.left_before(now - LEFT_GUILDS_KEPT)
         for guild_id in guild_ids:
             documents = await erase_guild(guild_id)
             _log.info("server %s was left long ago and is forgotten: %d documents", guild_id, documents)
@@ -142,31 +135,15 @@ class PrivacyService:
         """
         here = set(guild_ids)
         with guarded():
-            known: set[str] = set()
-            for document in (GuildSettings, Mood, Schedule):
-                known |= set(await document.get_motor_collection().distinct("guildId", {"guildId": {"$ne": None}}))
+            known = await known_guilds()
         await self._note_joined(sorted(here & known))
         await self._note_left(sorted(known - here))
 
     async def _note_left(self, guild_ids: list[str]) -> None:
-        collection = GuildSettings.get_motor_collection()
         for guild_id in guild_ids:
             with guarded():
-                # The first time counts.
-                key, new = derived_id("guild", guild_id), {"guildId": guild_id}
-                await collection.update_one({"_id": key}, stamped({"$setOnInsert": new}), upsert=True)
-                gone = stamped({"$set": {"leftAt": self._clock()}})
-                await collection.update_one({"_id": key, "leftAt": None}, gone)
+                await GuildSettings.note_left(guild_id, self._clock())
 
     async def _note_joined(self, guild_ids: list[str]) -> None:
-        keys = [derived_id("guild", guild_id) for guild_id in guild_ids]
-        here = {"_id": {"$in": keys}, "leftAt": {"$ne": None}}
         with guarded():
-            await GuildSettings.get_motor_collection().update_many(here, stamped({"$unset": {"leftAt": ""}}))
-
-
-def _blanking(fields: dict[str, Any]) -> Any:
-    async def blank(collection: Any, chosen: Query) -> int:
-        return int((await collection.update_many(chosen, {"$set": fields})).modified_count)
-
-    return blank
+            await GuildSettings.note_joined(guild_ids)

@@ -19,12 +19,12 @@ from bot.documents import (
     now,
     stamped_new,
 )
+from bot.documents.data_inventory import OF_GUILDS, OF_MEMBERS, Owner, owner_fields
 from bot.errors import BeingErased, Gone
 from bot.services.feedback.event_store import Event, store_event
 from bot.services.feedback.service import FeedbackService
 from bot.services.members import ERASING, is_erased, member
 from bot.services.playlists.playlist_loader import stored_playlist
-from bot.services.privacy.data_inventory import OF_GUILDS, OF_MEMBERS, Owner, owner_fields
 from bot.services.privacy.service import PrivacyService
 from bot.services.values import Requester
 from tests.services.belongings import mentions, rating
@@ -39,7 +39,7 @@ def test_every_document_that_says_whose_it_is_has_a_handler(owner: Owner) -> Non
         for document in DOCUMENTS
         if owner_fields(document, owner) and document not in handled
     }
-    assert forgotten == {}, f"add rows to bot/services/privacy/data_inventory.py for {forgotten}"
+    assert forgotten == {}, f"add rows to bot/documents/data_inventory.py for {forgotten}"
 
 
 def test_a_document_without_a_handler_would_be_seen() -> None:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bson import ObjectId
-
 from bot.documents import (
     AuthToken,
     FeedbackEvent,
@@ -31,8 +29,13 @@ from bot.documents import (
     User,
     UserLibrary,
 )
+from bot.documents.base import Key, object_ids, stamped
 
 Query = dict[str, Any]
+Raw = Mapping[str, Any]
+
+BATCH = 500
+"""Documents between two looks at what else there is to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,8 @@ class MemberIds:
     """
 
     discord_id: str
-    user_ids: tuple[ObjectId, ...]
-    playlist_ids: tuple[ObjectId, ...] = ()
+    user_ids: tuple[Key, ...]
+    playlist_ids: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,16 @@ class MemberHolding:
     secret: tuple[str, ...] = ()
     working: tuple[str, ...] = ()
 
+    async def read(self, ids: MemberIds) -> list[Raw]:
+        """The documents about a member, raw and without what is secret."""
+        hidden = dict.fromkeys(self.secret, 0)
+        found = self.document.plain().find(self.query(ids), hidden or None).batch_size(BATCH)
+        return [raw async for raw in found]
+
+    async def forget_some(self, ids: MemberIds) -> tuple[int, int]:
+        """Delete some of the documents about a member, or what they say of them; see `Stored.sweep`."""
+        return await self.document.sweep(self.query(ids), _without(self.forgets))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuildHolding:
@@ -71,9 +84,21 @@ class GuildHolding:
     query: Callable[[str], Query]
     forgets: tuple[str, ...] = ()
 
+    async def forget_some(self, guild_id: str) -> tuple[int, int]:
+        """Delete some of the documents about a server, or what they say of it; see `Stored.sweep`."""
+        return await self.document.sweep(self.query(guild_id), _without(self.forgets))
+
+
+def _without(fields: tuple[str, ...]) -> Raw | None:
+    return stamped({"$unset": dict.fromkeys(fields, "")}) if fields else None
+
 
 def _by_user(ids: MemberIds) -> Query:
-    return {"userId": {"$in": list(ids.user_ids)}}
+    return {"userId": {"$in": object_ids(ids.user_ids)}}
+
+
+def _by_playlist(ids: MemberIds) -> Query:
+    return {"playlistId": {"$in": object_ids(ids.playlist_ids)}}
 
 
 def _by_guild(guild_id: str) -> Query:
@@ -82,14 +107,13 @@ def _by_guild(guild_id: str) -> Query:
 
 def _published(ids: MemberIds) -> Query:
     """The member's playlists wherever they were saved, and whatever they saved on an account of their own."""
-    own = {"userId": {"$in": list(ids.user_ids)}, "own": True}
-    return {"$or": [{"playlistId": {"$in": list(ids.playlist_ids)}}, own]}
+    return {"$or": [_by_playlist(ids), {**_by_user(ids), "own": True}]}
 
 
 OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=MoodQuery, name="requests", query=_by_user),
     MemberHolding(document=GenerationSession, name="sessions", query=_by_user, working=("candidates",)),
-    MemberHolding(document=PostedCard, name="cards", query=lambda ids: {"playlistId": {"$in": list(ids.playlist_ids)}}),
+    MemberHolding(document=PostedCard, name="cards", query=_by_playlist),
     # What others put on the server's account stays theirs; who saved it is forgotten.
     MemberHolding(document=Publication, name="published", query=_published),
     MemberHolding(document=Publication, name="saved", query=_by_user, forgets=("userId",)),
@@ -109,7 +133,7 @@ OF_MEMBERS: Sequence[MemberHolding] = (
     MemberHolding(document=Schedule, name="schedules", query=_by_user, forgets=("userId",)),
     MemberHolding(document=Limit, name="limits", query=lambda ids: {"_id": f"member:{ids.discord_id}"}),
     # The member's own document comes last: until it is gone, nothing new is stored about them.
-    MemberHolding(document=User, name="profile", query=lambda ids: {"_id": {"$in": list(ids.user_ids)}}),
+    MemberHolding(document=User, name="profile", query=lambda ids: {"_id": {"$in": object_ids(ids.user_ids)}}),
 )
 """In the order in which they are deleted."""
 
@@ -177,3 +201,27 @@ def _models_in(annotation: Any) -> list[Any]:
     if hasattr(annotation, "model_fields"):
         return [annotation]
     return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
+
+
+async def ids_of(discord_id: str) -> MemberIds:
+    """All ids of a member, whoever wrote their documents."""
+    user_ids = tuple(dict.fromkeys((User.key_of(discord_id), *await User.keys_of(discord_id))))
+    return MemberIds(discord_id=discord_id, user_ids=user_ids, playlist_ids=tuple(await Playlist.keys_of(user_ids)))
+
+
+async def counts_of(ids: MemberIds) -> tuple[int, int, int]:
+    """How many requests, playlists (without deleted ones) and ratings of a member are kept."""
+    mine = _by_user(ids)
+    return (
+        int(await MoodQuery.get_motor_collection().count_documents(mine)),
+        int(await Playlist.get_motor_collection().count_documents({**mine, "deletedAt": None})),
+        int(await FeedbackEvent.get_motor_collection().count_documents(mine)),
+    )
+
+
+async def known_guilds() -> set[str]:
+    """Every server that something of its own is kept about."""
+    known: set[str] = set()
+    for document in (GuildSettings, Mood, Schedule):
+        known |= set(await document.get_motor_collection().distinct("guildId", {"guildId": {"$ne": None}}))
+    return known
