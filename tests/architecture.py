@@ -1,7 +1,7 @@
 """What no linter of ours keeps: ``python -m tests.architecture``, part of `make check`.
 
-One class name has one meaning, no files import each other in a circle (imports for type checking count as well), and
-no folder is so full that nobody finds anything in it.
+One class name has one meaning, no files import each other in a circle (imports for type checking count as well), no
+service asks a collection itself, and no folder is so full that nobody finds anything in it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ ROOMS = ("bot", "cogs", "nlp")
 MOST_FILES = 16
 ONE_SUBJECT_A_FILE = ("bot/client/cards", "bot/client/components", "bot/documents")
 """Folders with a file for each subject: looked up by name, and as long as there are subjects."""
+
+SERVICES = "bot.services."
+COLLECTIONS = ("get_motor_collection", "plain")
+"""How a document hands out its collection."""
 
 NAMED_BY_BEANIE = "Settings"
 """Beanie reads the inner class of this name in every document."""
@@ -83,6 +87,14 @@ def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
     return found
 
 
+def stray_queries(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """A line for every place in the services that asks a collection itself, instead of a document's finder."""
+    for module, tree in sorted(trees.items()):
+        for node in ast.walk(tree):
+            if module.startswith(SERVICES) and isinstance(node, ast.Attribute) and node.attr in COLLECTIONS:
+                yield f"{module} asks a collection itself in line {node.lineno}; queries stand in bot/documents"
+
+
 def crowded(root: Path) -> Iterator[str]:
     """A line for every folder of code with too many files."""
     for room in (*ROOMS, "tests"):
@@ -101,13 +113,13 @@ def faults(root: Path) -> list[str]:
     known = frozenset(trees)
     graph = {module: imports_of(module, tree, known) for module, tree in trees.items()}
     around = (f"these files import each other: {', '.join(circle)}" for circle in circles(graph))
-    return [*repeated_classes(trees), *around, *crowded(root)]
+    return [*repeated_classes(trees), *around, *stray_queries(trees), *crowded(root)]
 
 
 def main() -> None:
     """Print the faults; the exit code tells whether there are any."""
     told = faults(ROOT)
-    print("\n".join(told) or "architecture: one meaning a class, no circles, no crowded folder")
+    print("\n".join(told) or "architecture: one meaning a class, no circles, no stray query, no crowded folder")
     sys.exit(bool(told))
 
 

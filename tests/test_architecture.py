@@ -50,3 +50,11 @@ def test_a_crowded_folder_is_found(small_house: Path) -> None:
     for number in range(MOST_FILES):
         (small_house / "cogs" / f"more_{number}.py").write_text("")
     assert faults(small_house) == [f"cogs holds {MOST_FILES + 2} files, more than {MOST_FILES}"]
+
+
+@pytest.mark.parametrize("planted", ["Track.get_motor_collection()", "Track.plain().find({})"])
+def test_a_query_in_a_service_is_found(small_house: Path, planted: str) -> None:
+    (small_house / "bot" / "services").mkdir()
+    (small_house / "bot" / "services" / "songs.py").write_text(f"from bot.documents import Track\n\n{planted}\n")
+    told = "bot.services.songs asks a collection itself in line 3; queries stand in bot/documents"
+    assert faults(small_house) == [told]

@@ -25,6 +25,10 @@ FORBIDDEN = [
     ("bot/scheduler/__init__.py", "import bot.documents", "Doors never reach past the services"),
     ("bot/scheduler/__init__.py", "import cogs", "The rooms know each other only downwards"),
     ("bot/documents/__init__.py", "import motor", "Only database.py knows the driver"),
+    ("bot/services/values.py", "import bson", "Services know no driver"),
+    ("bot/services/members.py", "import pymongo", "Services know no driver"),
+    ("bot/services/playlists/history.py", "import motor", "Services know no driver"),
+    ("bot/services/privacy/erasure.py", "import beanie", "Services know no driver"),
     ("bot/services/values.py", "import discord", "Nothing of Discord enters a service"),
     ("bot/client/__init__.py", "import simcord", "Only the demo knows simcord"),
     ("bot/services/values.py", "import spotipy", "Only the gateway's room knows spotipy"),
@@ -69,7 +73,7 @@ def lint(house: Path) -> str:
 def test_the_house_keeps_its_rules(house):
     report = lint(house)
     assert "BROKEN" not in report
-    assert "13 kept, 0 broken" in report
+    assert "14 kept, 0 broken" in report
 
 
 @pytest.mark.parametrize(("file", "planted", "rule"), FORBIDDEN)

@@ -15,6 +15,7 @@ from beanie.odm.fields import WriteRules
 from beanie.odm.operators.update import BaseUpdateOperator
 from beanie.odm.utils.encoder import Encoder
 from bson import ObjectId
+from bson.codec_options import TypeDecoder, TypeRegistry
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 from pymongo import ReturnDocument
@@ -35,8 +36,8 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-Key = PydanticObjectId
-"""An id as it leaves this room."""
+Key = str
+"""An id as it leaves this room: its 24 hexadecimal digits. The database has ObjectIds, and nobody else knows them."""
 
 
 def object_id(key: Any) -> Any:
@@ -51,17 +52,17 @@ def object_ids(keys: Iterable[Any]) -> list[Any]:
 
 def key_in(text: str) -> Key | None:
     """The key that a text from outside stands for; None when it cannot be one, so that nothing is stored under it."""
-    return Key(text) if ObjectId.is_valid(text) else None
+    return str(ObjectId(text)) if ObjectId.is_valid(text) else None
 
 
 def new_key() -> Key:
     """A key that was never there before."""
-    return Key()
+    return str(ObjectId())
 
 
 def derived_key(*parts: str) -> Key:
     """The key of the id that `derived_id` makes of these words."""
-    return derived_id(*parts)
+    return str(derived_id(*parts))
 
 
 def derived_id(*parts: str) -> PydanticObjectId:
@@ -99,6 +100,19 @@ def _alias(name: str) -> str:
     return {"id": "_id", "revision_id": "revision_id"}.get(name) or to_camel(name)
 
 
+class _IdAsKey(TypeDecoder):
+    """Reads an ObjectId as a key, wherever it stands in a document."""
+
+    bson_type = ObjectId
+
+    def transform_bson(self, value: ObjectId) -> Key:
+        """The key of an id."""
+        return str(value)
+
+
+_IDS_AS_KEYS = TypeRegistry([_IdAsKey()])
+
+
 class DocumentPart(BaseModel):
     """A piece of a document: typed, in camelCase, and keeping what it does not know."""
 
@@ -132,12 +146,13 @@ class Stored(Document):
         """The key of a document that was stored."""
         if self.id is None:
             raise AssertionError("a document that was stored has an id")
-        return Key(self.id)
+        return str(self.id)
 
     @classmethod
     def plain(cls) -> Any:
-        """The collection for reading what leaves this room. Queries take ObjectIds."""
-        return cls.get_motor_collection()
+        """The collection for reading what leaves this room: ids come out of it as keys. Queries take ObjectIds."""
+        collection = cls.get_motor_collection()
+        return collection.with_options(codec_options=collection.codec_options.with_options(type_registry=_IDS_AS_KEYS))
 
     @classmethod
     async def raw(cls, key: object, *fields: str) -> Mapping[str, Any] | None:

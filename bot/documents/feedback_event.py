@@ -269,7 +269,7 @@ def _as_stored(event: Mapping[str, Any]) -> dict[str, Any]:
     """A raw event with ids for its keys."""
     stored = {**event, **{name: object_id(event[name]) for name in _KEYS if name in event}}
     shown = event["contextJson"].get("shown")
-    if shown is not None:
+    if shown is not None and "sessionId" in shown:
         shown = {**shown, "sessionId": object_id(shown["sessionId"])}
         stored["contextJson"] = {**event["contextJson"], "shown": shown}
     return stamped_new(stored)

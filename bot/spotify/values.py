@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from beanie import PydanticObjectId
-
 Priority = Literal["publishing", "linking", "library", "discovery"]
 """What a call is for. The later in this list, the smaller the part of the day's calls that it may use."""
 
@@ -32,7 +30,7 @@ class AccessToken:
 class Tokens(Protocol):
     """Whose accounts may be used. Kept, refreshed and erased elsewhere; here they are only asked for."""
 
-    async def token_of(self, user_id: PydanticObjectId) -> AccessToken | None:
+    async def token_of(self, user_id: str) -> AccessToken | None:
         """The token of a member's own account, fresh; None where none is linked. Raises LinkExpired, WorldDown."""
 
     async def owner_token(self) -> AccessToken | None:

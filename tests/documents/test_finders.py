@@ -77,7 +77,7 @@ async def test_recent_songs_are_those_of_the_last_playlists_latest_first(databas
     for minute, raw in enumerate(await moments.to_list(None)):
         stamp = raw["updatedAt"].replace(year=2024, minute=minute)
         await Playlist.get_motor_collection().update_one({"_id": raw["_id"]}, {"$set": {"updatedAt": stamp}})
-    assert await Playlist.recent_track_ids(member, limit=2) == (songs[2], songs[3], songs[1])
+    assert await Playlist.recent_track_ids(member, limit=2) == (str(songs[2]), str(songs[3]), str(songs[1]))
     assert await Playlist.recent_track_ids(ObjectId()) == ()
 
 

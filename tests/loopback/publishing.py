@@ -16,11 +16,11 @@ from bot.spotify.values import AccessToken
 class GivenTokens:
     """Tokens as they were given: `own` by the member's id, one `owner`; `spare` ones replace those that are refused."""
 
-    own: dict[PydanticObjectId, AccessToken] = field(default_factory=dict)
+    own: dict[str, AccessToken] = field(default_factory=dict)
     owner: AccessToken | None = None
     spare: list[AccessToken] = field(default_factory=list)
 
-    async def token_of(self, user_id: PydanticObjectId) -> AccessToken | None:
+    async def token_of(self, user_id: str) -> AccessToken | None:
         """The member's own."""
         return self.own.get(user_id)
 

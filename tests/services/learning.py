@@ -30,7 +30,7 @@ def loves(energy: float) -> Likes:
 
 async def rated_playlists(
     playlist_ids: list[str], likes: Likes, *, members: int, seed: int = 5, **context: Any
-) -> list[PydanticObjectId]:
+) -> list[str]:
     """Each member is shown copies of these stored playlists, and rates every song; the ids of the members."""
     draw = np.random.default_rng(seed)
     originals = [await _original(playlist_id) for playlist_id in playlist_ids]
@@ -49,7 +49,7 @@ async def rated_playlists(
             kept[FeedbackEvent] += _ratings(mine, likes, draw, moment, context)
     for document, raws in kept.items():
         await document.get_motor_collection().insert_many(raws)
-    return [user.id for user in users if user.id is not None]
+    return [user.own_key for user in users]
 
 
 def _exposure(songs: int, draw: np.random.Generator) -> dict[str, Any]:

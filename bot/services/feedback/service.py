@@ -57,7 +57,7 @@ class FeedbackService:
             user_id=who.id,
             playlist_id=stored.playlist["_id"],
             kind=rating.event,
-            track_id=None if song is None else Key(song.track_id),
+            track_id=None if song is None else song.track_id,
             position=None if song is None else song.position,
             context=_press_context(stored, rating, song),
         )

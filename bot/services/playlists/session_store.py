@@ -167,7 +167,7 @@ async def open_session(
 
 def songs_of(composition: Composition) -> list[Key]:
     """The songs of a set by their keys, in their order."""
-    return [Key(pick.key) for pick in composition.ordering]
+    return [pick.key for pick in composition.ordering]
 
 
 def exposure_of(composition: Composition, weights: RankingWeights) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def results_of(composition: Composition) -> dict[str, Any]:
 
 def _candidate(pick: Pick) -> dict[str, Any]:
     return {
-        "trackId": Key(pick.key),
+        "trackId": pick.key,
         "score": float(pick.score),
         "parts": {part.name: float(part.value) for part in pick.parts},
         "weights": {part.name: float(part.weight) for part in pick.parts},

@@ -17,13 +17,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from beanie import PydanticObjectId
-
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.database import open_database
 from bot.demo.songs import demo_records
-from bot.documents import FeedbackEvent, User, derived_id
+from bot.documents import FeedbackEvent, User, derived_key
 from bot.generation.engine import prepare
 from bot.services.feedback.event_store import Event, EventWriter
 from bot.services.feedback.rating_values import VALUES
@@ -87,7 +85,7 @@ async def _stored(requesters: Sequence[Requester]) -> AsyncIterator[Figure]:
     seconds = await _by_doors(line, tell)
     on = f"{EVENTS:,} events and {EVENTS // 10:,} told twice, {DOORS} at a time, {MEMBERS} members"
     yield Figure(name="events stored", value=round(len(line) / seconds), unit="a second", on=on, wanted=">= 5000")
-    kept = {raw["_id"]: raw["event"] async for raw in FeedbackEvent.get_motor_collection().find({}, {"event": 1})}
+    kept = {raw["_id"]: raw["event"] async for raw in FeedbackEvent.plain().find({}, {"event": 1})}
     lost = sum(event.key not in kept for event, _ in told)
     yield Figure(name="events lost", value=lost, unit="events", on=on, wanted="0")
     doubled = max(0, len(kept) - EVENTS) + max(0, sum(new.values()) - EVENTS)
@@ -102,11 +100,11 @@ async def _stored(requesters: Sequence[Requester]) -> AsyncIterator[Figure]:
 def _event(draw: Random, number: int, who: Member) -> tuple[Event, Member]:
     context = {"source": "menu", "where": {"guildId": "77", "channelId": "88", "messageId": "900"}}
     event = Event(
-        key=derived_id("event", str(number)),
+        key=derived_key("event", str(number)),
         user_id=who.id,
-        playlist_id=derived_id("playlist", str(draw.randrange(1000))),
+        playlist_id=derived_key("playlist", str(draw.randrange(1000))),
         kind=draw.choice(_KINDS),
-        track_id=derived_id("track", str(draw.randrange(5000))),
+        track_id=derived_key("track", str(draw.randrange(5000))),
         position=draw.randrange(1, 26),
         context=context | {"shown": {"songs": 25, "seed": number}, "models": {"score": "1"}},
     )
@@ -180,7 +178,7 @@ async def _visible(view: PlaylistView, requesters: Sequence[Requester]) -> Async
         rating = _rating(view, requester, 100_000 + 3 * number + 1)
         started = time.perf_counter()
         await feedback.rate(rating)
-        user_id = PydanticObjectId(User.id_of(requester.user_id))
+        user_id = User.key_of(requester.user_id)
         found = await tastes.liking(user_id, vibe=Vibe(understood=True), guild_id="77", learning=True)
         assert rating.track_id in dict(found.taste.tracks), "a rating that was stored is not in the taste"
         waits.append(1e3 * (time.perf_counter() - started))

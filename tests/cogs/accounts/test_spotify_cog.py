@@ -267,7 +267,7 @@ async def test_the_account_for_everyone_is_the_operators_to_set_up(linking: Link
     assert owner.account_id == "acchouse"
     assert "user-library-read" not in owner.scopes
     [token] = [raw async for raw in AuthToken.get_motor_collection().find()]
-    assert token["userId"] == OWNER_ID
+    assert str(token["userId"]) == OWNER_ID
     assert (await users())["Ada"]["capabilities"]["linked"] is False  # it is nobody's own
     shown = await ada.slash(linking.stage.channel, "spotify status")
     await ada.click(shown.response, label="Remove the account for everyone")

@@ -44,7 +44,7 @@ async def test_a_taste_is_shown_and_an_artist_forgotten_banned_and_all_of_it_res
     await stage.ada.select(told, [second["value"]])
     await stage.ada.click(told, label="Never again")
     assert f"{second['label']} never comes again" in card(told).text
-    banned = await never_again(User.id_of(str(stage.ada.id)))
+    banned = await never_again(User.key_of(str(stage.ada.id)))
     assert banned.artists == (second["label"],)
     again = card((await stage.vibe("party", songs=60)).response)
     view = await stage.bot.services.playlists.view(again.playlist_id)
@@ -59,7 +59,7 @@ async def test_a_taste_is_shown_and_an_artist_forgotten_banned_and_all_of_it_res
     assert "I know nothing of your taste yet" in card(told).text
     assert await TasteShare.count() == 0
     assert await FeedbackEvent.find({"event": "love", "contextJson.learning": {"$ne": False}}).count() == 0
-    assert (await never_again(User.id_of(str(stage.ada.id)))).artists == (second["label"],)
+    assert (await never_again(User.key_of(str(stage.ada.id)))).artists == (second["label"],)
 
 
 async def test_it_is_told_in_words_where_no_picture_may_be_and_in_direct_messages(stage: Any, card: Any) -> None:

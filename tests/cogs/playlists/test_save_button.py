@@ -82,7 +82,7 @@ async def test_a_press_saves_it_and_another_takes_it_down(
 async def test_an_edited_set_asks_where_it_shall_go(
     saving_stage: Stage, spotify: LoopbackSpotify, tokens: GivenTokens
 ) -> None:
-    tokens.own[User.id_of(str(saving_stage.ada.id))] = spotify.grant("ada")
+    tokens.own[User.key_of(str(saving_stage.ada.id))] = spotify.grant("ada")
     posted = (await saving_stage.vibe(songs=5)).response
     await saving_stage.ada.click(posted, label="Save to Spotify")
     child = (await saving_stage.ada.click(posted, label="Calmer")).response

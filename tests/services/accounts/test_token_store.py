@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from beanie import PydanticObjectId
 
 from bot.documents import AuthToken, User
 from bot.errors import BadSettings, LinkExpired, Sealed, SpotifyRefused, SpotifyUnreachable
@@ -31,20 +30,19 @@ def store_for(server: AccountsServer, keys: str = OLD, *, timeout_s: float = 5.0
     return TokenStore(vault=Vault.of_setting(keys), accounts=accounts, clock=now)
 
 
-async def linked(server: AccountsServer, store: TokenStore, *, left_s: float = -1.0) -> PydanticObjectId:
+async def linked(server: AccountsServer, store: TokenStore, *, left_s: float = -1.0) -> str:
     """Ada with an account whose access token is good for `left_s` seconds."""
     user = await User.of_discord("1", "Ada")
-    assert user.id is not None
     server.refreshes["CANARY-refresh-0"] = Asked(account_id="a", redirect_uri="", scope="x y", challenge="")
     server.issued += ["CANARY-refresh-0", "CANARY-access-0"]
     grant = Grant(
         access="CANARY-access-0", refresh="CANARY-refresh-0", expires_at=now() + timedelta(seconds=left_s), scope="x y"
     )
-    await store.keep(user.id, grant, account_id="a", authorised_at=now())
+    await store.keep(user.own_key, grant, account_id="a", authorised_at=now())
     await User.get_motor_collection().update_one(
         {"_id": user.id}, {"$set": {"spotifyUserId": "a", "capabilities.linked": True}}
     )
-    return user.id
+    return user.own_key
 
 
 async def raw_token() -> dict[str, Any] | None:
@@ -178,7 +176,7 @@ async def test_a_dead_grant_is_erased_and_trouble_is_not_death(database: object)
         with pytest.raises(LinkExpired):
             await store.token_of(user_id)
         assert await raw_token() is None
-        user = await User.get_motor_collection().find_one({"_id": user_id})
+        user = await User.raw(user_id)
         assert user is not None
         assert user["spotifyUserId"] == "discord:1"
         assert user["capabilities"]["linked"] is False

@@ -45,10 +45,8 @@ def rating(who: Requester, shelf: Any, kind: FeedbackKind, place: int | None, **
     return Rating(requester=who, playlist_id=shelf.playlist_id, event=kind, press_id=press, track_id=track, **more)
 
 
-async def user_of(who: Requester) -> PydanticObjectId:
-    user = await User.of_discord(who.user_id)
-    assert user.id is not None
-    return user.id
+async def user_of(who: Requester) -> str:
+    return (await User.of_discord(who.user_id)).own_key
 
 
 async def liking(tastes: TasteService, who: Requester, *, guild_id: str | None = "77", learning: bool = True) -> Any:
@@ -109,9 +107,15 @@ async def test_a_ban_outlives_all_later_events_until_it_is_taken_back(
     of_artist = await feedback.rate(rating(ada, shelf, "never", 1, scope="artist"))
     long_ago = {"$set": {"createdAt": datetime(2020, 1, 1, tzinfo=UTC)}}
     await FeedbackEvent.get_motor_collection().update_one({"_id": PydanticObjectId(rated.event_id)}, long_ago)
-    user_id = await user_of(ada)
+    user_id = User.id_of(ada.user_id)
     later = [
-        {"userId": user_id, "event": "play", "createdAt": now(), "updatedAt": now(), "trackId": PydanticObjectId()}
+        {
+            "userId": user_id,
+            "event": "play",
+            "createdAt": now(),
+            "updatedAt": now(),
+            "trackId": PydanticObjectId(),
+        }
         for _ in range(600)
     ]
     await FeedbackEvent.get_motor_collection().insert_many(later)

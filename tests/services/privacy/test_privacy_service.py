@@ -16,6 +16,7 @@ from bot.documents import (
     Playlist,
     Schedule,
     User,
+    new_key,
     now,
     stamped_new,
 )
@@ -138,9 +139,9 @@ async def test_whoever_was_storing_something_meanwhile_takes_it_out_again(
     assert not await is_erased(who)
     await privacy.erase(ada)
     event = Event(
-        key=PydanticObjectId(),
+        key=new_key(),
         user_id=who.id,
-        playlist_id=PydanticObjectId(everything.playlist_id),
+        playlist_id=everything.playlist_id,
         kind="love",
         context={},
     )

@@ -36,7 +36,7 @@ async def test_who_has_everything_deleted_leaves_nothing_on_the_servers_account(
     ada: Requester,
     bo: Requester,
 ) -> None:
-    tokens.own[User.id_of(CY.user_id)] = spotify.grant("cy")
+    tokens.own[User.key_of(CY.user_id)] = spotify.grant("cy")
     hers, his = await stored_set(ada), await stored_set(bo)
     for requester, playlist_id in ((ada, hers), (CY, hers), (ada, his), (bo, his)):
         await saved(publishing, requester, playlist_id)
@@ -107,5 +107,5 @@ async def test_nobody_uses_up_what_is_there_for_everybody(
     # What is there is still told, others may save, and so may she on an account of her own.
     assert (await saved(publishing, ada, first)).before
     await saved(publishing, bo, third)
-    tokens.own[User.id_of(ada.user_id)] = spotify.grant("ada")
+    tokens.own[User.key_of(ada.user_id)] = spotify.grant("ada")
     assert (await saved(publishing, ada, third)).own

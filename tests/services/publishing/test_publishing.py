@@ -61,7 +61,7 @@ async def test_a_playlist_costs_two_calls_and_names_what_is_missing(
 async def test_a_member_with_an_own_account_gets_it_there_with_a_cover(
     publishing: PublishingService, spotify: LoopbackSpotify, tokens: GivenTokens, ada: Requester, bo: Requester
 ) -> None:
-    tokens.own[User.id_of(bo.user_id)] = spotify.grant("bo")
+    tokens.own[User.key_of(bo.user_id)] = spotify.grant("bo")
     playlist_id = await stored_set(ada)
     result = await saved(publishing, bo, playlist_id)
     assert result.own

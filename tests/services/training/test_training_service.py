@@ -160,14 +160,14 @@ async def test_a_large_training_in_its_own_process_says_the_same_and_knows_whom_
 
     entry = await collection.find_one({"version": inside.version})
     someone = await User.get_motor_collection().find_one({"discordUserId": {"$regex": "^505"}})
-    assert await versions_that_saw([someone["_id"]]) == (inside.version,)
+    assert await versions_that_saw([str(someone["_id"])]) == (inside.version,)
     assert str(someone["_id"]) not in str(entry)
     await erase_member(someone["discordUserId"])
-    assert await versions_that_saw([someone["_id"]]) == ()
+    assert await versions_that_saw([str(someone["_id"])]) == ()
     now = await collection.find_one({"version": inside.version})
     assert now["lineage"]["forgotten"] == 1
     assert len(now["lineage"]["members"]) == len(entry["lineage"]["members"]) - 1
-    assert someone["_id"] not in (await read_ratings(START)).members
+    assert str(someone["_id"]) not in (await read_ratings(START)).members
 
 
 async def test_without_enough_ratings_it_says_so_and_does_nothing(two: tuple[Process, Process]) -> None:
@@ -201,8 +201,10 @@ async def test_what_may_not_teach_is_not_read(two: tuple[Process, Process]) -> N
     await rated_playlists(ids, energy, members=2, seed=2, learning=False)
     await rated_playlists(ids, energy, members=2, seed=3, where={"guildId": "99"})
     teaching = await rated_playlists(ids, energy, members=3, seed=4)
-    await User.get_motor_collection().update_one({"_id": quiet[0]}, {"$set": {"preferences.learning": False}})
-    await User.get_motor_collection().update_one({"_id": quiet[1]}, {"$set": {"erasingAt": NOW}})
+    await User.get_motor_collection().update_one(
+        {"_id": PydanticObjectId(quiet[0])}, {"$set": {"preferences.learning": False}}
+    )
+    await User.get_motor_collection().update_one({"_id": PydanticObjectId(quiet[1])}, {"$set": {"erasingAt": NOW}})
     await GuildSettings(guild_id="99", learning=False).insert()
     read = await read_ratings(START - timedelta(days=1))
     assert set(read.members) == set(teaching)
