@@ -20,6 +20,8 @@ _HREF = re.compile(r"https://open\.spotify\.com/(?:intl-[a-z]+/)?track/([0-9A-Za
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _YEAR = re.compile(r"((?:18|19|20)\d\d)-\d\d-\d\d")
+_YEAR_AT_LEAST = re.compile(r"((?:18|19|20)\d\d)(?:-\d\d){0,2}")
+_MBID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WHOLE: frozenset[Feature] = frozenset({"key", "mode"})
 
 
@@ -78,7 +80,22 @@ def year_of(value: Any) -> int | None:
     return int(found[1]) if found else None
 
 
+def partial_year_of(value: Any) -> int | None:
+    """The year of a date of which month or day may be missing: 2001, 2001-03, 2001-03-07."""
+    found = _YEAR_AT_LEAST.fullmatch(value) if isinstance(value, str) else None
+    return int(found[1]) if found else None
+
+
+def mbid_of(value: Any) -> str | None:
+    """An id of MusicBrainz."""
+    return value if isinstance(value, str) and _MBID.fullmatch(value) else None
+
+
 def rows_of(answer: Any, key: str) -> list[Mapping[str, Any]]:
     """The objects in a list of an answer; anything else in it is left out."""
-    listed = answer.get(key) if isinstance(answer, Mapping) else None
+    return rows_in(answer.get(key) if isinstance(answer, Mapping) else None)
+
+
+def rows_in(listed: Any) -> list[Mapping[str, Any]]:
+    """The objects in an answer that is a list itself."""
     return [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []

@@ -10,14 +10,15 @@ from typing import Literal
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-Fault = Literal["hang", "cut", "html", "rubbish", "huge", "redirect", "busy", "502", "500"]
+Fault = Literal["hang", "cut", "html", "rubbish", "huge", "redirect", "busy", "too fast", "502", "500"]
 
 
 class Misbehaving:
     """The routes of a subclass on 127.0.0.1; `asked` are the paths with their queries, in their order.
 
     `faults` are met by the next requests, one each; `always` by every one after them. `slow_s` delays every answer.
-    `retry_after` goes with "busy".
+    `retry_after` goes with "busy" and with "too fast", which some servers tell by a 503. Where `says` is set, that JSON
+    is the answer to everything.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,8 @@ class Misbehaving:
         self.faults: list[Fault] = []
         self.always: Fault | None = None
         self.slow_s = 0.0
+        self.says: str | None = None
+        self.misbehaved = asyncio.Event()
         self.retry_after: str | None = "3600"
         self.base = ""
         self._leaving = asyncio.Event()
@@ -54,11 +57,14 @@ class Misbehaving:
             if self.slow_s:
                 await asyncio.sleep(self.slow_s)
             fault = self.faults.pop(0) if self.faults else self.always
+            if fault is None and self.says is not None:
+                return web.Response(text=self.says, content_type="application/json")
             return await handler(request) if fault is None else await self._meet(fault, request)
 
         return misbehave
 
     async def _meet(self, fault: Fault, request: web.Request) -> web.StreamResponse:
+        self.misbehaved.set()
         if fault == "hang":
             await self._leaving.wait()
         if fault in ("hang", "cut"):
@@ -74,6 +80,9 @@ class Misbehaving:
             ),
             "redirect": lambda: web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"}),
             "busy": lambda: web.json_response({"error": "Too Many Requests"}, status=429, headers=headers),
+            "too fast": lambda: web.json_response(
+                {"error": "Your requests are exceeding the allowable rate limit."}, status=503, headers=headers
+            ),
             "502": lambda: web.Response(status=502, text="Bad Gateway"),
             "500": lambda: web.json_response({"timestamp": "now", "status": 500}, status=500),
         }[fault]()
