@@ -107,7 +107,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         stack.callback(spotify.close)
         outside = settings.discovery or settings.spotify_client_id is not None
         names = settings.feature_sources if outside else NOBODY
-        doors = await stack.enter_async_context(opened(names, bases_of(settings)))
+        doors = await stack.enter_async_context(opened(names, bases_of(settings), contact=settings.sources_contact))
         services = wire(
             parser,
             catalogue,
@@ -117,6 +117,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             spotify=spotify,
             doors=doors,
             discovery=settings.discovery,
+            tags=settings.musicbrainz_tags,
         )
         if settings.discovery:
             await stack.enter_async_context(services.outside.discovery.running())

@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     `public_url` is where browsers reach `web_port`, if they can.
 
     With `discovery` new songs are looked for where the catalogue is thin. `feature_sources` are asked how songs sound,
-    by it and by the commands `discover` and `features`; the `_base` of one is another address for it.
+    by it and by the commands `discover` and `features`; the `_base` of one is another address for it. Those that know
+    artists are told `sources_contact`, and not asked without one. `musicbrainz_tags` lets genres be read from tags.
     """
 
     model_config = SettingsConfigDict(
@@ -60,9 +61,16 @@ class Settings(BaseSettings):
     public_url: str | None = None
     spotify_api_base: str = Field("https://api.spotify.com/v1/", pattern=r"^https?://[^\s?#]+$")
     discovery: bool = False
-    feature_sources: str = Field("reccobeats,deezer", max_length=200)
+    feature_sources: str = Field("reccobeats,deezer,musicbrainz,listenbrainz,listenbrainz-labs", max_length=200)
+    sources_contact: str | None = Field(
+        None, max_length=200, pattern=r"^(https?://[!-'*-~]+|[!-'*-?A-~]+@[!-'*-?A-~]+)$"
+    )
+    musicbrainz_tags: bool = False
     reccobeats_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
     deezer_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    musicbrainz_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    listenbrainz_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    listenbrainz_labs_base: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -129,6 +137,11 @@ _EXAMPLES = {
     "feature_sources": "names of sources with commas between them, such as reccobeats,deezer, or none",
     "reccobeats_base": "an address, such as https://api.reccobeats.com",
     "deezer_base": "an address, such as https://api.deezer.com",
+    "musicbrainz_base": "an address, such as https://musicbrainz.org",
+    "listenbrainz_base": "an address, such as https://api.listenbrainz.org",
+    "listenbrainz_labs_base": "an address, such as https://labs.api.listenbrainz.org",
+    "sources_contact": "an email address or a web page, such as me@example.org",
+    "musicbrainz_tags": "true or false",
     "member_limit": "a number from 1 to 10000: playlists a minute for one member",
     "server_limit": "a number from 1 to 100000: playlists a minute for one server",
     "spotify_client_id": "the Client ID on the page of your application at https://developer.spotify.com/dashboard",

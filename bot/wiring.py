@@ -171,6 +171,7 @@ class WiredServices(AppServices):
             listening=self.listening,
             metadata=self.outside.metadata,
             top_up=self.top_up,
+            lookup=self.outside.lookup if self.top_up is not None else None,
             recaps=self.recaps,
             connected=lambda: self.rooms.connected,
         )
@@ -187,14 +188,16 @@ def wire(
     spotify: SpotifySide | None = None,
     doors: Doors | None = None,
     discovery: bool = False,
+    tags: bool = False,
 ) -> WiredServices:
     """The services on these parts; `seeds` draws the seed of a request that brings none.
 
-    With `discovery` the sources behind `doors` are asked for new songs where the catalogue is thin.
+    With `discovery` the sources behind `doors` are asked for new songs where the catalogue is thin, and about artists;
+    with `tags` also for what tags say of them.
     """
     spotify = spotify or SpotifySide()
     accounts = spotify.account_service()
-    outside = discovery_services(doors or {}, catalogue, gateway=spotify.gateway, tokens=accounts)
+    outside = discovery_services(doors or {}, catalogue, gateway=spotify.gateway, tokens=accounts, tags=tags)
     moods, settings = MoodService(), SettingsService(catalogue=catalogue)
     limiting, models = LimitService(limits), ModelService()
     prepared = PreparedCatalogue(catalogue)

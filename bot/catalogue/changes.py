@@ -30,7 +30,7 @@ def _plain_fields(stored: Mapping[str, Any], record: TrackRecord) -> dict[str, A
         "artists": artists,
         "durationMs": record.duration_ms,
         "explicit": record.explicit,
-        "year": record.year,
+        "year": _year(stored, record),
         "popularity": record.popularity,
         "isrc": record.isrc,
         "album": {**(stored.get("album") or {}), "name": record.album} if record.album else None,
@@ -42,6 +42,13 @@ def _plain_fields(stored: Mapping[str, Any], record: TrackRecord) -> dict[str, A
         "genres": _united(before.get("genres"), record.genres),
         "tags": _united(before.get("tags"), record.tags),
     }
+
+
+def _year(stored: Mapping[str, Any], record: TrackRecord) -> int | None:
+    """The record's year; but the year of an edition does not replace an earlier one that was looked up."""
+    looked_up = ((stored.get("analysis") or {}).get("fields") or {}).get("year")
+    before = stored.get("year") if looked_up else None
+    return None if before is not None and record.year is not None and record.year > before else record.year
 
 
 def _derived_fields(stored: Mapping[str, Any], record: TrackRecord, source: str, at: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,9 +13,11 @@ from bot.cli.screen import CANNOT, complain, errors, explained, output, print_js
 
 if TYPE_CHECKING:
     from bot.catalogue.index import Catalogue
+    from bot.services.discovery.artist_facts import ArtistsLearned
     from bot.services.discovery.factory import DiscoveryServices
     from bot.services.discovery.feature_enrichment import Enriched
     from bot.services.discovery.service import Filled
+    from bot.services.discovery.song_years import YearsLearned
     from nlp.vibe import Vibe
 
 OnProgress = Callable[[int, int], None]
@@ -25,6 +27,8 @@ PATIENCE_S = 15.0
 
 USUAL_LIMIT = 50
 _NO_SOURCES = "FEATURE_SOURCES: is none, so nobody can be asked. Name sources, such as reccobeats,deezer."
+_NO_MUSICBRAINZ = "FEATURE_SOURCES: is without musicbrainz, which knows artists and years. Add it."
+_NO_CONTACT = "SOURCES_CONTACT: is not set. MusicBrainz wants to know whom to write to; set your email address or page."
 
 
 def discover(
@@ -49,17 +53,21 @@ def discover(
 
 
 def features(
-    limit: Annotated[int | None, typer.Option(help="Songs that are asked about at most.", min=1)] = None,
+    limit: Annotated[int | None, typer.Option(help="Songs or artists that are asked about at most.", min=1)] = None,
+    artists: Annotated[bool, typer.Option("--artists", help="Ask who the artists are instead.")] = False,
+    years: Annotated[bool, typer.Option("--years", help="Ask in which year the songs first came out instead.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as one JSON object.")] = False,
 ) -> None:
     """Ask how the songs sound of which that is not known. Stop it when you like: it goes on where it was."""
     with explained():
         with _bar("asking") as on_progress:
-            done = asyncio.run(_enrich(limit, on_progress))
+            asked = _look_up(limit, on_progress, years=years) if artists or years else _enrich(limit, on_progress)
+            done: ArtistsLearned | YearsLearned | Enriched = asyncio.run(asked)
+        what = "artists" if artists and not years else "songs"
         if as_json:
             print_json({"asked": done.asked, "learned": done.learned, "down": list(done.down)})
         else:
-            output().print(f"{done.asked} songs asked about, more is known of {done.learned}")
+            output().print(f"{done.asked} {what} asked about, more is known of {done.learned}")
         if done.down:
             errors().print(f"{', '.join(done.down)} did not answer to the end; try again later for the rest.")
 
@@ -113,9 +121,30 @@ async def _enrich(limit: int | None, on_progress: OnProgress) -> Enriched:
     return done
 
 
+async def _look_up(limit: int | None, on_progress: OnProgress, *, years: bool) -> ArtistsLearned | YearsLearned:
+    """What MusicBrainz knows of artists, or of the years of songs.
+
+    Raises BadSettings when it may not be asked, SourceDown when nobody answered, DatabaseDown.
+    """
+    from bot.catalogue.index import Catalogue
+    from bot.errors import SourceDown
+
+    async with _looking_outside(Catalogue.from_records(()), musicbrainz=True) as found:
+        if found.lookup is None:
+            raise AssertionError  # that there is a way to MusicBrainz was seen before anything was opened
+        service = found.lookup.years if years else found.lookup.artists
+        done = await service.fill(limit, on_progress)
+    if done.down and not done.asked:
+        raise SourceDown(name=" and ".join(done.down))
+    return done
+
+
 @asynccontextmanager
-async def _looking_outside(catalogue: Catalogue) -> AsyncIterator[DiscoveryServices]:
-    """Database and sources, open. Raises BadSettings when there is no source, DatabaseDown."""
+async def _looking_outside(catalogue: Catalogue, *, musicbrainz: bool = False) -> AsyncIterator[DiscoveryServices]:
+    """Database and sources, open; with `musicbrainz` that one is surely among them.
+
+    Raises BadSettings when there is no source, or MusicBrainz may not be asked, and DatabaseDown.
+    """
     from bot.cli.places import kept_settings
     from bot.database import open_database
     from bot.errors import BadSettings
@@ -125,9 +154,16 @@ async def _looking_outside(catalogue: Catalogue) -> AsyncIterator[DiscoveryServi
     settings = kept_settings()
     if not chosen(settings.feature_sources):
         raise BadSettings((_NO_SOURCES,))
-    async with opened(settings.feature_sources, bases_of(settings)) as doors, open_database(settings) as database:
+    if musicbrainz and not any(provider.name == "musicbrainz" for provider in chosen(settings.feature_sources)):
+        raise BadSettings((_NO_MUSICBRAINZ,))
+    if musicbrainz and settings.sources_contact is None:
+        raise BadSettings((_NO_CONTACT,))
+    async with AsyncExitStack() as stack:
+        sources = opened(settings.feature_sources, bases_of(settings), contact=settings.sources_contact)
+        doors = await stack.enter_async_context(sources)
+        database = await stack.enter_async_context(open_database(settings))
         await database.wait_ready(PATIENCE_S)
-        yield discovery_services(doors, catalogue)
+        yield discovery_services(doors, catalogue, tags=settings.musicbrainz_tags)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Documents work once `bot.database.open_database` has bound them to a database.
 """
 
+from bot.documents.artist_facts import KnownArtist
 from bot.documents.auth_token import AuthToken
 from bot.documents.base import Key, Stored, derived_id, derived_key, key_in, new_key, now, stamped, stamped_new
 from bot.documents.card import PostedCard
@@ -48,6 +49,7 @@ DOCUMENTS: tuple[type[Stored], ...] = (
     Publication,
     TasteShare,
     GroupShare,
+    KnownArtist,
 )
 """Every document there is: the ten of the schema, and ours."""
 
@@ -60,6 +62,7 @@ __all__ = [
     "GuildSettings",
     "JobRun",
     "Key",
+    "KnownArtist",
     "Lease",
     "Limit",
     "ModelRegistry",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import IndexModel
+from pymongo import IndexModel, UpdateOne
 
 from bot.documents.base import DocumentPart, Key, Stored, object_id, stamped
 
@@ -24,6 +24,16 @@ _LACKING: dict[str, Any] = {
     "durationMs": {"$gt": 0},
 }
 """Songs of Spotify whose sound is not wholly known, and that can be named."""
+
+_NOT_INVENTED = {"$not": {"$regex": "^demo:"}}
+
+_CREDITED: list[dict[str, Any]] = [
+    {"$match": {"spotifyTrackId": _NOT_INVENTED, "artists.0": {"$exists": True}}},
+    {"$unwind": "$artists"},
+    {"$match": {"artists.name": {"$type": "string", "$ne": ""}}},
+    {"$group": {"_id": "$artists.name", "songs": {"$sum": 1}, "isrc": {"$max": "$isrc"}}},
+    {"$sort": {"songs": -1, "_id": 1}},
+]
 
 
 class TrackArtist(DocumentPart):
@@ -176,3 +186,39 @@ class Track(Stored):
         }
         chosen = {"spotifyTrackId": {"$in": list(spotify_ids)}}
         await cls.get_motor_collection().update_many(chosen, stamped(change))
+
+    @classmethod
+    async def artists_credited(cls) -> AsyncIterator[Mapping[str, Any]]:
+        """Everybody whom songs are by, invented ones aside, those with the most songs first.
+
+        Rows of `_id` (a name as it is written), `songs`, and `isrc`, the code of one of the songs or None.
+        """
+        async for row in cls.get_motor_collection().aggregate(_CREDITED, allowDiskUse=True):
+            yield row
+
+    @classmethod
+    async def not_asked_since(
+        cls, question: str, since: datetime, limit: int | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """Songs with a recording's code about which this question was not asked since then, the best known first.
+
+        Raw: `spotifyTrackId`, `isrc` and `year`.
+        """
+        asked = f"analysis.asked.{question}"
+        query = {
+            "isrc": {"$type": "string", "$ne": ""},
+            "spotifyTrackId": _NOT_INVENTED,
+            "analysis": {"$not": {"$type": "null"}},  # nothing can be put into another application's null
+            "$or": [{asked: {"$exists": False}}, {asked: {"$lt": since}}],
+        }
+        fields = dict.fromkeys(("spotifyTrackId", "isrc", "year"), 1)
+        cursor = cls.plain().find(query, fields, allow_disk_use=True)
+        found: list[Mapping[str, Any]] = await cursor.sort("popularity", -1).limit(limit or 0).to_list(None)
+        return found
+
+    @classmethod
+    async def put_in(cls, fields: Mapping[Key, Mapping[str, Any]]) -> None:
+        """Set fields, by their paths in the database, of the songs under these keys."""
+        if fields:
+            writes = [UpdateOne({"_id": object_id(key)}, stamped({"$set": said})) for key, said in fields.items()]
+            await cls.get_motor_collection().bulk_write(writes, ordered=False)

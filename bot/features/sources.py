@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from bot.errors import BadSettings
-from bot.features import deezer, reccobeats
+from bot.features import deezer, listenbrainz, musicbrainz, reccobeats
 from bot.features.circuit_breaker import Breaker
-from bot.features.http_client import TIMEOUT_S, HttpClient, Provider
+from bot.features.http_client import AGENT, HttpClient, Provider, agent_with
 from bot.features.priors import Priors
 from bot.features.rate_limiter import RateLimiter
 from bot.features.values import FeatureSource
@@ -18,6 +18,9 @@ from bot.features.values import FeatureSource
 PROVIDERS: tuple[Provider, ...] = (
     reccobeats.PROVIDER,
     deezer.PROVIDER,
+    musicbrainz.PROVIDER,
+    listenbrainz.PROVIDER,
+    listenbrainz.LABS,
 )
 """In the order in which they are asked: the one that knows most, and most exactly, first."""
 
@@ -32,16 +35,18 @@ Doors = Mapping[str, HttpClient]
 
 
 @asynccontextmanager
-async def opened(names: str, bases: Mapping[str, str | None] | None = None) -> AsyncIterator[Doors]:
+async def opened(
+    names: str, bases: Mapping[str, str | None] | None = None, *, contact: str | None = None
+) -> AsyncIterator[Doors]:
     """Doors to the providers that `names` lists ("reccobeats, deezer"); `bases` are other addresses for some of them.
 
-    Raises BadSettings for a name that is none.
+    There is no door to one that wants a contact while there is none. Raises BadSettings for a name that is none.
     """
     providers = chosen(names)
     connector = aiohttp.TCPConnector(limit_per_host=CONNECTIONS_EACH)
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(connector=connector, cookie_jar=jar, trust_env=True) as session:
-        yield doors_to(providers, session, bases=bases or {})
+        yield doors_to(providers, session, bases=bases or {}, contact=contact)
 
 
 def chosen(names: str) -> tuple[Provider, ...]:
@@ -59,7 +64,8 @@ def doors_to(
     session: aiohttp.ClientSession,
     *,
     bases: Mapping[str, str | None],
-    timeout_s: float = TIMEOUT_S,
+    timeout_s: float | None = None,
+    contact: str | None = None,
 ) -> Doors:
     """A door to each, with a breaker and a pace of its own: all questions to a provider share them."""
     return {
@@ -68,9 +74,11 @@ def doors_to(
             bases.get(provider.name) or provider.base,
             breaker=Breaker(provider.name),
             pace=RateLimiter(provider.calls, provider.per_s),
-            timeout_s=timeout_s,
+            timeout_s=timeout_s or provider.timeout_s,
+            agent=agent_with(contact) if contact is not None and provider.wants_contact else AGENT,
         )
         for provider in providers
+        if contact is not None or not provider.wants_contact
     }
 
 

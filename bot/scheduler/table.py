@@ -10,6 +10,7 @@ from bot.services.accounts.expiry_reminders import Reminders
 from bot.services.accounts.play_history import ListeningService
 from bot.services.accounts.service import AccountService
 from bot.services.discovery.feature_enrichment import MetadataService
+from bot.services.discovery.hourly_lookup import HourlyLookup
 from bot.services.discovery.nightly_refill import TopUp
 from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.guilds.recaps import RecapService
@@ -124,6 +125,13 @@ TOP_UP = Plan(
     what="look for new songs of kinds that were asked for and are rare here (DISCOVERY=true)",
 )
 
+ASK_OF_ARTISTS = Plan(
+    name="ask-of-artists",
+    every=timedelta(hours=1),
+    at=timedelta(minutes=50),
+    what="ask MusicBrainz and ListenBrainz about artists, and for the years of songs (DISCOVERY=true)",
+)
+
 TAKE_DOWN = Plan(
     name="take-down",
     every=timedelta(hours=1),
@@ -141,7 +149,7 @@ PLANS = (
     *(POST_VIBES, FORGET_LIMITS, EXPIRE_TEXTS, FORGET_GUILDS, FORGET_PLAYLISTS, FORGET_RUNS),
     *(TRAIN, RECONCILE),
     *(FORGET_LINKS, REMIND_LINKS, READ_LIBRARIES, NOTE_PLAYS),
-    *(REFRESH_SONGS, TOP_UP),
+    *(REFRESH_SONGS, TOP_UP, ASK_OF_ARTISTS),
 )
 """Everything that happens by itself, in one process for all."""
 
@@ -170,6 +178,7 @@ def jobs(
     listening: ListeningService,
     metadata: MetadataService,
     top_up: TopUp | None,
+    lookup: HourlyLookup | None,
     recaps: RecapService,
     connected: Callable[[], bool],
 ) -> tuple[Job, ...]:
@@ -222,6 +231,7 @@ def jobs(
         Job(plan=NOTE_PLAYS, run=note_plays),
         Job(plan=REFRESH_SONGS, run=refresh_songs),
         Job(plan=TOP_UP, run=look_for_songs, ready=lambda: top_up is not None),
+        Job(plan=ASK_OF_ARTISTS, run=_looked_up(lookup), ready=lambda: lookup is not None),
     )
 
 
@@ -230,5 +240,19 @@ def _counted(work: Callable[[datetime], Awaitable[int]], what: str) -> Work:
 
     async def run(turn: LeaseHold) -> str:
         return f"{await work(turn.slot)} {what}"
+
+    return run
+
+
+def _looked_up(lookup: HourlyLookup | None) -> Work:
+    """An hour of asking about artists and years."""
+
+    async def run(turn: LeaseHold) -> str:
+        if lookup is None:
+            return "switched off"
+        done = await lookup.look_up(turn.check)
+        silent = f"; {', '.join(done.down)} did not answer" if done.down else ""
+        artists = f"{done.artists.learned} of {done.artists.asked} artists known now"
+        return f"{artists}, {done.years.learned} years of {done.years.asked} songs{silent}"
 
     return run
