@@ -27,8 +27,8 @@ class Mention:
 
     `entries` are the rows of the tables, `name` the canonical name, `years` the span of an era. `factor` grades it
     (above 1 very, below 1 a bit), `denial` says whether it was negated, `change` is its amount when it is compared with
-    the playlist before, `in_arc` whether it speaks of a part of the set only; `inner`
-    are mentions inside a genre's name.
+    the playlist before, `in_arc` whether it speaks of a part of the set only, `beside_but` whether a "but" joins
+    its clause to another ("slow but powerful"); `inner` are mentions inside a genre's name.
     """
 
     first: int
@@ -43,6 +43,7 @@ class Mention:
     denial: Denial = ""
     change: float | None = None
     in_arc: bool = False
+    beside_but: bool = False
     inner: tuple[Mention, ...] = ()
     inside: Mention | None = None
     source: str = "lexicon"

@@ -1,13 +1,15 @@
-"""What people write, and what has to come out: every line of requests.tsv."""
+"""What people write, and what has to come out: every line of requests.tsv and of but_requests.tsv."""
 
 from pathlib import Path
 
 import pytest
 from request_checks import failures
 
+TABLES = ("requests.tsv", "but_requests.tsv")
 REQUESTS = [
     tuple(line.split("\t"))
-    for line in (Path(__file__).parent / "requests.tsv").read_text("utf-8").splitlines()
+    for table in TABLES
+    for line in (Path(__file__).parent / table).read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 

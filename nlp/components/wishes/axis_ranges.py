@@ -60,7 +60,7 @@ class AxisWish:
     """A range that a mention asks for; `rank` 0 is said of the music, 1 of its occasion, 2 comes with a genre.
 
     `main` tells what the mention is about from what goes with it: "fast" is about the tempo, not the energy. What is
-    `passing` goes with it but lightly.
+    `passing` goes with it but lightly. What is `insisted` on is what a feeling beside a "but" is about.
     """
 
     range: AxisRange
@@ -68,6 +68,7 @@ class AxisWish:
     denial: bool = False
     main: bool = True
     passing: bool = False
+    insisted: bool = False
 
 
 def middle(axis: Axis) -> float:
@@ -148,6 +149,7 @@ def wishes_of(mention: Mention) -> list[AxisWish]:
             _rank(mention, effect.axis),
             main=effect is first,
             passing=effect.weight < heavy,
+            insisted=mention.beside_but and effect is first and _rank(mention, effect.axis) == 0,
         )
         for effect in effects
     ]
@@ -215,16 +217,21 @@ def _agreed(wishes: Sequence[AxisWish]) -> AxisRange | None:
     up = [wish for wish in wishes if direction(wish.range) > 0]
     down = [wish for wish in wishes if direction(wish.range) < 0]
     even = [wish for wish in wishes if direction(wish.range) == 0]
-    strong, weak = sorted((up, down), key=_say, reverse=True)
+    strong, weak = sorted((up, down), key=lambda side: (_is_insisted(side), _say(side)), reverse=True)
     if not strong:
         return _joined(even)
-    if weak and _say(weak) * CLEARLY_MORE > _say(strong):
+    if weak and _say(weak) * CLEARLY_MORE > _say(strong) and _is_insisted(weak) == _is_insisted(strong):
         return _mean([wish.range for wish in _foremost(strong) + _foremost(weak)])
     result = _joined(strong)
     for narrower in (_joined(even), _joined([wish for wish in weak if wish.rank == 0 and wish.main])):
         if result is not None and narrower is not None:
             result = _intersection([result, narrower]) or result
     return result
+
+
+def _is_insisted(wishes: Sequence[AxisWish]) -> bool:
+    """Whether a side is what a clause beside a "but" is about: "slow but powerful" has energy, slow is its pace."""
+    return any(wish.insisted for wish in wishes)
 
 
 def _say(wishes: Sequence[AxisWish]) -> float:

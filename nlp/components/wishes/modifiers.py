@@ -15,6 +15,9 @@ HIGH, LOW = frozenset({"high", "higher", "strong", "big", "fast", "max"}), froze
 """Words that raise and lower the axis they stand before: "high energy", "low tempo"."""
 
 _MOST_DEGREES = 3
+_BUT = frozenset({"but", "yet", "pero", "aber", "mais"})
+"""Contrasts that set two clauses against each other; others only lead on ("then", "just", "but also")."""
+
 _LINKS = frozenset({"is", "are", "be", "stays", "stay", "at", "very", "rather", "pretty", "quite", "should", "remains"})
 _UP = {**dict.fromkeys(HIGH, "high"), **dict.fromkeys(LOW, "low"), "up": "high", "down": "low", "slow": "low"}
 """Words that say where an axis stands when they follow it: "keep the energy high", "the tempo is low"."""
@@ -46,9 +49,32 @@ class Modifiers(RulesOnly):
                 mention.factor *= SUPERLATIVE_FACTOR
             if mention.kind == "vocals" and _alone(draft, mention):
                 mention.role = "only"
+        _contrast(draft)
         deny(draft)
         compare(draft)
         return doc
+
+
+def _contrast(draft: RequestDraft) -> None:
+    """Mark the two clauses that a "but" joins: what each is about holds beside the other."""
+    for cue in [mention for mention in draft.mentions if mention.kind == "contrast"]:
+        adds = cue.last < len(draft.words) and draft.words[cue.last].key == "also"
+        if draft.words[cue.first].key not in _BUT or adds:
+            continue
+        for place in range(cue.first - 1, -1, -1):
+            _beside_but(draft, place)
+            if draft.words[place].breaks:
+                break
+        for place in range(cue.last, len(draft.words)):
+            if draft.words[place].breaks:
+                break
+            _beside_but(draft, place)
+
+
+def _beside_but(draft: RequestDraft, place: int) -> None:
+    mention = draft.at(place)
+    if mention is not None and not mention.is_grammar:
+        mention.beside_but = True
 
 
 def _degree(draft: RequestDraft, mention: Mention) -> float:
