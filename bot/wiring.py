@@ -34,17 +34,21 @@ from bot.services.accounts.views import public_base
 from bot.services.app_services import AppServices
 from bot.services.discovery.factory import discovery_services
 from bot.services.discovery.nightly_refill import TopUp
+from bot.services.discovery.song_supply import SongSupply
 from bot.services.feedback.reaction_sync import ReactionReconciler
 from bot.services.feedback.service import FeedbackService
 from bot.services.feedback.taste_profile import TasteProfileService
 from bot.services.feedback.taste_service import TasteService
 from bot.services.guilds.recaps import RecapService
+from bot.services.guilds.request_gate import RequestGate
 from bot.services.guilds.settings import SettingsService
 from bot.services.library.catalogue_import import LibraryService
 from bot.services.library.member_library import MemberLibraryService
 from bot.services.moods.editor import MoodEditService
 from bot.services.moods.service import MoodService
+from bot.services.moods.word_reader import WordReader
 from bot.services.playlists.history import HistoryService
+from bot.services.playlists.recipe_builder import RecipeBuilder
 from bot.services.playlists.service import PlaylistService
 from bot.services.privacy.service import PrivacyService
 from bot.services.publishing.service import PublishingService
@@ -202,26 +206,20 @@ def wire(
     limiting, models = LimitService(limits), ModelService()
     prepared = PreparedCatalogue(catalogue)
     tastes = TasteService(library=prepared.library, clock=_now)
+    reader = WordReader(parser=parser, catalogue=catalogue, executor=executor)
+    seeds = seeds or (lambda: random.getrandbits(_SEED_BITS))
     playlists = PlaylistService(
-        parser=parser,
-        catalogue=catalogue,
+        gate=RequestGate(settings=settings, limits=limiting),
         moods=moods,
-        executor=executor,
-        clock=_now,
-        seeds=seeds or (lambda: random.getrandbits(_SEED_BITS)),
-        settings=settings,
-        limits=limiting,
-        models=models,
-        finder=outside.discovery if discovery else None,
+        reader=reader,
+        songs=SongSupply(prepared, finder=outside.discovery if discovery else None),
+        recipes=RecipeBuilder(tastes=tastes, models=models, seeds=seeds),
         tastes=tastes,
-        prepared=prepared,
     )
     mood_edits = MoodEditService(
-        parser=parser,
-        catalogue=catalogue,
+        reader=reader,
         moods=moods,
         settings=settings,
-        executor=executor,
         library=prepared.library,
         tokens=lambda: secrets.token_hex(8),
     )
@@ -231,8 +229,7 @@ def wire(
     own_library = MemberLibraryService(
         tokens=accounts,
         gateway=spotify.gateway,
-        catalogue=catalogue,
-        warm=prepared.warm,
+        prepared=prepared,
         clock=_now,
         open_to_members=open_library,
         letters=letters,

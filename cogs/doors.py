@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.client.access_check import check_access
 from bot.client.cards.notice import failure_card
 from bot.client.channel_permissions import lacking_to_write
 from bot.client.context import Interaction, VibratoClient
@@ -20,8 +21,8 @@ from bot.client.publishing.card_poster import CardPoster, open_poster
 from bot.client.texts.messages import ENGLISH
 from bot.errors import EmptyMessage
 from bot.requests import keep_private
-from bot.services.playlists.request_text import checked
-from bot.services.values import TEXT_LIMIT, VibeRequest
+from bot.services.request_words import TEXT_LIMIT
+from bot.services.values import VibeRequest
 
 
 class DoorsCog(commands.Cog):
@@ -30,7 +31,6 @@ class DoorsCog(commands.Cog):
     def __init__(self, bot: VibratoClient) -> None:
         self._bot = bot
         self._playlists = bot.services.playlists
-        self._feedback = bot.services.feedback
         self._limits = bot.services.limits
         self._menu = app_commands.ContextMenu(
             name=locale_str(ENGLISH.FROM_MESSAGE),
@@ -72,7 +72,7 @@ class DoorsCog(commands.Cog):
         publisher = CardPoster(MessagePlace(self._bot, answer), heading=heading, pace=self._bot.pace)
         request = VibeRequest(text=words, requester=requester, press_id=f"message:{message.id}")
         await self._playlists.create(request, publisher=publisher)
-        await publisher.add_reactions(await self._feedback.reactions(requester.guild_id))
+        await publisher.add_reactions()
 
     async def from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """A playlist out of what somebody wrote. The words of others are read and not stored."""
@@ -82,12 +82,13 @@ class DoorsCog(commands.Cog):
             if not words:
                 raise EmptyMessage
             request = VibeRequest(
-                text=checked(words),
+                text=words,
                 requester=requester_of(interaction),
                 press_id=str(interaction.id),
                 keep_words=message.author.id == interaction.user.id,
             )
+            rules = await check_access(self._playlists, request.requester, only_me=False)
             heading = answer.say.listening(escaped(words, 120))
             publisher = await open_poster(answer, heading=heading, only_me=False, pace=self._bot.pace)
-            await self._playlists.create(request, publisher=publisher)
-            await publisher.add_reactions(await self._feedback.reactions(request.requester.guild_id))
+            await self._playlists.create(request, publisher=publisher, rules=rules)
+            await publisher.add_reactions()

@@ -125,9 +125,9 @@ class MoodsCog(commands.Cog):
 
     async def _play(self, interaction: Interaction, answer: InteractionReply, typed: str, *, only_me: bool) -> None:
         requester = requester_of(interaction)
-        await check_access(self._bot.services.playlists, requester, only_me=only_me)
-        mood = await self._moods.named(requester.guild_id, typed)
+        rules = await check_access(self._bot.services.playlists, requester, only_me=only_me)
+        mood = await self._moods.named(requester.guild_id, typed, rules=rules)
         heading = answer.say.listening(escaped(mood.label, 60))
         publisher = await open_poster(answer, heading=heading, only_me=only_me, pace=self._bot.pace)
-        await self._bot.services.playlists.play_mood(mood.key, requester, publisher, only_me=only_me)
-        await publisher.add_reactions(await self._bot.services.feedback.reactions(requester.guild_id))
+        await self._bot.services.playlists.play_mood(mood.key, requester, publisher, only_me=only_me, rules=rules)
+        await publisher.add_reactions()

@@ -43,7 +43,7 @@ class RecapCog(commands.Cog):
                 return
             chosen: Period = "month" if period == "month" else "week"
             requester = requester_of(interaction)
-            await check_access(self._bot.services.playlists, requester, only_me=False)
+            rules = await check_access(self._bot.services.playlists, requester, only_me=False)
             recap = await self._recaps.recap(str(interaction.guild_id), chosen)
             if not recap.songs:
                 await answer.send(failure_card(answer.say.recap_nothing(chosen), say=answer.say), private=True)
@@ -52,8 +52,10 @@ class RecapCog(commands.Cog):
             await answer.send(card, private=False)
             publisher = CardPoster(FollowUpPlace(answer), pace=self._bot.pace)
             name, press_id = answer.say.recap_title(chosen), str(interaction.id)
-            await self._recaps.play(recap, name=name, requester=requester, publisher=publisher, press_id=press_id)
-            await publisher.add_reactions(await self._bot.services.feedback.reactions(requester.guild_id))
+            await self._recaps.play(
+                recap, name=name, requester=requester, publisher=publisher, press_id=press_id, rules=rules
+            )
+            await publisher.add_reactions()
 
     async def _set(self, interaction: Interaction, answer: InteractionReply, post: str) -> None:
         guild_id, channel_id = managed_guild(interaction), str(interaction.channel_id)

@@ -14,8 +14,8 @@ from bot.client.interaction_response import present_with, requester_of
 from bot.client.markdown import escaped
 from bot.client.publishing.card_poster import open_poster
 from bot.client.texts.messages import ENGLISH
-from bot.services.playlists.request_text import checked
-from bot.services.values import TEXT_LIMIT, VibeRequest
+from bot.services.request_words import TEXT_LIMIT
+from bot.services.values import VibeRequest
 
 
 class VibeCog(commands.Cog):
@@ -23,7 +23,6 @@ class VibeCog(commands.Cog):
 
     def __init__(self, bot: VibratoClient) -> None:
         self._playlists = bot.services.playlists
-        self._feedback = bot.services.feedback
         self._pace = bot.pace
 
     @app_commands.command(name=locale_str(ENGLISH.VIBE_NAME), description=locale_str(ENGLISH.VIBE_DESCRIPTION))
@@ -51,7 +50,6 @@ class VibeCog(commands.Cog):
     ) -> None:
         """Answer at once with a working card, which becomes the playlist."""
         async with error_boundary(interaction, audience="me" if only_me else "all") as answer:
-            text = checked(text)
             if company is not None and only_me:
                 await answer.send(failure_card(answer.say.everyone_or_me(), say=answer.say), private=True)
                 return
@@ -63,8 +61,8 @@ class VibeCog(commands.Cog):
                 only_me=only_me,
                 present=None if company is None else present_with(interaction),
             )
-            await check_access(self._playlists, request.requester, only_me=only_me)
-            heading = answer.say.listening(escaped(text, TEXT_LIMIT))
+            rules = await check_access(self._playlists, request.requester, only_me=only_me)
+            heading = answer.say.listening(escaped(request.text, TEXT_LIMIT))
             publisher = await open_poster(answer, heading=heading, only_me=only_me, pace=self._pace)
-            await self._playlists.create(request, publisher=publisher)
-            await publisher.add_reactions(await self._feedback.reactions(request.requester.guild_id))
+            await self._playlists.create(request, publisher=publisher, rules=rules)
+            await publisher.add_reactions()

@@ -16,6 +16,11 @@ class PreparedCatalogue:
         self._catalogue = catalogue
         self._library: Library | None = None
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What it is prepared from."""
+        return self._catalogue
+
     def library(self) -> Library:
         """The catalogue as it is now. CPU-bound after a change of the catalogue; run it in a worker thread."""
         return self.of(self._catalogue.table)
@@ -26,6 +31,11 @@ class PreparedCatalogue:
         if library is None or library.table is not table:
             library = self._library = prepare(table)
         return library
+
+    async def catch_up(self) -> None:
+        """Take in the songs that came, and prepare the catalogue anew if any did. Raises DatabaseDown."""
+        if await self._catalogue.catch_up():
+            await self.warm()
 
     async def warm(self) -> None:
         """Prepare the catalogue for choosing, so that no request has to wait for it."""

@@ -27,7 +27,7 @@ def why_not(
         from bot.generation.engine import prepare
         from bot.generation.reasons.why_not import why_nots
         from bot.generation.values import Recipe, Rules
-        from bot.services.playlists.request_text import readable
+        from bot.services.request_words import readable
         from nlp.parser import VibeParser
 
         source = source_of(catalogue)

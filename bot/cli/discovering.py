@@ -79,7 +79,7 @@ async def _discover(words: str, limit: int, on_progress: OnProgress) -> tuple[Fi
     from bot.generation.library import prepare
     from bot.generation.values import Recipe, Rules
     from bot.services.discovery.coverage_gap import wide_need_of
-    from bot.services.playlists.request_text import readable
+    from bot.services.request_words import readable
 
     text = readable(words)
     catalogue = Catalogue.from_records(())

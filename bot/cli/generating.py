@@ -67,7 +67,7 @@ def generate(
     if tracks is not None and minutes is not None:
         raise typer.BadParameter("give --tracks or --minutes, not both")
     with explained():
-        from bot.services.playlists.request_text import readable
+        from bot.services.request_words import readable
 
         drawn = random.getrandbits(_SEED_BITS) if seed is None else seed
         made = _generate(readable(text), drawn, catalogue, tracks, minutes)

@@ -19,15 +19,18 @@ PATIENCE_S = 1.0
 """How long an answer may wait for it: Discord gives three seconds for the first word."""
 
 
-async def check_access(playlists: PlaylistService, requester: Requester, *, only_me: bool) -> None:
-    """Raises NotHere. While the database is slow or away nothing is refused: the request itself asks again."""
+async def check_access(playlists: PlaylistService, requester: Requester, *, only_me: bool) -> GuildRules | None:
+    """The server's rules, for the request to go on with. Raises NotHere.
+
+    While the database is slow or away nothing is refused, and there are no rules: the request itself asks again.
+    """
     asking = asyncio.ensure_future(playlists.admit(requester, only_me=only_me))
     answered, _ = await asyncio.wait({asking}, timeout=PATIENCE_S)
     if answered and not isinstance(asking.exception(), DatabaseDown):
-        asking.result()
-        return
+        return asking.result()
     asking.add_done_callback(_forgotten)
     _log.info("a request is begun without knowing the server's limits: the database does not answer")
+    return None
 
 
 def _forgotten(asking: asyncio.Future[GuildRules]) -> None:

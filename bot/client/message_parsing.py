@@ -6,7 +6,8 @@ import re
 
 import discord
 
-from bot.services.values import TEXT_LIMIT, Requester
+from bot.services.request_words import TEXT_LIMIT
+from bot.services.values import Requester
 
 READ = 4 * TEXT_LIMIT
 """Characters of a message that are looked at; Discord allows 4,000, and a request has fewer."""

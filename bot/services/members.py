@@ -9,7 +9,7 @@ from bot.database import guarded
 from bot.documents import Key, User, now
 from bot.documents.user import Preferences
 from bot.errors import BeingErased
-from bot.services.playlists.request_text import readable
+from bot.services.request_words import readable
 from bot.services.values import Requester
 
 ERASING = timedelta(minutes=1)

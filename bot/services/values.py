@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.services.request_words import checked
 from nlp.vibe import Axis, AxisChange, Polarity
 
 Stage = Literal["listening", "choosing", "keeping"]
 """How far a request is: the words, the songs, the database."""
-
-TEXT_LIMIT = 500
-"""Characters of a request that a door takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +54,8 @@ class MemberFit:
 class VibeRequest:
     """A wish as a door takes it. `tracks` and `minutes` are the command's options and beat the words.
 
+    The words are checked as it is made: raises EmptyRequest, RequestTooLong.
+
     Without `keep_words` the text is read and not stored: it is somebody else's. Requests with one `press_id` leave one
     playlist behind. `present` makes it one for everyone who is here: those who are in the requester's voice channel, or
     where that is nobody those who reacted here lately.
@@ -70,6 +70,9 @@ class VibeRequest:
     keep_words: bool = True
     press_id: str | None = None
     present: tuple[Present, ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", checked(self.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +168,11 @@ class Publisher(Protocol):
     async def progress(self, stage: Stage) -> None:
         """Show how far the request is. Never raises: progress is a kindness."""
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
-        """Post the finished card; None when it could not be tied to a message. Raises DiscordRefused."""
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
+        """Post the finished card; None when it could not be tied to a message. Raises DiscordRefused.
+
+        `reactions` are those of the server, for when the card stands and the request is over.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

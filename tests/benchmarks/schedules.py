@@ -117,11 +117,11 @@ class _Channel:
     async def progress(self, stage: Stage) -> None:
         pass
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         self.posts += 1
         return self.posted
 
-    async def add_reactions(self, rules: ReactionRules) -> None:
+    async def add_reactions(self) -> None:
         pass
 
     async def tell_stopped(self, schedule: ScheduleView) -> None:
@@ -129,7 +129,7 @@ class _Channel:
 
     async def create(self, request: VibeRequest, *, publisher: Publisher) -> PlaylistView:
         made = PlaylistView(playlist_id="0" * 24, session_id="", name="", text="", songs=(), seed=0, owner_id="")
-        await publisher.publish(made)
+        await publisher.publish(made, ReactionRules())
         return made
 
     async def play_mood(
@@ -149,5 +149,5 @@ class _Channel:
     async def note_posted(self, playlist_id: str, posted: Posted) -> None:
         pass
 
-    async def check(self, text: str, guild_id: str | None) -> None:
-        pass
+    async def check(self, text: str, guild_id: str | None) -> str:
+        return text

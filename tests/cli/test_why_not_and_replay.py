@@ -10,7 +10,6 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,10 @@ from bot.catalogue.index import Catalogue
 from bot.database import Database
 from bot.demo.songs import demo_records
 from bot.documents import GenerationSession
-from bot.services.moods.service import MoodService
-from bot.services.playlists.service import PlaylistService
-from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
 from bot.settings import Settings
 from nlp.parser import VibeParser
+from tests.services.making import playlist_service
 
 FEATURES = [
     "danceability",
@@ -53,7 +51,7 @@ class Nowhere:
     async def progress(self, stage: Stage) -> None:
         """Nothing to show."""
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         return None
 
 
@@ -119,14 +117,7 @@ def test_a_title_that_nothing_has_is_exit_code_1(run: Run, songs: Path) -> None:
 
 async def _made(catalogue: Catalogue) -> PlaylistView:
     with ThreadPoolExecutor(max_workers=1) as threads:
-        service = PlaylistService(
-            parser=VibeParser.load(),
-            catalogue=catalogue,
-            moods=MoodService(),
-            executor=threads,
-            clock=lambda: datetime.now(UTC),
-            seeds=lambda: 5,
-        )
+        service = playlist_service(VibeParser.load(), catalogue, threads, seeds=lambda: 5)
         requester = Requester(user_id="1001", display_name="Ada", guild_id="77", channel_id="88")
         return await service.create(VibeRequest(text="sad jazz", requester=requester), publisher=Nowhere())
 

@@ -13,7 +13,7 @@ import random
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -28,12 +28,11 @@ from bot.scheduler.clockwork import Clockwork
 from bot.scheduler.table import Job, Plan
 from bot.services.feedback.service import FeedbackService
 from bot.services.job_ledger import Ledger
-from bot.services.moods.service import MoodService
-from bot.services.playlists.service import PlaylistService
 from bot.services.schedules.poster import POSTS, SchedulePoster
 from bot.services.schedules.views import ScheduleView
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
 from bot.settings import Settings
+from tests.services.making import playlist_service
 
 PLAN = Plan(name="post-vibes", every=timedelta(seconds=1), what="post what is due, on an accelerated clock")
 
@@ -66,14 +65,14 @@ class Channel:
     async def progress(self, stage: Stage) -> None:
         pass
 
-    async def publish(self, playlist: PlaylistView) -> Posted:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted:
         self._check()
         body = {"playlist": playlist.playlist_id, "pid": os.getpid()}
         async with self._http.post(f"{self._url}/messages", json=body) as answer:
             self.posted = _posted((await answer.json())["id"])
         return self.posted
 
-    async def add_reactions(self, rules: ReactionRules) -> None:
+    async def add_reactions(self) -> None:
         pass
 
     async def tell_stopped(self, schedule: ScheduleView) -> None:
@@ -91,12 +90,10 @@ async def work(told: dict[str, Any]) -> None:
     async with open_database(settings) as database, aiohttp.ClientSession() as http:
         await database.wait_ready(30)
         with ThreadPoolExecutor(max_workers=1) as executor:
-            playlists = PlaylistService(
-                parser=SimpleNamespace(version="none"),  # type: ignore[arg-type]  # a mood needs no words
-                catalogue=await Catalogue.load(),
-                moods=MoodService(),
-                executor=executor,
-                clock=lambda: datetime.now(UTC),
+            playlists = playlist_service(
+                SimpleNamespace(version="none"),  # type: ignore[arg-type]  # a mood needs no words
+                await Catalogue.load(),
+                executor,
                 seeds=lambda: random.getrandbits(31),
             )
             rooms = Channel(http, told["url"])

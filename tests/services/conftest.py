@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 
 import pytest
 from beanie import PydanticObjectId
@@ -17,13 +16,13 @@ from bot.documents import GenerationSession, MoodQuery, Playlist, Track, User
 from bot.documents.generation_session import ConsideredSong, UsedAlgorithm, UsedCatalogue
 from bot.documents.playlist import PlaylistTrack
 from bot.documents.track import Album, AudioFeatures, TrackArtist
-from bot.services.moods.service import MoodService
 from bot.services.playlists.service import PlaylistService
 from bot.services.privacy.service import PrivacyService
 from bot.services.values import Requester
 from nlp.parser import VibeParser
 from nlp.vibe import AxisRange, Evidence, Vibe
 from tests.services.belongings import stored_everywhere
+from tests.services.making import playlist_service
 from tests.services.playing import RECORDS
 from tests.stocking import Stock, stocked_with
 
@@ -125,15 +124,7 @@ def service_on(parser: VibeParser, executor: ThreadPoolExecutor) -> Callable[[Ca
     """A service with seeds 1, 2, 3, ... on a catalogue."""
 
     def make(catalogue: Catalogue) -> PlaylistService:
-        seeds = count(1)
-        return PlaylistService(
-            parser=parser,
-            catalogue=catalogue,
-            moods=MoodService(),
-            executor=executor,
-            clock=lambda: datetime.now(UTC),
-            seeds=lambda: next(seeds),
-        )
+        return playlist_service(parser, catalogue, executor)
 
     return make
 

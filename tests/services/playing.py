@@ -11,7 +11,7 @@ from bot.demo.songs import demo_records
 from bot.errors import (
     DiscordRefused,
 )
-from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
 
 RECORDS = demo_records()[::3]
 """Every third song of the demo: all genres, and quick to store."""
@@ -30,7 +30,7 @@ class Channel:
         self.stages.append(stage)
         await self._look(stage)
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         await self._look("publish")
         if self.refuses:
             raise DiscordRefused(cause="50013 Missing Permissions")

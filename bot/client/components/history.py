@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.client.access_check import check_access
 from bot.client.cards.custom_ids import own_ids
 from bot.client.cards.past import history_card, past_card
 from bot.client.cards.playlist import playlist_card
@@ -103,10 +104,11 @@ HISTORY_FORMS: tuple[type[Submission], ...] = (Renamed,)
 
 async def run_again(interaction: Interaction, answer: InteractionReply, playlist_id: str, *, only_me: bool) -> None:
     """Make the playlist after this one, with other songs."""
-    client = interaction.client
+    client, requester = interaction.client, requester_of(interaction)
+    rules = await check_access(client.services.playlists, requester, only_me=only_me)
     publisher = await open_poster(answer, heading=answer.say.step_taken("again"), only_me=only_me, pace=client.pace)
     change = FollowUpRequest(
-        requester=requester_of(interaction), playlist_id=playlist_id, press_id=str(interaction.id), only_me=only_me
+        requester=requester, playlist_id=playlist_id, press_id=str(interaction.id), only_me=only_me
     )
-    await client.services.playlists.again(change, publisher=publisher)
-    await publisher.add_reactions(await client.services.feedback.reactions(change.requester.guild_id))
+    await client.services.playlists.again(change, publisher=publisher, rules=rules)
+    await publisher.add_reactions()

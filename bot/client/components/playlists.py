@@ -21,6 +21,7 @@ from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.markdown import escaped
 from bot.client.publishing.card_poster import CardPoster, open_poster
 from bot.errors import Gone
+from bot.services.guilds.settings import GuildRules
 from bot.services.values import FeedbackKind, FollowUpRequest, PlaylistView, Rating, VibeRequest
 from nlp.vibe import AxisChange
 
@@ -42,7 +43,7 @@ class MakeNext(PersistentButton, template=playlist_ids.NEXT):
     async def pressed(self, interaction: Interaction, answer: InteractionReply) -> None:
         """Post it as a reply to the card."""
         client, step = interaction.client, self.facts["step"]
-        publisher = await _opened(interaction, answer, answer.say.step_taken(step))
+        publisher, rules = await _opened(interaction, answer, answer.say.step_taken(step))
         change = FollowUpRequest(
             requester=requester_of(interaction),
             playlist_id=self.facts["playlist"],
@@ -50,8 +51,8 @@ class MakeNext(PersistentButton, template=playlist_ids.NEXT):
             changes=CHANGES[step],
         )
         make = client.services.playlists.change if change.changes else client.services.playlists.again
-        await make(change, publisher=publisher)
-        await publisher.add_reactions(await client.services.feedback.reactions(change.requester.guild_id))
+        await make(change, publisher=publisher, rules=rules)
+        await publisher.add_reactions()
 
 
 class PlayMood(PersistentButton, template=playlist_ids.MOOD):
@@ -78,10 +79,10 @@ class TryRequest(PersistentButton, template=playlist_ids.TRY):
         client, words = interaction.client, self.facts["text"]
         only_me = self.facts["audience"] == "me"
         heading = answer.say.listening(escaped(words, playlist_ids.TRY_LIMIT))
-        publisher = await _opened(interaction, answer, heading, only_me=only_me)
         request = VibeRequest(text=words, requester=requester_of(interaction), only_me=only_me)
-        await client.services.playlists.create(request, publisher=publisher)
-        await publisher.add_reactions(await client.services.feedback.reactions(request.requester.guild_id))
+        publisher, rules = await _opened(interaction, answer, heading, only_me=only_me)
+        await client.services.playlists.create(request, publisher=publisher, rules=rules)
+        await publisher.add_reactions()
 
 
 class TurnPage(PersistentButton, template=playlist_ids.TURN_PAGE):
@@ -188,18 +189,18 @@ PRESSES: tuple[type[PersistentButton], ...] = (
 
 async def _opened(
     interaction: Interaction, answer: InteractionReply, heading: str, *, only_me: bool | None = None
-) -> CardPoster:
-    """A publisher whose working card stands already; private when the pressed card was."""
+) -> tuple[CardPoster, GuildRules | None]:
+    """A publisher whose working card stands already, private when the pressed card was; and the server's rules."""
     private = is_private(interaction) if only_me is None else only_me
-    await check_access(interaction.client.services.playlists, requester_of(interaction), only_me=private)
-    return await open_poster(answer, heading=heading, only_me=private, pace=interaction.client.pace)
+    rules = await check_access(interaction.client.services.playlists, requester_of(interaction), only_me=private)
+    return await open_poster(answer, heading=heading, only_me=private, pace=interaction.client.pace), rules
 
 
 async def _play_mood(interaction: Interaction, answer: InteractionReply, key: str) -> None:
     client, requester, only_me = interaction.client, requester_of(interaction), is_private(interaction)
-    publisher = await _opened(interaction, answer, answer.say.listening(escaped(key.rpartition(":")[2], 60)))
-    await client.services.playlists.play_mood(key, requester, publisher, only_me=only_me)
-    await publisher.add_reactions(await client.services.feedback.reactions(requester.guild_id))
+    publisher, rules = await _opened(interaction, answer, answer.say.listening(escaped(key.rpartition(":")[2], 60)))
+    await client.services.playlists.play_mood(key, requester, publisher, only_me=only_me, rules=rules)
+    await publisher.add_reactions()
 
 
 def _rating(

@@ -14,7 +14,7 @@ from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.publishing.card_poster import open_poster
 from bot.errors import Gone
-from bot.services.values import TEXT_LIMIT
+from bot.services.request_words import TEXT_LIMIT
 
 _FIELD, _LONGEST = "song", 120
 
@@ -79,10 +79,10 @@ class UndoStep(PersistentButton, template=playlist_ids.UNDO_STEP):
             raise Gone(what="playlist")
         if undone.own:
             before = replace(before, notes=(answer.say.brought_back(undone.name), *before.notes))
-        posted = await publisher.publish(before)
+        posted = await publisher.publish(before, await client.services.feedback.reactions(requester.guild_id))
         if posted is not None and not private:
             await client.services.playlists.note_posted(before.playlist_id, posted)
-            await publisher.add_reactions(await client.services.feedback.reactions(requester.guild_id))
+            await publisher.add_reactions()
 
 
 WHY_PRESSES: tuple[type[PersistentButton], ...] = (OpenWhy, TurnWhy, AskWhyNot, UndoStep)

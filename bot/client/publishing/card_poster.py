@@ -87,6 +87,7 @@ class CardPoster:
         self._shown_at: float | None = None
         self._edited_at: float | None = None
         self._posted: Posted | None = None
+        self._reactions = ReactionRules()
 
     @property
     def posted(self) -> Posted | None:
@@ -114,7 +115,7 @@ class CardPoster:
         except (discord.HTTPException, *UNREACHABLE) as refused:
             _log.debug("progress of a request was not shown: %s", refused)
 
-    async def publish(self, playlist: PlaylistView) -> Posted:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted:
         """Put the playlist in the place of the working card, in the fullest form that Discord takes.
 
         Raises DiscordRefused when it takes none; in a channel that nobody asked from also NotAllowed and Gone.
@@ -126,6 +127,7 @@ class CardPoster:
         message = await self._fullest(self._explained(playlist), abilities, picture)
         if self._pace is not None:
             self._pace.note(message.id)
+        self._reactions = reactions
         guild_id = self._place.guild_id
         self._posted = Posted(
             guild_id=None if guild_id is None else str(guild_id),
@@ -134,11 +136,11 @@ class CardPoster:
         )
         return self._posted
 
-    async def add_reactions(self, rules: ReactionRules) -> None:
+    async def add_reactions(self) -> None:
         """Add the feedback reactions to a public card, one after the other. Never raises: the buttons do the same."""
         if self._posted is None or self._only_me or not self._place.abilities.reactions:
             return
-        await _add_reactions(self._place.client, self._posted, rules)
+        await _add_reactions(self._place.client, self._posted, self._reactions)
 
     def _explained(self, playlist: PlaylistView) -> PlaylistView:
         return replace(playlist, notes=(*playlist.notes, self._note)) if self._note else playlist

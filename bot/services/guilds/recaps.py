@@ -28,11 +28,11 @@ from bot.documents import (
     derived_key,
 )
 from bot.errors import Gone, NotAllowed, VibratoError
-from bot.services.guilds.settings import Period, SettingsService
+from bot.services.guilds.settings import GuildRules, Period, SettingsService
 from bot.services.job_ledger import LeaseHold
 from bot.services.playlists.service import PlaylistService
 from bot.services.playlists.song_views import stored_song
-from bot.services.values import PlaylistView, Publisher, ReactionRules, Requester, SongView
+from bot.services.values import PlaylistView, Publisher, Requester, SongView
 from nlp.vibe import Vibe
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Recap:
 class RecapPublisher(Publisher, Protocol):
     """Posts a playlist into a channel."""
 
-    async def add_reactions(self, rules: ReactionRules) -> None:
+    async def add_reactions(self) -> None:
         """Add the feedback reactions. Never raises."""
 
 
@@ -140,11 +140,18 @@ class RecapService:
         )
 
     async def play(
-        self, recap: Recap, *, name: str, requester: Requester, publisher: Publisher, press_id: str
+        self,
+        recap: Recap,
+        *,
+        name: str,
+        requester: Requester,
+        publisher: Publisher,
+        press_id: str,
+        rules: GuildRules | None = None,
     ) -> PlaylistView:
         """The playlist of a recap, made and posted. Raises as `PlaylistService.create` does."""
         return await self._playlists.play_songs(
-            recap.songs, name=name, requester=requester, publisher=publisher, press_id=press_id
+            recap.songs, name=name, requester=requester, publisher=publisher, press_id=press_id, rules=rules
         )
 
     async def post_every(self, guild_id: str, channel_id: str, period: Period | None) -> datetime | None:
@@ -185,7 +192,8 @@ class RecapService:
         if not claimed:
             return False
         try:
-            return await self._told(guild_id, str(recap_post["channelId"]), period, f"recap:{guild_id}:{slot:%Y%m%d%H}")
+            key = f"recap:{guild_id}:{slot:%Y%m%d%H}"
+            return await self._told(guild_id, str(recap_post["channelId"]), period, key, rules)
         except (NotAllowed, Gone) as closed:
             _log.warning("the recap of server %s is switched off: %r", guild_id, closed)
             await self.post_every(guild_id, "", None)
@@ -195,7 +203,7 @@ class RecapService:
             _log.warning("the recap of server %s could not be posted: %r", guild_id, error)
         return False
 
-    async def _told(self, guild_id: str, channel_id: str, period: Period, key: str) -> bool:
+    async def _told(self, guild_id: str, channel_id: str, period: Period, key: str, rules: GuildRules) -> bool:
         recap = await self.recap(guild_id, period)
         if not recap.playlists:
             return False
@@ -205,9 +213,14 @@ class RecapService:
             user_id=own_member(guild_id), display_name="Recap", guild_id=guild_id, channel_id=channel_id, appointed=True
         )
         await self.play(
-            recap, name=f"Recap of the last {period}", requester=requester, publisher=publisher, press_id=key
+            recap,
+            name=f"Recap of the last {period}",
+            requester=requester,
+            publisher=publisher,
+            press_id=key,
+            rules=rules,
         )
-        await publisher.add_reactions((await self._settings.of(guild_id)).reactions)
+        await publisher.add_reactions()
         return True
 
 

@@ -22,7 +22,7 @@ from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Recipe, Rules
 from bot.services.feedback.emoji import emoji_in
-from bot.services.playlists.request_text import readable
+from bot.services.request_words import readable
 from bot.services.values import FeedbackKind, ReactionRules, Requester
 from nlp.genres import genre_graph
 from nlp.names import fold

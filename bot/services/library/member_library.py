@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol
 from bot.catalogue.files.added import added_at
 from bot.catalogue.files.csv_files import CsvContents, read_csv
 from bot.catalogue.importer import import_records
-from bot.catalogue.index import Catalogue
+from bot.catalogue.prepared import PreparedCatalogue
 from bot.catalogue.records import TrackRecord, is_spotify_id
 from bot.database import guarded
 from bot.documents import AuthToken, Key, User, UserLibrary
@@ -115,8 +115,8 @@ class _Walk:
 class MemberLibraryService:
     """The songs that members know.
 
-    `warm` prepares the catalogue; unless it is `open_to_members`, files add no songs to it. With `letters` members are
-    told when a reading at night finds their link dead.
+    Unless the catalogue is `open_to_members`, files add no songs to it. With `letters` members are told when a reading
+    at night finds their link dead.
     """
 
     def __init__(
@@ -124,16 +124,14 @@ class MemberLibraryService:
         *,
         tokens: Tokens,
         gateway: LibraryGateway | None,
-        catalogue: Catalogue,
-        warm: Callable[[], Awaitable[None]],
+        prepared: PreparedCatalogue,
         clock: Callable[[], datetime],
         open_to_members: bool = True,
         letters: LinkNotifier | None = None,
     ) -> None:
         self._tokens = tokens
         self._gateway = gateway
-        self._catalogue = catalogue
-        self._warm = warm
+        self._prepared = prepared
         self._clock = clock
         self._open = open_to_members
         self._letters = letters
@@ -298,8 +296,7 @@ class MemberLibraryService:
     async def _ready(self, on_read: OnRead) -> None:
         """Make songs that were added ready to be chosen."""
         on_read("refresh", 0, 0)
-        if await self._catalogue.catch_up():
-            await self._warm()
+        await self._prepared.catch_up()
 
 
 def record_of(track: SpotifyTrack) -> TrackRecord:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.catalogue.index import Catalogue
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
 from bot.documents.base import now
@@ -44,14 +41,16 @@ from bot.services.moods.range_parser import (
     read_ranges,
 )
 from bot.services.moods.service import MoodService, meaning
-from bot.services.playlists.request_text import chips, readable
+from bot.services.moods.word_reader import WordReader
+from bot.services.playlists.request_text import chips
+from bot.services.request_words import readable
 from bot.services.values import MoodView, RecognisedPhrase
 from nlp.components.lookup.inflection import stems
 from nlp.names import fold
 from nlp.vibe import AxisRange, MoodWord, Vibe
 
 if TYPE_CHECKING:
-    from nlp.parser import VibeParser
+    pass
 
 MOST_MOODS = 40
 """Moods of a server, the built-in ones among them."""
@@ -116,19 +115,15 @@ class MoodEditService:
     def __init__(
         self,
         *,
-        parser: VibeParser,
-        catalogue: Catalogue,
+        reader: WordReader,
         moods: MoodService,
         settings: SettingsService,
-        executor: Executor,
         library: Callable[[], Library],
         tokens: Callable[[], str],
     ) -> None:
-        self._parser = parser
-        self._catalogue = catalogue
+        self._reader = reader
         self._moods = moods
         self._settings = settings
-        self._executor = executor
         self._library = library
         self._tokens = tokens
 
@@ -175,7 +170,7 @@ class MoodEditService:
         rules = await self._settings.of(guild_id)
         limits = Rules(clean=rules.clean, genres_out=rules.genres_out, artists_out=rules.artists_out)
         same = {draft.key, draft.edits}
-        others = [word for word in await self._moods.words(guild_id) if word.key.rpartition(":")[2] not in same]
+        others = [word for word in await self._moods.words(guild_id, rules) if word.key.rpartition(":")[2] not in same]
         return await asyncio.to_thread(lambda: preview(self._library(), draft.ranges, others, limits))
 
     async def save(self, guild_id: str, draft_id: str) -> MoodView:
@@ -249,7 +244,7 @@ class MoodEditService:
             raise BadEntry(field="words", reason="empty")
         if len(words) > WORDS_LIMIT:
             raise BadEntry(field="words", reason="too_long", entry=words, hints=(str(WORDS_LIMIT),))
-        vibe = await self._parsed(words, await self._moods.words(guild_id))
+        vibe = await self._reader.read(words, await self._moods.words(guild_id))
         ranges = ranges_of(vibe)
         if not ranges:
             raise BadEntry(field="words", reason="no_range", entry=words)
@@ -266,7 +261,7 @@ class MoodEditService:
     async def _base_of(self, label: str) -> str | None:
         """The word that a label is an inflection of, "headbang" of "Headbanging", if it means nothing else."""
         for base, _, _ in stems(fold(label)) if fold(label).isalpha() else ():
-            read = await self._parsed(base, ())
+            read = await self._reader.read(base, ())
             if read.unknown == (base,) and not read.understood:
                 return base
         return None
@@ -290,15 +285,11 @@ class MoodEditService:
     async def _check_heard(self, field: str, name: str) -> None:
         """That a request with this name in it is understood, and that requests without the mood are not spoilt."""
         word = MoodWord(key="0:name", label=name, defaults=(AxisRange(axis="energy", low=0.5),))
-        if not any(piece.source == "moods" for piece in (await self._parsed(name, (word,))).evidence):
+        if not any(piece.source == "moods" for piece in (await self._reader.read(name, (word,))).evidence):
             raise BadEntry(field=field, reason="unheard", entry=name)
-        bare = await self._parsed(name, ())
+        bare = await self._reader.read(name, ())
         if not bare.understood and not bare.unknown:
             raise BadEntry(field=field, reason="everyday", entry=name)
-
-    async def _parsed(self, text: str, moods: tuple[MoodWord, ...]) -> Vibe:
-        read = partial(self._parser.parse, text, moods, self._catalogue.names)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, read)
 
     async def _kept(self, guild_id: str, draft: MoodDraft) -> MoodPlan:
         with guarded():
@@ -307,7 +298,7 @@ class MoodEditService:
 
     async def _view(self, guild_id: str, draft: MoodDraft) -> MoodPlan:
         ranges = ranges_in(draft.defaults)
-        vibe = await self._parsed(draft.words, await self._moods.words(guild_id)) if draft.words else Vibe()
+        vibe = await self._reader.read(draft.words, await self._moods.words(guild_id)) if draft.words else Vibe()
         return MoodPlan(
             draft_id=draft.draft_id,
             key=draft.key,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.errors import BadEntry
-from bot.services.playlists.request_text import readable
+from bot.services.request_words import readable
 from nlp.lexicon import LIMITS
 from nlp.names import fold
 from nlp.vibe import AXES, Axis, AxisChange, AxisRange, Vibe

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
 from bot.errors import Gone
+from bot.services.guilds.settings import GuildRules
 from bot.services.values import MoodView
 from nlp.names import fold
 from nlp.vibe import Axis, AxisRange, MoodWord
@@ -39,18 +40,21 @@ class MoodService:
     Moods that a server has hidden are neither listed nor played there, nor are they words of its own.
     """
 
-    async def all(self, guild_id: str | None) -> tuple[MoodView, ...]:
+    async def all(self, guild_id: str | None, rules: GuildRules | None = None) -> tuple[MoodView, ...]:
         """The moods of a server, or the built-in ones, in their order. Raises DatabaseDown."""
-        return tuple(mood for mood in await self.every(guild_id) if not mood.hidden)
+        return tuple(mood for mood in await self.every(guild_id, rules) if not mood.hidden)
 
-    async def every(self, guild_id: str | None) -> tuple[MoodView, ...]:
+    async def every(self, guild_id: str | None, rules: GuildRules | None = None) -> tuple[MoodView, ...]:
         """The same with the hidden ones, which say so. Raises DatabaseDown."""
-        moods, hidden = await self._moods(guild_id)
+        moods, hidden = await self._moods(guild_id, rules)
         return tuple(_view(mood, hidden=mood.plain_key in hidden) for mood in moods)
 
-    async def words(self, guild_id: str | None) -> tuple[MoodWord, ...]:
-        """The moods of a server as the parser takes them. Raises DatabaseDown."""
-        moods, hidden = await self._moods(guild_id)
+    async def words(self, guild_id: str | None, rules: GuildRules | None = None) -> tuple[MoodWord, ...]:
+        """The moods of a server as the parser takes them; `rules` are the server's if they are known already.
+
+        Raises DatabaseDown.
+        """
+        moods, hidden = await self._moods(guild_id, rules)
         return tuple(mood.word() for mood in moods if mood.plain_key not in hidden)
 
     async def like(self, guild_id: str | None, typed: str, *, hidden: bool = False) -> tuple[MoodView, ...]:
@@ -63,12 +67,14 @@ class MoodService:
         first = [mood for mood in moods if fold(mood.label).startswith(wanted)]
         return (*first, *(mood for mood in moods if mood not in first and wanted in fold(mood.label)))
 
-    async def named(self, guild_id: str | None, typed: str, *, hidden: bool = False) -> MoodView:
+    async def named(
+        self, guild_id: str | None, typed: str, *, hidden: bool = False, rules: GuildRules | None = None
+    ) -> MoodView:
         """The mood that somebody named: by its key, with or without the server's id, or by its label.
 
         With `hidden` it may be a hidden one. Raises Gone("mood"), DatabaseDown.
         """
-        moods = await self.every(guild_id) if hidden else await self.all(guild_id)
+        moods = await self.every(guild_id, rules) if hidden else await self.all(guild_id, rules)
         plain = typed.removeprefix(f"{guild_id}:")
         by_key = next((mood for mood in moods if mood.key.rpartition(":")[2] == plain), None)
         found = by_key or next((mood for mood in moods if fold(typed) and fold(mood.label) == fold(typed)), None)
@@ -76,10 +82,12 @@ class MoodService:
             raise Gone(what="mood")
         return found
 
-    async def _moods(self, guild_id: str | None) -> tuple[list[Mood], Sequence[str]]:
+    async def _moods(self, guild_id: str | None, rules: GuildRules | None) -> tuple[list[Mood], Sequence[str]]:
         with guarded():
             if guild_id is None:
                 return await Mood.for_guild(None), ()
+            if rules is not None:
+                return await Mood.for_guild(guild_id), rules.hidden_moods
             moods, settings = await asyncio.gather(Mood.for_guild(guild_id), GuildSettings.of_guild(guild_id))
             return moods, settings.hidden_moods
 

@@ -12,7 +12,8 @@ from bot.database import guarded
 from bot.documents import Playlist, User
 from bot.errors import DatabaseDown, Gone, NoName, NothingBefore
 from bot.services.playlists.object_ids import stored_key
-from bot.services.playlists.request_text import NAME_LIMIT, readable, shows
+from bot.services.playlists.request_text import NAME_LIMIT
+from bot.services.request_words import readable, shows
 from bot.services.values import Requester
 
 PAGE = 5

@@ -1,13 +1,12 @@
-"""A member's words before and after they are understood: what may be read at all, and the name of the set."""
+"""A member's words after they are understood: what was heard and what was not, and the name of the set."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-from bot.errors import EmptyRequest, RequestTooLong
-from bot.services.values import TEXT_LIMIT, RecognisedPhrase
+from bot.services.request_words import readable
+from bot.services.values import RecognisedPhrase
 from nlp.vibe import Vibe
 
 NAME_LIMIT = 60
@@ -16,33 +15,10 @@ NAME_LIMIT = 60
 DESCRIPTION_LIMIT = 200
 """Characters of a playlist's description."""
 
-_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that show nothing, though Unicode does not call them spaces."""
-
 _OUTSIDE_OF_NAMES = re.compile(r"[^\w\s'’&+\-]|_", re.UNICODE)
 _SPACES = re.compile(r"\s+")
 _NOT_OF_A_NAME = ("length", "arc", "clean")
 """How the meanings begin that say how much to play and in what order, and not how it feels."""
-
-
-def readable(text: str) -> str:
-    """`text` without half characters (lone surrogates), which no database takes."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def checked(text: str) -> str:
-    """The request as the parser gets it. Raises EmptyRequest when nothing of it shows, RequestTooLong beyond 500."""
-    text = readable(text).strip()
-    if not any(shows(sign) for sign in text):
-        raise EmptyRequest
-    if len(text) > TEXT_LIMIT:
-        raise RequestTooLong(length=len(text), limit=TEXT_LIMIT)
-    return text
-
-
-def shows(sign: str) -> bool:
-    """Whether a sign can be seen at all: no space, control or mark by itself."""
-    return sign not in _BLANKS and unicodedata.category(sign)[0] not in "CZM"
 
 
 def chips(vibe: Vibe, text: str) -> tuple[RecognisedPhrase, ...]:

@@ -5,31 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import Executor
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from bot.catalogue.index import Catalogue
-from bot.catalogue.prepared import PreparedCatalogue
 from bot.database import guarded
 from bot.errors import CatalogueEmpty, DatabaseDown, DiscordRefused, Gone, NothingFits, NotUnderstood
-from bot.generation.engine import compose
 from bot.generation.group import with_bans
 from bot.generation.reasons.why_not import WhyNot, why_nots
-from bot.generation.tracks import TrackTable
-from bot.generation.values import Composition, Recipe
-from bot.requests import keep_private
-from bot.services.discovery.ports import DiscoveryOutcome, SongFinder, with_note
+from bot.generation.values import Recipe
+from bot.services.discovery.ports import DiscoveryOutcome, with_note
+from bot.services.discovery.song_supply import SongSupply
 from bot.services.feedback.edit_events import store_edits, store_press
 from bot.services.feedback.taste_service import TasteService
-from bot.services.guilds.settings import GuildRules, SettingsService
-from bot.services.members import Member, member
+from bot.services.guilds.request_gate import RequestGate
+from bot.services.guilds.settings import GuildRules
 from bot.services.moods.service import MoodService
+from bot.services.moods.word_reader import WordReader
 from bot.services.playlists.listener_group import company_here, company_of, guests_of
 from bot.services.playlists.playlist_loader import (
     StoredPlaylist,
@@ -48,86 +41,63 @@ from bot.services.playlists.request import (
     request_for_mood,
     request_for_tracks,
 )
-from bot.services.playlists.request_text import checked, name_of, readable
+from bot.services.playlists.request_text import name_of
 from bot.services.playlists.result_writer import save_result
 from bot.services.playlists.session_store import RequestKeys, open_session
 from bot.services.playlists.suggestions import suggestions
-from bot.services.rate_limits import UNLIMITED, LimitService
-from bot.services.training.model_registry import ModelService
+from bot.services.request_words import checked, readable
 from bot.services.values import FollowUpRequest, PlaylistView, Posted, Publisher, Requester, VibeRequest
 from nlp.vibe import MoodWord, Vibe
-
-if TYPE_CHECKING:
-    from nlp.parser import VibeParser
 
 _log = logging.getLogger(__name__)
 
 
 class PlaylistService:
-    """Makes playlists. `executor` is the parser's one thread; `seeds` draws the seed of a request that brings none.
-
-    Without `limits` nobody is in anybody's way; without a `finder` there are no songs but those of the catalogue.
-    """
+    """Makes playlists."""
 
     def __init__(
         self,
         *,
-        parser: VibeParser,
-        catalogue: Catalogue,
+        gate: RequestGate,
         moods: MoodService,
-        executor: Executor,
-        clock: Callable[[], datetime],
-        seeds: Callable[[], int],
-        settings: SettingsService | None = None,
-        limits: LimitService | None = None,
-        finder: SongFinder | None = None,
-        models: ModelService | None = None,
-        tastes: TasteService | None = None,
-        prepared: PreparedCatalogue | None = None,
+        reader: WordReader,
+        songs: SongSupply,
+        recipes: RecipeBuilder,
+        tastes: TasteService,
     ) -> None:
-        self._parser = parser
-        self._catalogue = catalogue
-        self._prepared = prepared or PreparedCatalogue(catalogue)
+        self._gate = gate
         self._moods = moods
-        self._executor = executor
-        self._clock = clock
-        self._settings = settings or SettingsService(catalogue=catalogue)
-        self._limits = limits or LimitService(UNLIMITED)
-        self._finder = finder
-        self._tastes = tastes or TasteService(library=self._prepared.library, clock=clock)
-        self._gathering = RecipeBuilder(tastes=self._tastes, models=models or ModelService(), seeds=seeds)
+        self._reader = reader
+        self._songs = songs
+        self._recipes = recipes
+        self._tastes = tastes
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def admit(self, requester: Requester, *, only_me: bool = False) -> GuildRules:
         """The rules that hold for this requester here. Raises NotHere when the server does not take it, DatabaseDown.
 
-        Every request is checked when it is made; a door that asks before need not take back what it showed.
+        Every request is checked when it is made; a door that asks before need not take back what it showed, and hands
+        the rules on.
         """
-        rules = await self._settings.of(requester.guild_id)
-        rules.admit(requester, only_me=only_me)
-        return rules
+        return await self._gate.admit(requester, only_me=only_me)
 
-    @asynccontextmanager
-    async def _admitted(self, requester: Requester, *, only_me: bool) -> AsyncIterator[tuple[Member, GuildRules]]:
-        """Around every request: the server's rules, then the kind limits; and who asks."""
-        rules = await self.admit(requester, only_me=only_me)
-        async with self._limits.request(requester):
-            yield await member(requester), rules
+    async def create(
+        self, request: VibeRequest, *, publisher: Publisher, rules: GuildRules | None = None
+    ) -> PlaylistView:
+        """Makes a playlist out of words, posts it and returns it; `rules` are what `admit` gave.
 
-    async def create(self, request: VibeRequest, *, publisher: Publisher) -> PlaylistView:
-        """Makes a playlist out of words, posts it and returns it.
-
-        Raises EmptyRequest, RequestTooLong, NotUnderstood, CatalogueEmpty or NothingFits when the request cannot be
-        met, NotHere when the server does not take it from this requester, NotYet when it comes too soon, BeingErased
-        when the member has everything deleted meanwhile, DatabaseDown when it could not be kept (then nothing was
-        posted), DiscordRefused when it was kept and could not be posted.
+        Raises NotUnderstood, CatalogueEmpty or NothingFits when the request cannot be met, NotHere when the server does
+        not take it from this requester, NotYet when it comes too soon, BeingErased when the member has everything
+        deleted meanwhile, DatabaseDown when it could not be kept (then nothing was posted), DiscordRefused when it was
+        kept and could not be posted.
         """
-        text = checked(request.text)
-        async with self._admitted(request.requester, only_me=request.only_me) as (who, rules):
+        async with self._gate.opened(request.requester, only_me=request.only_me, rules=rules) as (who, here):
             await publisher.progress("listening")
-            moods = await self._moods.words(request.requester.guild_id)
-            vibe, parse_ms = await self._parse(text, moods)
-            kept = text if request.keep_words else ""
+            moods = await self._moods.words(request.requester.guild_id, here)
+            started = time.perf_counter()
+            vibe = await self._reader.read(request.text, moods)
+            parse_ms = (time.perf_counter() - started) * 1000
+            kept = request.text if request.keep_words else ""
             wish = PlaylistRequest(
                 requester=request.requester,
                 who=who,
@@ -136,7 +106,7 @@ class PlaylistService:
                 words=kept,
                 name=name_of(vibe, kept),
                 keys=RequestKeys.of(request.press_id),
-                rules=rules,
+                rules=here,
                 moods=moods,
                 tracks=request.tracks,
                 minutes=request.minutes,
@@ -170,39 +140,61 @@ class PlaylistService:
         only_me: bool = False,
         *,
         press_id: str | None = None,
+        rules: GuildRules | None = None,
     ) -> PlaylistView:
         """Makes a playlist out of a mood alone. Raises Gone("mood") when there is none here, else as `create`."""
-        async with self._admitted(requester, only_me=only_me) as (who, rules):
-            moods = await self._moods.words(requester.guild_id)
+        async with self._gate.opened(requester, only_me=only_me, rules=rules) as (who, here):
+            moods = await self._moods.words(requester.guild_id, here)
             mood = next((mood for mood in moods if mood.key in (key, f"{requester.guild_id}:{key}")), None)
             if mood is None:
                 raise Gone(what="mood")
-            wish = request_for_mood(mood, requester, who=who, version=self._parser.version)
-            wish = replace(wish, rules=rules, only_me=only_me, keys=RequestKeys.of(press_id))
+            wish = request_for_mood(mood, requester, who=who, version=self._reader.version)
+            wish = replace(wish, rules=here, only_me=only_me, keys=RequestKeys.of(press_id))
             return await self._make(wish, publisher)
 
     async def play_songs(
-        self, songs: Sequence[str], *, name: str, requester: Requester, publisher: Publisher, press_id: str
+        self,
+        songs: Sequence[str],
+        *,
+        name: str,
+        requester: Requester,
+        publisher: Publisher,
+        press_id: str,
+        rules: GuildRules | None = None,
     ) -> PlaylistView:
         """Makes a playlist of songs that are known by their keys, in this order; others only where some are left out.
 
         Raises as `create` does.
         """
-        async with self._admitted(requester, only_me=False) as (who, rules):
-            wish = request_for_tracks(songs, name, requester, who=who, version=self._parser.version)
-            return await self._make(replace(wish, rules=rules, keys=RequestKeys.of(press_id)), publisher)
+        async with self._gate.opened(requester, only_me=False, rules=rules) as (who, here):
+            wish = request_for_tracks(songs, name, requester, who=who, version=self._reader.version)
+            return await self._make(replace(wish, rules=here, keys=RequestKeys.of(press_id)), publisher)
 
-    async def again(self, change: FollowUpRequest, *, publisher: Publisher) -> PlaylistView:
+    async def again(
+        self, change: FollowUpRequest, *, publisher: Publisher, rules: GuildRules | None = None
+    ) -> PlaylistView:
         """Other songs for the vibe of a playlist; raises as `change` does."""
-        return await self._follow(replace(change, changes=()), publisher)
+        return await self.change(replace(change, changes=()), publisher=publisher, rules=rules)
 
-    async def change(self, change: FollowUpRequest, *, publisher: Publisher) -> PlaylistView:
+    async def change(
+        self, change: FollowUpRequest, *, publisher: Publisher, rules: GuildRules | None = None
+    ) -> PlaylistView:
         """The next playlist of a chain, a step away from the one that was pressed on.
 
         The press is stored as one FeedbackEvent first. The same press, delivered again, gives the same playlist and
         posts nothing twice. Raises Gone("playlist") when the one pressed on is not there, else as `create`.
         """
-        return await self._follow(change, publisher)
+        # Deliveries of one press take turns: the first makes the playlist, the others find it.
+        turn = self._turns.setdefault(change.press_id, asyncio.Lock())
+        async with turn:
+            keys = RequestKeys.of_press(change.press_id)
+            made = await find_completed(str(keys.playlist))
+            if made is None:
+                return await self._follow(change, keys, publisher, rules)
+            if made.playlist.get("discord"):
+                return made.view()
+            here = rules or await self._gate.rules(change.requester.guild_id)
+            return await self._publish(made.view(), publisher, here)
 
     async def view(self, playlist_id: str, requester: Requester | None = None) -> PlaylistView:
         """A stored playlist as its card shows it, to `requester` if given. Raises Gone("playlist"), DatabaseDown."""
@@ -218,13 +210,14 @@ class PlaylistService:
             stored = await stored_playlist(playlist_id)
             group = await guests_of(stored.session)
         recipe = with_bans(recipe_of(stored.session, stored.vibe, group) or Recipe(vibe=stored.vibe, seed=0))
-        return await asyncio.to_thread(lambda: why_nots(self._prepared.library(), recipe, readable(query)))
+        return await asyncio.to_thread(lambda: why_nots(self._songs.library(), recipe, readable(query)))
 
-    async def check(self, text: str, guild_id: str | None) -> None:
-        """Raises what `create` would raise about these words, without making anything."""
+    async def check(self, text: str, guild_id: str | None) -> str:
+        """The words as a request has them. Raises what making a playlist of them would raise; nothing is made."""
+        text = checked(text)
         moods = await self._moods.words(guild_id)
-        vibe, _ = await self._parse(checked(text), moods)
-        await self._refuse_hopeless(vibe, moods)
+        await self._refuse_hopeless(await self._reader.read(text, moods), moods)
+        return text
 
     async def made(self, press_id: str) -> PlaylistView | None:
         """The finished playlist of a press, or of a slot, that was worked on before. Raises DatabaseDown."""
@@ -246,13 +239,14 @@ class PlaylistService:
             parent=wish.parent,
         )
         async with opened as session:
-            looked = await self._refuse_hopeless(wish.vibe, wish.moods)
+            looked = await self._songs.first_ones(wish.vibe)
+            await self._refuse_hopeless(wish.vibe, wish.moods, looked)
             await session.start()
             await publisher.progress("choosing")
-            recipe = await self._gathering.recipe(wish, session.member)
-            looked = looked or await self._look_for_more(recipe)
-            table = self._catalogue.table
-            composition = with_note(await asyncio.to_thread(self._compose, table, recipe), looked)
+            recipe = await self._recipes.recipe(wish, session.member)
+            looked = looked or await self._songs.more_for(recipe)
+            table = self._songs.catalogue.table
+            composition = with_note(await asyncio.to_thread(self._songs.compose, table, recipe), looked)
             if not composition.ordering:
                 raise NothingFits(conflicts=composition.conflicts)
             await publisher.progress("keeping")
@@ -261,70 +255,43 @@ class PlaylistService:
                 composition = replace(composition, notes=())
             if wish.company is not None:
                 composition = replace(composition, notes=(*wish.company.notes, *composition.notes))
-            await save_result(wish, session, recipe, table, composition, invented=self._catalogue.invented)
+            await save_result(wish, session, recipe, table, composition, invented=self._songs.catalogue.invented)
         # The card shows what was stored, and so shows the same whenever it is read again.
-        view = await self._publish(await self.view(str(wish.keys.playlist)), publisher)
+        view = await self._publish(await self.view(str(wish.keys.playlist)), publisher, wish.rules)
         await self._tastes.note(wish.who.id, wish.requester.guild_id)
         return view
 
-    async def _follow(self, change: FollowUpRequest, publisher: Publisher) -> PlaylistView:
-        """Deliveries of one press take turns: the first makes the playlist, the others find it."""
-        turn = self._turns.setdefault(change.press_id, asyncio.Lock())
-        async with turn:
-            keys = RequestKeys.of_press(change.press_id)
-            made = await find_completed(str(keys.playlist))
-            if made is not None:
-                return made.view() if made.playlist.get("discord") else await self._publish(made.view(), publisher)
-            await publisher.progress("listening")
-            with guarded():
-                parent = await stored_playlist(change.playlist_id, change.requester)
-            only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
-            async with self._admitted(change.requester, only_me=only_me) as (who, rules):
-                await store_press(change, parent, who, made=keys.playlist)
-                wish = follow_up_from_press(change, parent, keys, who=who, version=self._parser.version)
-                company = await company_of(parent.session, change.requester, who)
-                return await self._make(replace(wish, rules=rules, only_me=only_me, company=company), publisher)
+    async def _follow(
+        self, change: FollowUpRequest, keys: RequestKeys, publisher: Publisher, rules: GuildRules | None
+    ) -> PlaylistView:
+        """The playlist of a press that was not seen before."""
+        await publisher.progress("listening")
+        with guarded():
+            parent = await stored_playlist(change.playlist_id, change.requester)
+        only_me = bool(parent.playlist.get("onlyMe")) if change.only_me is None else change.only_me
+        async with self._gate.opened(change.requester, only_me=only_me, rules=rules) as (who, here):
+            await store_press(change, parent, who, made=keys.playlist)
+            wish = follow_up_from_press(change, parent, keys, who=who, version=self._reader.version)
+            company = await company_of(parent.session, change.requester, who)
+            return await self._make(replace(wish, rules=here, only_me=only_me, company=company), publisher)
 
-    async def _parse(self, text: str, moods: tuple[MoodWord, ...]) -> tuple[Vibe, float]:
-        """The vibe of a text, and the milliseconds it took; in the parser's own thread."""
-        keep_private(text)
-        started = time.perf_counter()
-        read = partial(self._parser.parse, text, moods, self._catalogue.names)
-        vibe = await asyncio.get_running_loop().run_in_executor(self._executor, read)
-        return vibe, _ms_since(started)
-
-    async def _refuse_hopeless(self, vibe: Vibe, moods: tuple[MoodWord, ...]) -> DiscoveryOutcome | None:
+    async def _refuse_hopeless(
+        self, vibe: Vibe, moods: tuple[MoodWord, ...], looked: DiscoveryOutcome | None = None
+    ) -> None:
         """Raises what is wrong before anything is computed: no songs, or no understood word.
 
-        For an empty catalogue songs are looked for, and when some came in time it says what came of it.
+        `looked` is what came of looking for songs, which may go on.
         """
-        looked = None
-        if not self._catalogue.size:
-            looked = await self._look_for_more(Recipe(vibe=vibe, seed=0)) if vibe.understood else None
-            if not self._catalogue.size:
-                raise CatalogueEmpty(looking=looked is not None and looked.goes_on)
+        if not self._songs.catalogue.size:
+            raise CatalogueEmpty(looking=looked is not None and looked.goes_on)
         if not vibe.understood:
-            names = self._catalogue.names
-            works = partial(suggestions, self._catalogue.table, moods)
-            tried = partial(works, lambda text: self._parser.parse(text, moods, names).understood)
-            found = await asyncio.get_running_loop().run_in_executor(self._executor, tried)
+            found = await self._reader.try_out(moods, partial(suggestions, self._songs.catalogue.table, moods))
             raise NotUnderstood(unknown=vibe.unknown, suggestions=found)
-        return looked
 
-    async def _look_for_more(self, recipe: Recipe) -> DiscoveryOutcome | None:
-        """New songs in the catalogue, if it is thin for this and they come in time; what came of looking."""
-        if self._finder is None or recipe.vibe.familiarity == "mine":
-            # No song that nobody has brought yet is one that the member knows.
-            return None
-        return await self._finder.more_for(recipe, await asyncio.to_thread(self._prepared.library))
-
-    def _compose(self, table: TrackTable, recipe: Recipe) -> Composition:
-        return compose(table, recipe, library=self._prepared.of(table))
-
-    async def _publish(self, view: PlaylistView, publisher: Publisher) -> PlaylistView:
+    async def _publish(self, view: PlaylistView, publisher: Publisher, rules: GuildRules) -> PlaylistView:
         """Posts the card and notes where. A refused card leaves the playlist, and the error says so."""
         try:
-            posted = await publisher.publish(view)
+            posted = await publisher.publish(view, rules.reactions)
         except DiscordRefused as refused:
             refused.kept = view.playlist_id
             raise
@@ -334,7 +301,3 @@ class PlaylistService:
             except DatabaseDown:
                 _log.error("playlist %s was posted, and its message could not be noted", view.playlist_id)
         return view
-
-
-def _ms_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

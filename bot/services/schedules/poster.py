@@ -86,12 +86,12 @@ class SchedulePoster:
             return made
         publisher = room.publisher(schedule, nonce=_nonce(key), check=lambda: None)
         playlist = await self._make(schedule, key, publisher)
-        await publisher.add_reactions(await self._feedback.reactions(schedule.guild_id))
+        await publisher.add_reactions()
         return playlist
 
-    async def check(self, text: str, guild_id: str) -> None:
-        """Raises what making a playlist of these words would raise."""
-        await self._playlists.check(text, guild_id)
+    async def check(self, text: str, guild_id: str) -> str:
+        """The words as a request has them. Raises what making a playlist of them would raise."""
+        return await self._playlists.check(text, guild_id)
 
     async def _begin(self, schedule: Schedule, turn: LeaseHold) -> Came:
         """The latest slot of a schedule whose time has come; earlier ones, and one that is too old, are skipped."""
@@ -137,7 +137,7 @@ class SchedulePoster:
         with guarded():
             await self._close(schedule, last, turn, messageId=posted.message_id)
         if publisher is not None:
-            await publisher.add_reactions(await self._feedback.reactions(schedule.guild_id))
+            await publisher.add_reactions()
         return "posted"
 
     async def _post(
@@ -156,7 +156,7 @@ class SchedulePoster:
         if made is None:
             made = await self._make(view, key, publisher)
         else:
-            await publisher.publish(made)
+            await publisher.publish(made, await self._feedback.reactions(schedule.guild_id))
         if publisher.posted is None:
             raise AssertionError("a publisher that did not raise has posted")
         await self._playlists.note_posted(made.playlist_id, publisher.posted)

@@ -14,7 +14,6 @@ from bot.services.guilds.settings import SettingsService, zone_named
 from bot.services.members import member
 from bot.services.moods.service import MoodService
 from bot.services.playlists.object_ids import stored_key
-from bot.services.playlists.request_text import checked
 from bot.services.schedules.poster import SchedulePoster
 from bot.services.schedules.recurrence import next_after
 from bot.services.schedules.recurrence_parser import read_when
@@ -147,9 +146,7 @@ class ScheduleService:
             return {"mood_key": mood.key}
         if not new.text:
             raise EmptyRequest
-        text = checked(new.text)
-        await self._poster.check(text, guild_id)
-        return {"text": text}
+        return {"text": await self._poster.check(new.text, guild_id)}
 
     def _next(self, schedule: Schedule) -> datetime:
         return next_after(when_of(schedule.rule), ZoneInfo(schedule.time_zone), self._clock())

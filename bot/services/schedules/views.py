@@ -69,7 +69,7 @@ class RoomPublisher(Publisher, Protocol):
     def posted(self) -> Posted | None:
         """Where it was posted, once it was."""
 
-    async def add_reactions(self, rules: ReactionRules) -> None:
+    async def add_reactions(self) -> None:
         """Add the feedback reactions. Never raises."""
 
 
@@ -124,8 +124,8 @@ class Playlists(Protocol):
     async def note_posted(self, playlist_id: str, posted: Posted) -> None:
         """Note where it was posted."""
 
-    async def check(self, text: str, guild_id: str | None) -> None:
-        """Raises what `create` would raise about these words."""
+    async def check(self, text: str, guild_id: str | None) -> str:
+        """The words as a request has them. Raises what `create` would raise about them."""
 
 
 class Reactions(Protocol):

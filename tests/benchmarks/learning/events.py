@@ -29,7 +29,7 @@ from bot.services.feedback.service import FeedbackService
 from bot.services.feedback.taste_service import TasteService
 from bot.services.members import Member, member
 from bot.services.rate_limits import UNLIMITED
-from bot.services.values import FeedbackKind, PlaylistView, Posted, Rating, Requester, Stage, VibeRequest
+from bot.services.values import FeedbackKind, PlaylistView, Posted, Rating, ReactionRules, Requester, Stage, VibeRequest
 from bot.settings import Settings
 from bot.wiring import wire
 from nlp.parser import VibeParser
@@ -130,7 +130,7 @@ class _NoDiscord:
     async def progress(self, stage: Stage) -> None:
         """Nobody looks."""
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         """Said to stand in a channel."""
         return Posted(guild_id="77", channel_id="88", message_id=playlist.playlist_id)
 

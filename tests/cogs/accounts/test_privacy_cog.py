@@ -131,8 +131,8 @@ async def test_a_request_under_way_leaves_nothing_behind(
             await stage.bot.services.privacy.erase(ada)
         await progress(self, at)
 
-    async def publishing(self: Any, playlist: Any) -> Any:
-        posted = await publish(self, playlist)
+    async def publishing(self: Any, *card: Any) -> Any:
+        posted = await publish(self, *card)
         if stage_of_request == "publish":
             await stage.bot.services.privacy.erase(ada)
         return posted

@@ -58,7 +58,7 @@ async def test_those_in_a_voice_channel_get_one_playlist_that_suits_each(stage: 
 
     # Made again it is the same set; when Bo is gone, nothing of him is left in it, and it is said.
     session = await GenerationSession.find_one({"_id": shares[0].session_id})
-    catalogue = stage.bot.services.playlists._catalogue
+    catalogue = stage.bot.services.catalogue
     assert (await replay(str(session.id), catalogue, parser_version="x")).same
     bo = Requester(user_id=str(stage.bo.id), display_name="Bo", guild_id=None, channel_id="1")
     await stage.bot.services.privacy.erase(bo)

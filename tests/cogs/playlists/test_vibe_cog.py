@@ -290,9 +290,9 @@ async def test_the_asker_is_known_by_id_and_name(stage: Any) -> None:
     asked: list[Requester] = []
     create = stage.bot.services.playlists.create
 
-    async def listening(request: Any, *, publisher: Any) -> Any:
+    async def listening(request: Any, **more: Any) -> Any:
         asked.append(request.requester)
-        return await create(request, publisher=publisher)
+        return await create(request, **more)
 
     stage.bot.get_cog("VibeCog")._playlists.create = listening
     await stage.vibe()

@@ -56,7 +56,7 @@ async def test_a_bug_is_counted_and_found_in_the_log_by_the_id_the_member_was_to
         raise ZeroDivisionError(f"cannot parse {words[0]}")
 
     bot.watcher = metrics = Metrics()
-    monkeypatch.setattr(bot.services.playlists._parser, "parse", broken, raising=False)
+    monkeypatch.setattr(bot.services.playlists._reader._parser, "parse", broken, raising=False)
     async for stage in open_stage(bot):
         (failure,) = (await stage.vibe(f"calm {SECRET}")).followups
         told = Card(failure.components).text

@@ -24,9 +24,7 @@ from bot.services.discovery.coverage_gap import need_of, wide_need_of
 from bot.services.discovery.factory import DiscoveryServices, discovery_services
 from bot.services.discovery.feature_enrichment import KEPT
 from bot.services.discovery.nightly_refill import TopUp, kinds_asked
-from bot.services.moods.service import MoodService
-from bot.services.playlists.service import PlaylistService
-from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.values import AccessToken
 from nlp.genres import genre_graph
@@ -36,6 +34,7 @@ from tests.loopback.reccobeats import features, isrc, spotify_id
 from tests.loopback.sources import World
 from tests.loopback.sources import world as world
 from tests.loopback.spotify import loopback_spotify, raw_track
+from tests.services.making import playlist_service
 from tests.services.songs_here import catalogue as catalogue
 from tests.services.songs_here import known, stored, track
 
@@ -48,7 +47,7 @@ class Channel:
     async def progress(self, stage: Stage) -> None:
         del stage
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         del playlist
         return None
 
@@ -75,15 +74,7 @@ def ask(
     found: DiscoveryServices, catalogue: Catalogue, parser: VibeParser, executor: ThreadPoolExecutor, ada: Requester
 ) -> Ask:
     """Ada asks for ten songs."""
-    service = PlaylistService(
-        parser=parser,
-        catalogue=catalogue,
-        moods=MoodService(),
-        executor=executor,
-        clock=lambda: NOW,
-        seeds=lambda: 7,
-        finder=found.discovery,
-    )
+    service = playlist_service(parser, catalogue, executor, seeds=lambda: 7, finder=found.discovery)
 
     async def create(text: str) -> PlaylistView:
         return await service.create(VibeRequest(text=text, requester=ada, tracks=10), publisher=Channel())
@@ -186,6 +177,17 @@ async def test_an_empty_catalogue_says_that_it_is_looking_and_then_has_songs(
     assert empty.value.looking
     await until(lambda: catalogue.size > 0)
     assert (await ask("calm jazz")).songs
+
+
+async def test_checking_the_words_of_a_schedule_looks_for_no_songs(
+    world: World, found: DiscoveryServices, catalogue: Catalogue, parser: VibeParser, executor: ThreadPoolExecutor
+) -> None:
+    world.reccobeats.know(1, artist="Miles Davis", energy=0.2, valence=0.2)
+    service = playlist_service(parser, catalogue, executor, finder=found.discovery)
+    with pytest.raises(CatalogueEmpty) as empty:
+        await service.check("calm jazz", "77")
+    assert not empty.value.looking
+    assert not world.reccobeats.asked
 
 
 async def test_sources_that_hang_or_are_gone_cost_the_deadline_at_most_and_are_told(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 import pytest
@@ -18,11 +16,11 @@ from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, MoodQuery, Playlist
 from bot.errors import Gone
 from bot.generation.editing import NOTHING_TO_COMPARE, NOTHING_TO_KEEP
-from bot.services.moods.service import MoodService
 from bot.services.playlists.replay import replay
 from bot.services.playlists.service import PlaylistService
-from bot.services.values import PlaylistView, Posted, Requester, Stage, VibeRequest
+from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
 from nlp.parser import VibeParser
+from tests.services.making import playlist_service
 
 
 class Door:
@@ -31,7 +29,7 @@ class Door:
     async def progress(self, stage: Stage) -> None:
         """Nothing to show."""
 
-    async def publish(self, playlist: PlaylistView) -> Posted | None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         return Posted(guild_id="77", channel_id="88", message_id=f"m-{playlist.playlist_id}")
 
 
@@ -49,16 +47,8 @@ async def catalogue(database: Database) -> Catalogue:
 @pytest.fixture
 def ask(parser: VibeParser, catalogue: Catalogue, ada: Requester) -> Any:
     """Asks for words as Ada, or somebody else, and gives the playlist."""
-    seeds = count(1)
     with ThreadPoolExecutor(max_workers=1) as threads:
-        service = PlaylistService(
-            parser=parser,
-            catalogue=catalogue,
-            moods=MoodService(),
-            executor=threads,
-            clock=lambda: datetime.now(UTC),
-            seeds=lambda: next(seeds),
-        )
+        service = playlist_service(parser, catalogue, threads)
 
         async def make(text: str, requester: Requester = ada, **options: Any) -> PlaylistView:
             return await service.create(VibeRequest(text=text, requester=requester, **options), publisher=Door())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import EmptyRequest, RequestTooLong
-from bot.services.playlists.request_text import at_spans, checked, chips, describe, name_of, plain, readable, spans
+from bot.services.playlists.request_text import at_spans, chips, describe, name_of, plain, spans
+from bot.services.request_words import checked, readable
 from nlp.vibe import Choice, Evidence, Vibe
 
 

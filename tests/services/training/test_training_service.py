@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,18 +18,17 @@ from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, GuildSettings, ModelRegistry, User
 from bot.errors import NoModel
 from bot.generation.learning.ranking import BUILT_IN, RANKER, RankingWeights
-from bot.services.moods.service import MoodService
 from bot.services.playlists.replay import replay
-from bot.services.playlists.service import PlaylistService
 from bot.services.privacy.erasure import erase_member
 from bot.services.training.artifacts import artifact_of
 from bot.services.training.dataset import read_ratings
 from bot.services.training.lineage import versions_that_saw
 from bot.services.training.model_registry import ModelService, register_models
 from bot.services.training.service import Training, TrainingService
-from bot.services.values import PlaylistView, Requester, VibeRequest
+from bot.services.values import PlaylistView, ReactionRules, Requester, VibeRequest
 from nlp.parser import VibeParser
 from tests.services.learning import NOW, START, loves, rated_playlists
+from tests.services.making import playlist_service
 
 RECORDS = demo_records()[::6]
 WISHES = ("calm and happy, 20 songs", "loud and sad, 20 songs")
@@ -42,7 +40,7 @@ class Nowhere:
     async def progress(self, stage: object) -> None:
         pass
 
-    async def publish(self, playlist: PlaylistView) -> None:
+    async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> None:
         return None
 
 
@@ -51,17 +49,7 @@ class Process:
 
     def __init__(self, parser: VibeParser, catalogue: Catalogue, executor: ThreadPoolExecutor) -> None:
         self.parser, self.models, self.prepared = parser, ModelService(), PreparedCatalogue(catalogue)
-        seeds = count(1)
-        self.playlists = PlaylistService(
-            parser=parser,
-            catalogue=catalogue,
-            moods=MoodService(),
-            executor=executor,
-            clock=lambda: datetime.now(UTC),
-            seeds=lambda: next(seeds),
-            models=self.models,
-            prepared=self.prepared,
-        )
+        self.playlists = playlist_service(parser, catalogue, executor, models=self.models, prepared=self.prepared)
 
     def training(self, **options: Any) -> TrainingService:
         return TrainingService(models=self.models, library=self.prepared.library, clock=lambda: NOW, sets=6, **options)
