@@ -12,9 +12,9 @@ import contextlib
 import logging
 import time
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from beanie import init_beanie
 from beanie.exceptions import CollectionWasNotInitialized
@@ -38,9 +38,6 @@ from bot.mongod import run_mongod
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-Session = Any
-"""A session of the driver, as the operations of a transaction take it."""
 
 OLDEST_VERSION = 5
 """The oldest MongoDB that we are tested against."""
@@ -146,17 +143,6 @@ class Database:
         """
         return self._durable[document.Settings.name]
 
-    async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run `work(session)` in a transaction, where every operation takes ``session=session``.
-
-        It is run again when the server asks for that, so nothing else than the database may change in it. Raises
-        DatabaseDown.
-        """
-        with guarded():
-            async with await self._interactive.client.start_session() as session:
-                result: T = await session.with_transaction(work)
-                return result
-
     async def drop(self) -> None:
         """Remove the database with everything in it. Raises DatabaseDown."""
         with guarded(patient=True):
@@ -180,7 +166,7 @@ class Database:
             log.warning("MongoDB %s is older than %s and not supported; update it", build["version"], OLDEST_VERSION)
         hello = await self._interactive.command("hello")
         if "setName" not in hello and hello.get("msg") != "isdbgrid":
-            log.warning("MongoDB is no replica set, so there are no transactions; start it with --replSet")
+            log.warning("MongoDB is no replica set, so a lost write is not tried again; start it with --replSet")
 
 
 @contextlib.asynccontextmanager

@@ -167,10 +167,6 @@ class Vibe:
     unknown: tuple[str, ...] = ()
     edit: SetEdit | None = None
 
-    def range_of(self, axis: Axis) -> AxisRange | None:
-        """The wished range of `axis`, or None when nothing was said about it."""
-        return next((wish for wish in self.targets if wish.axis == axis), None)
-
     def follow(self, request: Vibe) -> Vibe:
         """This vibe as changed by `request`, the next one of a conversation ("same but happier, no rap").
 

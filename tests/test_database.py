@@ -137,35 +137,6 @@ async def test_documents_before_the_first_answer_are_a_database_that_is_down() -
         await Unbound.get(ObjectId())
 
 
-async def test_a_transaction_happens_as_a_whole_or_not_at_all(database: Database) -> None:
-    async def two_tracks(session: Any) -> str:
-        await Track(spotify_track_id="demo:1", name="One").insert(session=session)
-        await Track(spotify_track_id="demo:2", name="Two").insert(session=session)
-        return "done"
-
-    async def half(session: Any) -> None:
-        await User(spotify_user_id="half").insert(session=session)
-        raise LookupError
-
-    assert await database.transaction(two_tracks) == "done"
-    with pytest.raises(LookupError):
-        await database.transaction(half)
-    assert (await Track.count(), await User.count()) == (2, 0)
-
-
-async def test_transactions_that_meet_are_run_again(database: Database) -> None:
-    await Track(spotify_track_id="demo:1", name="One", popularity=0).insert()
-    tracks = Track.get_motor_collection()
-
-    async def one_more(session: Any) -> None:
-        track = await tracks.find_one({"spotifyTrackId": "demo:1"}, session=session)
-        change = {"$set": {"popularity": track["popularity"] + 1}}
-        await tracks.update_one({"_id": track["_id"]}, change, session=session)
-
-    await asyncio.gather(*(database.transaction(one_more) for _ in range(8)))
-    assert (await tracks.find_one({}))["popularity"] == 8
-
-
 async def test_the_durable_way_leads_to_the_same_collection(database: Database) -> None:
     durable = database.durable(FeedbackEvent)
     assert durable.write_concern.document["w"] == "majority"

@@ -38,13 +38,6 @@ def table_of(records: Iterable[TrackRecord]) -> TrackTable:
     return columns.table()
 
 
-def build_table(documents: Iterable[Mapping[str, Any]]) -> TrackTable:
-    """The table of raw documents of `tracks`; the keys are their `_id`s as text."""
-    columns = TableColumns()
-    columns.add_documents(documents)
-    return columns.table()
-
-
 class TableColumns:
     """The columns of a table that is being made. Not to be used from two threads at once."""
 

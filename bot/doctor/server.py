@@ -71,13 +71,13 @@ async def rights(client: AsyncMongoClient[dict[str, Any]], database: str) -> Fin
 
 
 async def replica_set(client: AsyncMongoClient[dict[str, Any]]) -> Finding:
-    """Whether there are transactions."""
+    """Whether there is one: without it a write that was lost on its way is not tried again."""
     hello = await client.admin.command("hello")
     if hello.get("msg") == "isdbgrid":
         return fine("replica set", "sharded")
     if "setName" not in hello:
         fix = "Start MongoDB with --replSet vibrato, once call rs.initiate() in mongosh, and add ?replicaSet=vibrato."
-        return broken("replica set", "none, so there are no transactions", fix)
+        return broken("replica set", "none, so a write lost on its way is not tried again", fix)
     return fine("replica set", f"{hello['setName']}, {len(hello.get('hosts', ()))} member(s)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.generation.values import ScorePart
 from bot.services.request_words import checked
 from nlp.vibe import Axis, AxisChange, Polarity
 
@@ -85,15 +86,6 @@ class RecognisedPhrase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartView:
-    """A named part of a score, 0 to 1, with the weight it came in with."""
-
-    name: str
-    value: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SongView:
     """One song of a playlist; `position` counts from 1, `url` is None where no Spotify id is known.
 
@@ -111,7 +103,7 @@ class SongView:
     tempo_bpm: float | None = None
     score: float = 0.0
     reasons: tuple[str, ...] = ()
-    parts: tuple[PartView, ...] = ()
+    parts: tuple[ScorePart, ...] = ()
     mark: str = ""
 
 

@@ -1,11 +1,13 @@
 import random
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from bson import ObjectId
 
 from bot.catalogue.records import TrackRecord
-from bot.catalogue.table import build_table, table_of
+from bot.catalogue.table import TableColumns, table_of
+from bot.generation.tracks import TrackTable
 
 RAIN = TrackRecord(
     spotify_id="b",
@@ -36,6 +38,12 @@ DOCUMENT: dict[str, Any] = {
     "audioFeatures": {"tempo": 120.0, "key": 3},
     "popularity": 12,
 }
+
+
+def stored_table(documents: Iterable[Mapping[str, Any]]) -> TrackTable:
+    columns = TableColumns()
+    columns.add_documents(documents)
+    return columns.table()
 
 
 def test_every_value_is_in_its_row() -> None:
@@ -81,7 +89,7 @@ def test_the_order_of_the_source_does_not_matter() -> None:
 
 
 def test_a_stored_track_makes_the_row_of_its_record() -> None:
-    stored, read = build_table([DOCUMENT]), table_of([RAIN])
+    stored, read = stored_table([DOCUMENT]), table_of([RAIN])
     assert stored.digest == read.digest
     assert stored.keys.tolist() == [str(DOCUMENT["_id"])]
     assert stored.song.tolist() == read.song.tolist()
@@ -99,7 +107,7 @@ def test_every_change_of_content_changes_the_digest() -> None:
         {"popularity": 13},
         {"audioFeatures": {"tempo": 121.0, "key": 3}},
     )
-    digests = {build_table([DOCUMENT | change]).digest for change in ({}, *changes)}
+    digests = {stored_table([DOCUMENT | change]).digest for change in ({}, *changes)}
     assert len(digests) == len(changes) + 1
 
 
@@ -107,7 +115,7 @@ def test_what_another_application_stored_is_read_as_well_as_it_can_be() -> None:
     odd: dict[str, Any] = {"year": 2004.0, "audioFeatures": {"tempo": 0, "key": -1, "energy": None, "uri": "x"}}
     nulls = dict.fromkeys(("year", "explicit", "genres", "tags", "audioFeatures", "popularity", "identity"))
     incomplete = [DOCUMENT | {key: None} for key in ("spotifyTrackId", "name", "artists", "durationMs")]
-    table = build_table([DOCUMENT | odd, DOCUMENT | nulls, *incomplete])
+    table = stored_table([DOCUMENT | odd, DOCUMENT | nulls, *incomplete])
     assert len(table) == 2
     assert table.year.tolist() == [2004, 0]
     assert np.isnan(table.features).all()

@@ -7,7 +7,8 @@ import pytest
 from simcord.components import walk_components
 
 from bot.client.cards.layout import Card
-from bot.services.values import PartView, PlaylistView, RecognisedPhrase, SongView
+from bot.generation.values import ScorePart
+from bot.services.values import PlaylistView, RecognisedPhrase, SongView
 
 SPOTIFY = "https://open.spotify.com/track/"
 
@@ -41,7 +42,7 @@ def make_song() -> Callable[..., SongView]:
             "energy": 0.5,
             "score": 0.8,
             "reasons": ("Its energy is as low as you asked",),
-            "parts": (PartView(name="energy", value=0.9, weight=2.0), PartView(name="genre", value=0.4, weight=1.0)),
+            "parts": (ScorePart(name="energy", value=0.9, weight=2.0), ScorePart(name="genre", value=0.4, weight=1.0)),
         }
         return SongView(**{**values, **changes})
 

@@ -1,7 +1,7 @@
 """The short language in which requests.tsv says what has to come out of a request."""
 
 from nlp.parser import VibeParser
-from nlp.vibe import AXES, Vibe
+from nlp.vibe import AXES, Axis, AxisRange, Vibe
 
 CALM, LIVELY = 0.6, 0.45
 SLOW_BPM, FAST_BPM = 112, 108
@@ -24,8 +24,13 @@ def holds(vibe: Vibe, check: str, parser: VibeParser) -> bool:
     return _CHECKS[head](vibe, rest, parser)
 
 
+def range_of(vibe: Vibe, axis: Axis) -> AxisRange | None:
+    """The wished range of `axis`, or None when nothing was said about it."""
+    return next((wish for wish in vibe.targets if wish.axis == axis), None)
+
+
 def _axis(vibe, axis, rest):
-    wish = vibe.range_of(axis)
+    wish = range_of(vibe, axis)
     if rest.startswith("!"):
         return wish is None or not _is(wish, rest[1:], strict=True)
     if rest in {"low", "high"}:
@@ -89,7 +94,7 @@ def _change(vibe, rest, _parser):
 
 
 def _no(vibe, rest, _parser):
-    return not vibe.changes if rest == "change" else vibe.range_of(rest) is None
+    return not vibe.changes if rest == "change" else range_of(vibe, rest) is None
 
 
 def _length(vibe, amount, kind, unit):
@@ -135,7 +140,7 @@ _CHECKS = {
     "context": lambda vibe, rest, _: rest[1:] not in vibe.contexts if rest[0] == "!" else rest in vibe.contexts,
     "clean": lambda vibe, rest, _: vibe.clean is {"yes": True, "no": False, "none": None}[rest],
     "familiar": lambda vibe, rest, _: (vibe.familiarity or "none") == rest,
-    "soft": lambda vibe, rest, _: (wish := vibe.range_of(rest)) is not None and not wish.hard,
+    "soft": lambda vibe, rest, _: (wish := range_of(vibe, rest)) is not None and not wish.hard,
     "unknown": lambda vibe, rest, _: rest in vibe.unknown,
     "understood": lambda vibe, rest, _: vibe.understood is {"yes": True, "no": False}[rest],
     "nothing": lambda vibe, rest, _: rest == "crashes" or not vibe.understood,

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from request_checks import failures
+from request_checks import failures, range_of
 
 from nlp.components.lookup.everyday import EVERYDAY
 from nlp.lexicon import EVERYDAY_KINDS, read_entries
@@ -34,7 +34,7 @@ def test_a_word_set_aside_is_no_unknown_word(parser):
 
 def test_a_mood_of_the_server_is_meant_whatever_stands_around_it(parser):
     mood = MoodWord(key="guild:house", label="House", defaults=(AxisRange(axis="energy", low=0.9),))
-    assert parser.parse("dinner at my house", moods=(mood,)).range_of("energy").low == 0.9
+    assert range_of(parser.parse("dinner at my house", moods=(mood,)), "energy").low == 0.9
 
 
 def test_every_everyday_word_names_the_company_it_keeps():

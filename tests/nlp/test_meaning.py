@@ -5,6 +5,7 @@ import logging
 
 import numpy as np
 import pytest
+from request_checks import range_of
 
 from nlp.components.meaning.trained_meaning import (
     ARTIFACT,
@@ -68,11 +69,11 @@ def test_an_unknown_word_moves_its_axes_widely_and_lightly(parser):
     vibe = parser.parse("brontide")
     assert said(vibe) == {"energy": 1, "acousticness": -1}
     assert vibe.understood
-    energy = vibe.range_of("energy")
+    energy = range_of(vibe, "energy")
     assert energy.low < 0.5
     assert energy.high is None
     assert all(LIGHTEST <= wish.weight <= HEAVIEST and not wish.hard for wish in vibe.targets)
-    assert vibe.range_of("acousticness").weight < energy.weight
+    assert range_of(vibe, "acousticness").weight < energy.weight
 
 
 def test_evidence_points_at_the_word_and_it_is_no_longer_unknown(parser):
@@ -101,10 +102,10 @@ def test_plurals_are_read_and_other_endings_are_not(parser):
 
 
 def test_negation_and_degree_speak_of_it_too(parser):
-    energy = parser.parse("nothing brontide").range_of("energy")
+    energy = range_of(parser.parse("nothing brontide"), "energy")
     assert energy.low is None
     assert energy.high > 0.5
-    assert parser.parse("very brontide").range_of("energy").low > parser.parse("brontide").range_of("energy").low
+    assert range_of(parser.parse("very brontide"), "energy").low > range_of(parser.parse("brontide"), "energy").low
 
 
 def test_what_is_compared_is_not_guessed(parser):

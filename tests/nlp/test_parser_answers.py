@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+from request_checks import range_of
 
 from nlp.components.meaning.trained_meaning import read_meanings
 from nlp.parser import VibeParser, installed_version
@@ -95,7 +96,7 @@ def test_an_accent_of_its_own_is_part_of_the_letter(parser, names):
     "text", ["grindset", "Grindsets!", "GRINDSETTING", "lock in", "locking in", "🐺", "soooo grindset"]
 )
 def test_a_mood_of_the_server_is_understood_in_every_inflection(parser, text):
-    wish = parser.parse(text, moods=(GRIND,)).range_of("energy")
+    wish = range_of(parser.parse(text, moods=(GRIND,)), "energy")
     assert wish is not None
     assert wish.low is not None
     assert wish.low >= 0.9
@@ -103,8 +104,8 @@ def test_a_mood_of_the_server_is_understood_in_every_inflection(parser, text):
 
 def test_a_mood_of_the_server_outranks_the_lexicon(parser):
     sad = MoodWord(key="7:sad", label="Sad", defaults=(AxisRange(axis="brightness", low=0.8),))
-    assert parser.parse("sad songs", moods=(sad,)).range_of("brightness") == AxisRange(axis="brightness", low=0.8)
-    assert (wish := parser.parse("sad songs").range_of("brightness")) is not None
+    assert range_of(parser.parse("sad songs", moods=(sad,)), "brightness") == AxisRange(axis="brightness", low=0.8)
+    assert (wish := range_of(parser.parse("sad songs"), "brightness")) is not None
     assert wish.high is not None
 
 
@@ -114,7 +115,7 @@ def test_a_mood_of_the_server_leaves_names_of_genres_alone(parser):
 
 
 def test_a_mood_of_the_server_is_denied_like_any_other(parser):
-    wish = parser.parse("not too grindset", moods=(GRIND,)).range_of("energy")
+    wish = range_of(parser.parse("not too grindset", moods=(GRIND,)), "energy")
     assert wish is not None
     assert wish.low is None
 

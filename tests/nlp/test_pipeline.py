@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from request_checks import range_of
 
 from nlp.components.words import LONGEST_TEXT
 from nlp.lexicon import Entry
@@ -48,7 +49,7 @@ def test_the_components_stand_in_their_order():
 def test_the_pipeline_takes_other_rows():
     zorp = Entry(name="zorp", kind="mood", forms=("zorp",), effects=(AxisRange(axis="energy", low=0.9),), source="test")
     vibe = VibeParser(build_pipeline([zorp])).parse("zorpy jazz")
-    assert vibe.range_of("energy") == AxisRange(axis="energy", low=0.9)
+    assert range_of(vibe, "energy") == AxisRange(axis="energy", low=0.9)
     assert vibe.genres.wanted == ()
     assert vibe.unknown == ("jazz",)
 

@@ -11,7 +11,8 @@ from bot.client.cards.custom_ids import playlist_ids
 from bot.client.cards.layout import CHARACTERS, Card, button, row, text
 from bot.client.markdown import escaped
 from bot.client.texts.messages import ENGLISH, Messages
-from bot.services.values import PartView, PlaylistView, SongView
+from bot.generation.values import ScorePart
+from bot.services.values import PlaylistView, SongView
 
 PAGE = 5
 """Songs on one page of reasons."""
@@ -64,7 +65,7 @@ def _lines(song: SongView, say: Messages) -> Iterator[str]:
         yield "-# " + "  ".join(_part(part, say) for part in heaviest)
 
 
-def _part(part: PartView, say: Messages) -> str:
+def _part(part: ScorePart, say: Messages) -> str:
     # Tied together: a bar at the beginning of a line would be read as that of the next name.
     return f"{escaped(say.part(part.name), 24)}\N{NO-BREAK SPACE}{bar(part.value)}"
 

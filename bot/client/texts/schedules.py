@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot.client.texts.error_message import ErrorMessage, permission_name
 from bot.errors import TimeFault
 from bot.services.schedules.recurrence import When
-from bot.services.schedules.views import Outcome, ScheduleView
+from bot.services.schedules.views import Outcome
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
@@ -181,10 +181,6 @@ class ScheduleTexts:
             step="Say on which days, then at what time of the day.",
             items=self.WHEN_EXAMPLES[:5],
         )
-
-    def vibe_of(self, schedule: ScheduleView) -> str:
-        """What is posted, in the words of whoever made it."""
-        return schedule.vibe
 
 
 def _listed(names: list[str]) -> str:

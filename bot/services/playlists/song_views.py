@@ -12,8 +12,8 @@ from bot.catalogue.records import is_spotify_id
 from bot.generation.reasons.song_reasons import NEW_MARK
 from bot.generation.scoring.exploration import NEW
 from bot.generation.tracks import COLUMN, TrackTable
-from bot.generation.values import Pick, Previous
-from bot.services.values import PartView, SongView
+from bot.generation.values import Pick, Previous, ScorePart
+from bot.services.values import SongView
 from nlp.vibe import AXES, Axis
 
 FEATURE_OF_AXIS: dict[Axis, str] = {axis: "valence" if axis == "brightness" else axis for axis in AXES}
@@ -79,7 +79,7 @@ def stored_song(track: Mapping[str, Any], candidate: Mapping[str, Any], position
         score=float(candidate.get("score") or 0.0),
         reasons=tuple(candidate.get("reasons") or ()),
         parts=tuple(
-            PartView(name=name, value=float(value), weight=float(weights.get(name, 1.0)))
+            ScorePart(name=name, value=float(value), weight=float(weights.get(name, 1.0)))
             for name, value in (candidate.get("parts") or {}).items()
         ),
         mark=_mark((candidate.get("parts") or {}).items()),

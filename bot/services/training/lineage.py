@@ -20,14 +20,6 @@ def seen_as(user_id: Key, salt: str) -> str:
     return hashlib.sha256(f"{salt}:{user_id}".encode()).hexdigest()[:16]
 
 
-async def versions_that_saw(user_ids: Iterable[Key]) -> tuple[str, ...]:
-    """The trained versions that learned from a member, by all their ids. Raises DatabaseDown."""
-    ids = list(user_ids)
-    with guarded():
-        found = await ModelRegistry.with_members(RANKER)
-    return tuple(str(raw["version"]) for raw in found if _digests(raw, ids) & set(raw["lineage"]["members"]))
-
-
 async def mark_forgotten(user_ids: Iterable[Key]) -> int:
     """A member was deleted: each version that had learned from them says so, by number, and loses their digest.
 

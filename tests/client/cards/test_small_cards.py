@@ -10,7 +10,8 @@ from bot.client.cards.moods import moods_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
 from bot.client.cards.why import bar, why_card
 from bot.client.cards.working import working_card
-from bot.services.values import FeedbackKind, MoodView, PartView, PlaylistView, SongView, Stage, StoredRating
+from bot.generation.values import ScorePart
+from bot.services.values import FeedbackKind, MoodView, PlaylistView, SongView, Stage, StoredRating
 
 Shown = Callable[[Card], str]
 Pressable = Callable[[Card], dict[str, dict[str, Any]]]
@@ -44,7 +45,7 @@ def test_why_turns_pages_of_five(
 def test_why_fits_whatever_the_reasons(
     make_playlist: Callable[..., PlaylistView], make_song: Callable[..., SongView], shown: Shown
 ) -> None:
-    parts = tuple(PartView(name="p[" * 40, value=2.0, weight=1.0) for _ in range(30))
+    parts = tuple(ScorePart(name="p[" * 40, value=2.0, weight=1.0) for _ in range(30))
     songs = tuple(
         make_song(place, title="*" * 200, artists=("_" * 200,), reasons=("[" * 900,) * 20, parts=parts)
         for place in range(1, 101)
