@@ -229,7 +229,7 @@ class PlaylistService:
         await note_message(playlist_id, posted)
 
     async def _make(self, wish: PlaylistRequest, publisher: Publisher) -> PlaylistView:
-        """The line after the words: open, gather, compose, keep, publish, note."""
+        """The line after the words: open, gather, compose, keep, read back, publish, note."""
         opened = await open_session(
             who=wish.who,
             guild_id=wish.requester.guild_id,
