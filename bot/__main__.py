@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+# The matrices of a request are small: threads of BLAS only get in each other's way. Before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
@@ -12,6 +16,7 @@ from bot.cli.doctor import doctor
 from bot.cli.generating import generate
 from bot.cli.importing import import_songs
 from bot.cli.jobs import jobs
+from bot.cli.knowing import know
 from bot.cli.models import models, train
 from bot.cli.parsing import parse
 from bot.cli.replaying import replay
@@ -38,6 +43,7 @@ cli.command("import")(import_songs)
 cli.command("discover")(discover)
 cli.command("features")(features)
 cli.command("parse")(parse)
+cli.command("know")(know)
 cli.command("generate")(generate)
 cli.command("why-not")(why_not)
 cli.command("replay")(replay)

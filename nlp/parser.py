@@ -8,11 +8,13 @@ from typing import Any, Self
 from spacy.language import Language
 
 from nlp.components.draft import RequestDraft, SlotValue, draft_of
+from nlp.components.kinds.kind_reader import read_kinds
 from nlp.components.limits.edits import edit_of
 from nlp.components.meaning.trained_meaning import NO_MODEL, Meaning, read_meanings
+from nlp.encoder import Encoder, installed_encoder
 from nlp.names import Names
 from nlp.pipeline import build_pipeline
-from nlp.vibe import Artists, AxisChange, Choice, Evidence, MoodWord, Vibe, Years
+from nlp.vibe import Artists, AxisChange, Choice, Evidence, KindWish, MoodWord, Vibe, Years
 
 LEXICON = "lexicon-1.1.0"
 """The version of the rules and tables."""
@@ -23,8 +25,9 @@ class VibeParser:
 
     version: str = LEXICON
 
-    def __init__(self, pipeline: Language) -> None:
+    def __init__(self, pipeline: Language, encoder: Encoder | None = None) -> None:
         self._pipeline = pipeline
+        self._encoder = encoder or installed_encoder()
         meaning = pipeline.get_pipe("meaning")
         self.version = _joined(meaning.version) if isinstance(meaning, Meaning) else LEXICON
 
@@ -44,7 +47,7 @@ class VibeParser:
             draft = draft_of(doc)
             draft.moods, draft.names = moods, names
             self._pipeline(doc)
-            return _vibe(draft, self.version)
+            return _vibe(draft, self.version, read_kinds(draft, self._encoder))
 
 
 def installed_version() -> str:
@@ -56,7 +59,7 @@ def _joined(trained: str) -> str:
     return LEXICON if trained == NO_MODEL else f"{LEXICON}/{trained}"
 
 
-def _vibe(draft: RequestDraft, version: str) -> Vibe:
+def _vibe(draft: RequestDraft, version: str, kinds: KindWish | None) -> Vibe:
     found = draft.findings
     return Vibe(
         text=draft.text,
@@ -77,7 +80,8 @@ def _vibe(draft: RequestDraft, version: str) -> Vibe:
         edit=edit_of(lambda slot: _of(found, slot)),
         evidence=_evidence(draft),
         unknown=draft.unknown,
-        understood=any(finding.slot != "word" for finding in found),
+        understood=kinds is not None or any(finding.slot != "word" for finding in found),
+        kinds=kinds,
     )
 
 

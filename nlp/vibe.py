@@ -139,6 +139,31 @@ class MoodWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindWish:
+    """The kinds of music that a request asks for, as the tables of knowledge name them.
+
+    `wanted` are (kind, share) pairs, the most wanted with a share of 1; `sure` is True where the request names them and
+    False where they follow from a situation. `unwanted` would spoil it, as far as their shares say; what is refused in
+    words is a promise of its own (`Vibe.genres`). `axes` are soft ranges of the situation; `spoken` are the targets
+    that count beside it: what moods, sounds and numbers say, not what a single word for a place or a genre would say
+    where the whole was understood. `artists` are typical ones, `fame` how much known songs are wanted (0 not at all to
+    3, None nothing said), `years` a soft era, `scenes` the names of the situations that were heard, `tongue` the ISO
+    639 code of the request's own language.
+    """
+
+    wanted: tuple[tuple[str, float], ...] = ()
+    unwanted: tuple[tuple[str, float], ...] = ()
+    sure: bool = False
+    axes: tuple[AxisRange, ...] = ()
+    spoken: tuple[AxisRange, ...] = ()
+    artists: tuple[str, ...] = ()
+    fame: float | None = None
+    years: YearSpan | None = None
+    scenes: tuple[str, ...] = ()
+    tongue: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vibe:
     """What the parser understood of one request. Everything that was not said is empty or None.
 
@@ -166,6 +191,7 @@ class Vibe:
     evidence: tuple[Evidence, ...] = ()
     unknown: tuple[str, ...] = ()
     edit: SetEdit | None = None
+    kinds: KindWish | None = None
 
     def follow(self, request: Vibe) -> Vibe:
         """This vibe as changed by `request`, the next one of a conversation ("same but happier, no rap").
@@ -196,6 +222,7 @@ class Vibe:
             clean=request.clean if request.clean is not None else self.clean,
             familiarity=request.familiarity or self.familiarity,
             understood=self.understood or request.understood,
+            kinds=request.kinds or self.kinds,
         )
 
     def to_dict(self, *, texts: bool = True) -> dict[str, Any]:
@@ -204,10 +231,7 @@ class Vibe:
             "text": self.text if texts else "",
             "version": self.version,
             "understood": self.understood,
-            "targets": {
-                wish.axis: {"low": wish.low, "high": wish.high, "weight": wish.weight, "hard": wish.hard}
-                for wish in self.targets
-            },
+            "targets": _ranges_dict(self.targets),
             "genres": _choice_dict(self.genres),
             "artists": {
                 "wanted": list(self.artists.wanted),
@@ -228,6 +252,7 @@ class Vibe:
             "familiarity": self.familiarity,
             "changes": {change.axis: change.amount for change in self.changes},
             "edit": None if self.edit is None else _edit_dict(self.edit),
+            "kinds": None if self.kinds is None else _kinds_dict(self.kinds),
             "evidence": [
                 {
                     "start": piece.start,
@@ -252,7 +277,7 @@ class Vibe:
             text=data.get("text", ""),
             version=data.get("version", ""),
             understood=data.get("understood", False),
-            targets=tuple(AxisRange(axis=axis, **wish) for axis, wish in data.get("targets", {}).items()),
+            targets=_ranges(data.get("targets", {})),
             genres=_choice(data.get("genres", {})),
             artists=Artists(**{key: tuple(names) for key, names in data.get("artists", {}).items()}),
             similar_tracks=tuple(data.get("tracks", {}).get("like", ())),
@@ -268,6 +293,7 @@ class Vibe:
             evidence=tuple(Evidence(**piece) for piece in data.get("evidence", ())),
             unknown=tuple(data.get("unknown", ())),
             edit=None if edit is None else _edit(edit),
+            kinds=None if data.get("kinds") is None else _kinds(data["kinds"]),
         )
 
 
@@ -279,6 +305,47 @@ def _edit_dict(edit: SetEdit) -> dict[str, Any]:
 def _edit(data: Mapping[str, Any]) -> SetEdit:
     numbers = {key: tuple(data.get(key, ())) for key in ("keep", "without", "like")}
     return SetEdit(**numbers, times=float(data.get("times", 1.0)))
+
+
+def _ranges_dict(ranges: tuple[AxisRange, ...]) -> dict[str, Any]:
+    return {
+        wish.axis: {"low": wish.low, "high": wish.high, "weight": wish.weight, "hard": wish.hard} for wish in ranges
+    }
+
+
+def _ranges(data: Mapping[str, Any]) -> tuple[AxisRange, ...]:
+    return tuple(AxisRange(axis=axis, **data[axis]) for axis in AXES if axis in data)
+
+
+def _kinds_dict(wish: KindWish) -> dict[str, Any]:
+    return {
+        "wanted": dict(wish.wanted),
+        "unwanted": dict(wish.unwanted),
+        "sure": wish.sure,
+        "axes": _ranges_dict(wish.axes),
+        "spoken": _ranges_dict(wish.spoken),
+        "artists": list(wish.artists),
+        "fame": wish.fame,
+        "years": None if wish.years is None else list(wish.years),
+        "scenes": list(wish.scenes),
+        "tongue": wish.tongue,
+    }
+
+
+def _kinds(data: Mapping[str, Any]) -> KindWish:
+    years = data.get("years")
+    return KindWish(
+        wanted=tuple(data.get("wanted", {}).items()),
+        unwanted=tuple(data.get("unwanted", {}).items()),
+        sure=bool(data.get("sure", False)),
+        axes=_ranges(data.get("axes", {})),
+        spoken=_ranges(data.get("spoken", {})),
+        artists=tuple(data.get("artists", ())),
+        fame=data.get("fame"),
+        years=None if years is None else (years[0], years[1]),
+        scenes=tuple(data.get("scenes", ())),
+        tongue=data.get("tongue", "en"),
+    )
 
 
 def _merged(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

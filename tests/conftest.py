@@ -16,6 +16,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+
+# Small matrices are slower on many threads, and several workers fight for the cores: before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack

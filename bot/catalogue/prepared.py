@@ -6,6 +6,7 @@ import asyncio
 
 from bot.catalogue.index import Catalogue
 from bot.generation.library import Library, prepare
+from bot.generation.scoring.kind_fit import kinds_of
 from bot.generation.tracks import TrackTable
 
 
@@ -29,7 +30,9 @@ class PreparedCatalogue:
         """The library of a table that was taken from the catalogue before. As slow as `library` if new."""
         library = self._library
         if library is None or library.table is not table:
-            library = self._library = prepare(table)
+            library = prepare(table)
+            kinds_of(library)
+            self._library = library
         return library
 
     async def catch_up(self) -> None:

@@ -60,7 +60,7 @@ class _Rung:
 
 def default_cap(tracks: int) -> int:
     """How many songs of one artist a set of this length has at most when nothing is said."""
-    return 1 if tracks < 8 else max(2, round(0.08 * tracks))
+    return 1 if tracks <= 15 else max(2, round(0.08 * tracks))
 
 
 def default_gap(tracks: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -53,7 +53,7 @@ class AnswerComponent(RulesOnly):
                 for inner in mention.inner:
                     draft.findings.extend(_findings(draft, inner))
         draft.findings.sort(key=lambda finding: (finding.start, finding.end))
-        draft.targets = tuple(_targets(draft))
+        draft.targets = tuple(joined_targets(draft.findings))
         draft.unknown = tuple(_unknown(draft))
         return doc
 
@@ -201,10 +201,11 @@ def _years_hint(mention: Mention) -> YearSpan | None:
     return (int(first) if first else None, int(last) if last else None)
 
 
-def _targets(draft: RequestDraft) -> Iterator[AxisRange]:
+def joined_targets(findings: Iterable[SlotValue]) -> Iterator[AxisRange]:
+    """One range an axis: what all these findings say of it together."""
     hard: dict[Axis, list[AxisRange]] = defaultdict(list)
     wishes: dict[Axis, list[AxisWish]] = defaultdict(list)
-    for value in (finding.value for finding in draft.findings):
+    for value in (finding.value for finding in findings):
         if isinstance(value, AxisWish):
             wishes[value.range.axis].append(value)
         elif isinstance(value, AxisRange) and value.hard:

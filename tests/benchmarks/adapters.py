@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from os import environ
 from pathlib import Path
@@ -14,10 +14,14 @@ from typing import Any
 import numpy as np
 
 from bot.catalogue.names import ArtistNames, names_of
+from bot.cli.generating import source_of
+from bot.generation.engine import compose, prepare
 from bot.generation.scoring.vibe_fit import fit
 from bot.generation.sequencing.order import sequence
 from bot.generation.texts import Coded, Texts
 from bot.generation.tracks import FEATURES, Tagged, TrackTable
+from bot.generation.values import Recipe, Rules
+from bot.services.playlists.request_text import readable
 from nlp.components.wishes.axis_ranges import direction, middle
 from nlp.names import fold
 from nlp.parser import VibeParser
@@ -51,6 +55,22 @@ def playlist_score(text: str, tracks: Any) -> np.ndarray:
     """How well each track (a row of a pandas table) fits the text: the engine's score of the parsed vibe."""
     table = _table(tracks)
     return fit(table, _parser().parse(text, names=names_of(table)))
+
+
+def maker(csv_path: str) -> Callable[[str, int, int], list[str]]:
+    """Imports a file once and returns `make(text, songs, seed) -> Spotify ids` in playing order, as a request is
+    answered without a member's history; empty when the bot would ask back."""
+    catalogue = source_of(Path(csv_path))
+    library = prepare(catalogue.table)
+
+    def make(text: str, songs: int, seed: int) -> list[str]:
+        parsed = _parser().parse(readable(text), names=catalogue.names)
+        if not parsed.understood:
+            return []
+        made = compose(catalogue.table, Recipe(vibe=parsed, seed=seed, rules=Rules(tracks=songs)), library=library)
+        return [str(catalogue.table.spotify_ids[pick.row]) for pick in made.ordering]
+
+    return make
 
 
 def slots(text: str) -> list[dict[str, str]]:

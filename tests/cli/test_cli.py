@@ -28,7 +28,7 @@ HEADER = (
 FEATURES = "tempo energy valence danceability acousticness instrumentalness speechiness liveness loudness key mode"
 VIBE = (
     "text version understood targets genres artists tracks years instruments languages contexts length arc clean "
-    "familiarity changes edit evidence unknown"
+    "familiarity changes edit kinds evidence unknown"
 )
 SONG = "id spotifyTrackId title artists durationMs year genres explicit features score parts reasons"
 
@@ -301,3 +301,16 @@ def test_a_database_that_is_down_is_exit_code_3(songs: Path, nowhere: Path, monk
     assert done.code == 3
     assert "MongoDB does not answer" in done.err
     assert "Traceback" not in done.err
+
+
+def test_know_says_what_is_known_and_from_where() -> None:
+    said = CliRunner().invoke(cli, ["know", "Portishead"])
+    assert said.exit_code == 0
+    assert "trip hop (3)" in said.output
+    assert "artists.tsv" in said.output
+
+
+def test_know_tells_the_scenes_near_a_word() -> None:
+    said = CliRunner().invoke(cli, ["know", "campfire"])
+    assert "scene" in said.output
+    assert "scenes.tsv" in said.output

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from nlp.components.meaning.trained_meaning import NOTHING
+from nlp.encoder import WordPieces, _gelu
 from nlp.lexicon import read_entries
 from nlp.training.__main__ import train
 from nlp.training.aggregate import FEWEST_ARTISTS
 from nlp.training.artifact import distil
 from nlp.training.certainty import NEVER, calibrate
-from nlp.training.encoder import WordPieces, _gelu
 from nlp.training.examples import gather
 from nlp.training.regression import fit, held_out
 from nlp.training.tables import genre_means, signs, title_words

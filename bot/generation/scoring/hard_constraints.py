@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Chosen, Library, Masks
+from bot.generation.scoring.kind_fit import kinds_of, of_genre
 from bot.generation.scoring.target import mentions, sung_in
 from bot.generation.values import Recipe, Rules
 from bot.generation.wording import any_of, range_text, songs_text, span_text
@@ -20,6 +21,13 @@ from nlp.vibe import AxisRange, Vibe, YearSpan
 
 MOST_TRIED = 20_000
 """Combinations of wishes that are tried for conflicts; beyond them one smallest set is found by dropping wishes."""
+
+
+ACTIVE_SHARE = 0.5
+"""The part of an artist's known years, or of the asked ones, that has to lie in both. Judgement."""
+
+LAST_YEAR = 2030
+"""Where the years of somebody end who still records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +115,13 @@ def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | str]:
     wanted, rejected = vibe.years.wanted, vibe.years.rejected
     if wanted:
         name = any_of(tuple(span_text(span) for span in wanted))
+        bounded = all(first is not None and last is not None for first, last in wanted)
+        active = in_active_years(library, wanted) if bounded and not known else np.zeros(0, dtype=np.bool_)
         if known:
             yield HardConstraint(name=f"songs {name}", rows=in_spans(library, wanted))
+        elif active.any():
+            yield HardConstraint(name=f"artists of the time {name}", rows=active)
+            yield f"This library knows no years, so “{name}” is a guess by when its artists were known."
         else:
             yield f"This library knows no years, so “{name}” could not be checked."
     for span in rejected:
@@ -122,6 +135,18 @@ def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | str]:
 def in_spans(library: Library, spans: Sequence[YearSpan]) -> Masks:
     """The rows whose year is known and lies in one of the spans; ends given the wrong way round are turned."""
     inside: Masks = years_away(library, spans) == 0
+    return inside
+
+
+def in_active_years(library: Library, spans: Sequence[YearSpan]) -> Masks:
+    """The rows whose artist's best-known recordings are mostly of these years, as far as is known of the artist."""
+    songs = kinds_of(library)
+    first, last = songs.first_year.astype(np.int32), np.minimum(songs.last_year, LAST_YEAR).astype(np.int32)
+    inside = np.zeros(len(library), dtype=np.bool_)
+    for span in spans:
+        low, high = _turned(span)
+        shared = np.minimum(last, high) - np.maximum(first, low) + 1
+        inside |= (first > 0) & (shared >= ACTIVE_SHARE * np.minimum(last - first + 1, high - low + 1))
     return inside
 
 
@@ -160,14 +185,17 @@ def _names(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstrain
 def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
     graph = genre_graph()
     for genre in _distinct(vibe.genres.rejected + rules.genres_out):
-        if not library.genres.tagged.words and not library.tags.tagged.words:
+        worded = library.genres.tagged.words or library.tags.tagged.words
+        played = of_genre(library, genre)
+        if not worded and not played.any():
             yield f"This library knows no genres, so “no {genre}” could not be checked."
             continue
 
         def ruled_out(word: str, genre: str = genre) -> bool:
             return graph.excluded(genre, word)
 
-        yield HardConstraint(name=f"no {genre}", rows=~_worded(library, f"excluded {genre}", ruled_out))
+        filed = _worded(library, f"excluded {genre}", ruled_out)
+        yield HardConstraint(name=f"no {genre}", rows=~(filed | played))
     yield from _contradicted(library, vibe, rules)
     for instrument in _distinct(vibe.instruments.rejected):
         yield _without(library, instrument, f"instrument {instrument}", mentions(instrument))

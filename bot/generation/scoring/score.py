@@ -14,6 +14,7 @@ from bot.generation.scoring.distance import axis_distance, axis_fit, guessed_fit
 from bot.generation.scoring.exclusions import unasked
 from bot.generation.scoring.exploration import NEW, close_to_best, new_to, spoken
 from bot.generation.scoring.hard_constraints import years_away
+from bot.generation.scoring.kind_fit import KindAim
 from bot.generation.scoring.priors import TRUST
 from bot.generation.scoring.similarity import alike, sounds_like, worded_like
 from bot.generation.scoring.target import AxisAim, Target, WordAim
@@ -33,6 +34,10 @@ SAME_GENRE = 0.75
 NEAR_GENRE = 0.35
 
 WEIGHTS = {
+    "kind": 4.0,
+    "alike": 1.5,
+    "tongue": 1.5,
+    "fame": 1.5,
     "genre": 3.0,
     "era": 1.5,
     "artist": 2.0,
@@ -50,10 +55,18 @@ WEIGHTS = {
 """What a part counts beside a soft range of weight 1; `sound`, each part of a taste, and what is new beside the sum of
 all others. Judgement, checked with real playlists' titles and with planted tastes."""
 
+OTHER_MUSIC = 0.3
+"""How much of a song has to be of the asked kinds for it not to be other music. Judgement."""
+
+FOREIGN = 0.3
+"""How likely a song has to be in a tongue that goes with the request. Judgement."""
+
 _EXTRAS = frozenset({"scene", "title", "mood"})
 """Words of few songs: without them a song is neither better nor worse."""
 _ABSENT = 0.3
 _ASIDE = 9.0
+_OTHER_MUSIC = 7.0
+_FOREIGN = 6.5
 _UNLIKE = 8.0
 _ERA_YEARS = 5.0
 _BEST_SHARE = 0.03
@@ -130,6 +143,9 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
             misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
+    if target.kinds is not None:
+        parts += _kinds(target.kinds)
+        misses += _kind_misses(target.kinds, target.genre is not None)
     if target.like is not None:
         misses.append(_unlike(library, target, target.like))
     misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
@@ -143,6 +159,25 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
     if before is None or not liked:
         return scores
     return _with_new(library, recipe, target, learned, replace(scores, fit=before.total))
+
+
+def _kinds(aim: KindAim) -> list[tuple[str, float, Floats]]:
+    """What the kinds of the request say of every song."""
+    parts = [("kind", WEIGHTS["kind"], aim.fit), ("tongue", WEIGHTS["tongue"], aim.tongue)]
+    if aim.alike is not None:
+        parts.append(("alike", WEIGHTS["alike"], aim.alike))
+    if aim.fame_weight:
+        parts.append(("fame", WEIGHTS["fame"] * aim.fame_weight, aim.fame))
+    return parts
+
+
+def _kind_misses(aim: KindAim, named: bool) -> list[Miss]:
+    """The songs that are of other music, and those in a tongue that does not go with the request."""
+    tongue = Miss(name="the language of the request", order=_FOREIGN, rows=aim.tongue < FOREIGN)
+    if named:
+        return [tongue]
+    of = any_of(aim.wish.scenes[:1]) if aim.wish.scenes else "this"
+    return [Miss(name=f"what people play for {of}", order=_OTHER_MUSIC, rows=aim.fit < OTHER_MUSIC), tongue]
 
 
 def _axis(library: Library, axis: AxisAim, distance: Floats) -> Floats:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.generation.library import Chosen, Library, Masks
+from bot.generation.scoring.kind_fit import KindAim, genre_fit, kind_aim, kinds_of, sung, tells
 from bot.generation.scoring.priors import guesses
 from bot.generation.scoring.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
 from bot.generation.wording import any_of, end_text, range_text, songs_text, value_text
 from nlp.genres import genre_graph
+from nlp.knowledge.kinds import Shares, all_kinds
 from nlp.names import fold
 from nlp.vibe import Axis, AxisChange, AxisRange, Familiarity, Vibe
 
@@ -36,6 +38,13 @@ STRANGERS_TAKE = 0.12
 
 TOLD_WEIGHT = 0.5
 """A range of less weight only goes along with a word: that it could not be met is nothing to tell."""
+
+AGREEING = 0.5
+"""How far a song is of a genre by its kinds for a label of that genre to count in full. Judgement."""
+
+SURELY = 0.99
+BESIDE_KINDS = 2.0
+"""How many times as much a range weighs beside kinds, whose parts weigh more than a genre's label."""
 
 _MOOD = "mood: "
 _WINDOW = 0.12
@@ -82,6 +91,7 @@ class Target:
     like_names: tuple[str, ...]
     familiarity: Familiarity | None
     notes: tuple[str, ...]
+    kinds: KindAim | None = None
     eligible: Masks | None = None
     songs: int = 25
 
@@ -89,7 +99,7 @@ class Target:
 def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target:
     """The target of a recipe, for about `songs` songs to be chosen among the `eligible` rows."""
     notes: list[str] = []
-    genre = _genre(library, recipe.vibe.genres.wanted, notes)
+    genre = _genre(library, _named_genres(library, recipe.vibe), notes)
     words = _words(library, recipe, notes)
     like, like_names = _like(library, recipe, notes)
     among = _within(eligible, genre, songs)
@@ -105,6 +115,7 @@ def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target
         like_names=like_names,
         familiarity=recipe.vibe.familiarity,
         notes=tuple(notes),
+        kinds=kind_aim(library, recipe.vibe),
         eligible=eligible,
         songs=songs,
     )
@@ -125,11 +136,25 @@ def _wishes(library: Library, recipe: Recipe, like: Masks | None, notes: list[st
     That is the previous playlist, else the songs that were named ("like Daft Punk, but calmer").
     """
     changed = {change.axis: change for change in recipe.vibe.changes if change.amount}
-    kept = [wish for wish in recipe.vibe.targets if wish.axis not in changed or wish.hard]
-    stood = {wish.axis: wish for wish in recipe.vibe.targets}
+    asked = _with_scene(library, recipe.vibe)
+    kept = [wish for wish in asked if wish.axis not in changed or wish.hard]
+    stood = {wish.axis: wish for wish in asked}
     means = dict(recipe.previous.means) if recipe.previous is not None else _means(library, like, changed)
     steps = (_step(library, change, means.get(axis), stood.get(axis), notes) for axis, change in changed.items())
     return kept + [step for step in steps if step is not None]
+
+
+def _with_scene(library: Library, vibe: Vibe) -> tuple[AxisRange, ...]:
+    """The asked ranges; where the situation was understood as a whole, those beside it and those of the situation on
+    axes of which nothing was said.
+    """
+    if vibe.kinds is None or not tells(kinds_of(library)):
+        return vibe.targets
+    spoken = {wish.axis: wish for wish in vibe.kinds.spoken}
+    kept = [spoken.get(wish.axis, wish if wish.hard else None) for wish in vibe.targets]
+    said = tuple(wish for wish in kept if wish is not None)
+    scene = (wish for wish in vibe.kinds.axes if wish.axis not in {known.axis for known in said})
+    return tuple(replace(wish, weight=BESIDE_KINDS * wish.weight) for wish in (*said, *scene))
 
 
 def _means(library: Library, like: Masks | None, axes: Iterable[Axis]) -> dict[Axis, float]:
@@ -244,6 +269,21 @@ def _open(low: float, high: float) -> tuple[float | None, float | None]:
     return (None if math.isinf(low) else low), (None if math.isinf(high) else high)
 
 
+def _named_genres(library: Library, vibe: Vibe) -> tuple[str, ...]:
+    """The genres that are asked for by name, without words that were understood as part of something longer."""
+    if vibe.kinds is None or not tells(kinds_of(library)):
+        return vibe.genres.wanted
+    if not vibe.kinds.sure:
+        return ()
+    most = {name for name, share in vibe.kinds.wanted if share >= SURELY}
+    meanings = ((genre, all_kinds().of_genre(genre)) for genre in vibe.genres.wanted)
+    return tuple(genre for genre, meant in meanings if meant is None or most & _surest(meant))
+
+
+def _surest(meant: Shares) -> set[str]:
+    return {name for name, share in all_kinds().pairs(meant) if share >= SURELY}
+
+
 def _genre(library: Library, wanted: tuple[str, ...], notes: list[str]) -> WordAim | None:
     names = tuple(name for name in wanted if fold(name))
     if not names:
@@ -270,9 +310,21 @@ def closeness(library: Library, genre: str) -> Floats:
     strange = library.genres.mean((words < STRANGE).astype(np.float32))
     best = library.genres.best(words)
     by_genre = best * (np.float32(1) - np.float32(STRANGERS_TAKE) * strange)
-    if not library.tags.tagged.words:
-        return by_genre
-    return np.fmax(by_genre, library.tags.best(library.tags.closeness(genre, measure)))
+    if library.tags.tagged.words:
+        by_genre = np.fmax(by_genre, library.tags.best(library.tags.closeness(genre, measure)))
+    return _by_kinds(library, genre, by_genre)
+
+
+def _by_kinds(library: Library, genre: str, by_label: Floats) -> Floats:
+    """What the kinds of a song say of a genre, where they are known; its labels count as far as these agree.
+
+    A label may mean something else here: a song filed as disco by somebody who sings schlager is none.
+    """
+    by_kinds = genre_fit(library, genre)
+    if by_kinds is None:
+        return by_label
+    agreed = np.fmax(by_kinds, by_label * np.minimum(1, by_kinds / np.float32(AGREEING)))
+    return np.where(np.isnan(by_kinds), by_label, agreed).astype(np.float32)
 
 
 def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim, ...]:
@@ -334,6 +386,8 @@ def _carriers(library: Library, part: str, name: str) -> tuple[str, Masks]:
         key = f"{part} {word}" if part != "scene" else f"instrument {word}"
         chosen = sung_in(word) if part == "language" else mentions(word)
         rows = library.genres.rows(key, chosen) | library.tags.rows(key, chosen)
+        if part == "language":
+            rows = sung(library, word, rows)
         if rows.any():
             return word, rows | titles_with(library, word) if part == "instrument" else rows
     titled = titles_with(library, name) if part == "instrument" else np.zeros(len(library), dtype=np.bool_)

