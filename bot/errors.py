@@ -49,6 +49,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from bot.facts import Fact
+
 
 class VibratoError(Exception):
     """The root: an expected failure, with facts to make a sentence from."""
@@ -94,11 +96,11 @@ class NotUnderstood(AskedWrong):
 class NothingFits(AskedWrong):
     """The hard wishes cannot be met together.
 
-    `conflicts` are sentences, one for each smallest set of wishes that cannot be met together, with the number of
-    songs that dropping each wish would bring.
+    `conflicts` has one fact for each smallest set of wishes that cannot be met together, with the number of songs that
+    dropping each wish would bring.
     """
 
-    conflicts: tuple[str, ...] = ()
+    conflicts: tuple[Fact, ...] = ()
 
 
 @dataclass(eq=False)

@@ -45,12 +45,14 @@ def why_not(
 
 def as_object(answer: WhyNot) -> dict[str, Any]:
     """One answer as `why-not --json` prints it."""
+    from bot.client.texts.facts.sentences import told_all
+
     return {
         "id": answer.key,
         "title": answer.title,
         "artists": list(answer.artists),
         "standing": answer.standing,
-        "text": answer.text,
+        "text": " ".join(told_all(answer.told)),
         "rank": answer.rank or None,
         "of": answer.of or None,
         "score": round(answer.score, 6) if answer.rank else None,
@@ -59,4 +61,6 @@ def as_object(answer: WhyNot) -> dict[str, Any]:
 
 
 def _line(answer: WhyNot) -> str:
-    return f"{answer.title} by {', '.join(answer.artists)}: {answer.text}"
+    from bot.client.texts.facts.sentences import told_all
+
+    return f"{answer.title} by {', '.join(answer.artists)}: {' '.join(told_all(answer.told))}"

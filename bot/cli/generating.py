@@ -81,6 +81,7 @@ def generate(
 
 
 def _generate(text: str, seed: int, file: Path | None, tracks: int | None, minutes: int | None) -> Generated:
+    from bot.client.texts.facts.sentences import told_all
     from bot.generation.engine import compose, prepare
     from bot.generation.values import Composition, Recipe, Rules
     from nlp.parser import VibeParser
@@ -99,7 +100,7 @@ def _generate(text: str, seed: int, file: Path | None, tracks: int | None, minut
         recipe = Recipe(vibe=vibe, seed=seed, rules=Rules(tracks=tracks, minutes=minutes))
         library = timed("prepare", lambda: prepare(source.table))
         composition = compose(source.table, recipe, library=library)
-        conflicts = composition.conflicts or (() if composition.ordering else (_NOTHING,))
+        conflicts = told_all(composition.conflicts) or (() if composition.ordering else (_NOTHING,))
     ms = {**timed.ms, **dict(composition.stage_ms)}
     return Generated(vibe=vibe, table=source.table, composition=composition, seed=seed, conflicts=conflicts, ms=ms)
 
@@ -150,6 +151,8 @@ def _of_database() -> Catalogue:
 
 def as_object(made: Generated) -> dict[str, Any]:
     """The one object that `generate --json` prints; its shape is the interface that we are measured by."""
+    from bot.client.texts.facts.sentences import told_all
+
     composition = made.composition
     return {
         "vibe": made.vibe.to_dict(),
@@ -157,9 +160,9 @@ def as_object(made: Generated) -> dict[str, Any]:
         "arc": [round(level, 4) for level in composition.arc],
         "transitions": [_transition(number, step) for number, step in enumerate(composition.transitions, start=1)],
         "orderGap": None if composition.order_gap is None else round(composition.order_gap, 4),
-        "relaxed": list(composition.relaxed),
+        "relaxed": list(told_all(composition.relaxed)),
         "conflicts": list(made.conflicts),
-        "notes": list(composition.notes),
+        "notes": list(told_all(composition.notes)),
         "seed": made.seed,
         "catalogue": {"size": len(made.table), "digest": made.table.digest},
         "ms": {stage: round(spent, 3) for stage, spent in made.ms.items()},
@@ -168,6 +171,7 @@ def as_object(made: Generated) -> dict[str, Any]:
 
 def _song(table: TrackTable, pick: Pick) -> dict[str, Any]:
     from bot.catalogue.records import is_spotify_id
+    from bot.client.texts.facts.sentences import told_all
     from bot.generation.tracks import FEATURES
 
     row, spotify_id = pick.row, str(table.spotify_ids[pick.row])
@@ -184,16 +188,18 @@ def _song(table: TrackTable, pick: Pick) -> dict[str, Any]:
         "features": {name: _known(table.features[row, column]) for column, name in enumerate(FEATURES)},
         "score": round(float(pick.score), 6),
         "parts": {part.name: round(float(part.value), 6) for part in pick.parts},
-        "reasons": [reason.text for reason in pick.reasons],
+        "reasons": list(told_all(reason.fact for reason in pick.reasons)),
     }
 
 
 def _transition(number: int, step: Transition) -> dict[str, Any]:
     """How song `number` leads to the next one."""
+    from bot.client.texts.facts.transitions import transition_text
+
     return {
         "from": number,
         "to": number + 1,
-        "text": step.text,
+        "text": transition_text(step),
         "tempoChange": None if step.tempo_change is None else round(step.tempo_change, 4),
         "keysMatch": step.keys_match,
         "energyStep": None if step.energy_step is None else round(step.energy_step, 4),
@@ -208,6 +214,9 @@ def _known(value: Any) -> float | None:
 
 def _show(made: Generated) -> None:
     """The set as a table for eyes."""
+    from bot.client.texts.facts.sentences import told_all
+    from bot.client.texts.facts.transitions import transition_text
+
     console, songs = output(width=_WIDTH), [_song(made.table, pick) for pick in made.composition.ordering]
     console.print(coloured(made.vibe, made.vibe.text), soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -218,7 +227,7 @@ def _show(made: Generated) -> None:
         table.add_column(heading, justify="right")
     for heading in ("why", "from the one before"):
         table.add_column(heading, overflow="fold", style="dim")
-    steps = ("", *(step.text for step in made.composition.transitions))
+    steps = ("", *map(transition_text, made.composition.transitions))
     for position, (song, step) in enumerate(zip(songs, steps, strict=True), start=1):
         table.add_row(str(position), *map(Text, (*_cells(song), step)))
     console.print(table)
@@ -227,7 +236,7 @@ def _show(made: Generated) -> None:
     console.print(f"{len(songs)} songs, {minutes:.0f} minutes, seed {made.seed}")
     console.print(_order(made.composition.order_gap))
     console.print(f"energy {blocks(stretched(known))}   asked {blocks(list(made.composition.arc))}")
-    for line in (*made.composition.relaxed, *made.composition.notes):
+    for line in told_all((*made.composition.relaxed, *made.composition.notes)):
         console.print(line, style="yellow", markup=False, soft_wrap=True)
 
 

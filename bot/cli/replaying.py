@@ -20,13 +20,17 @@ def replay(
 ) -> None:
     """Make the set of a session again: the identical one, or what has changed since."""
     with explained():
+        from bot.client.texts.facts.sentences import told_all
+
         made, catalogue = asyncio.run(_replay(session_id))
         if as_json:
             print_json(as_object(made))
         else:
             _show(made, catalogue)
         if not made.same:
-            complain("The set is not the identical one.", " ".join(made.changed) or "Nothing known has changed.")
+            complain(
+                "The set is not the identical one.", " ".join(told_all(made.changed)) or "Nothing known has changed."
+            )
             raise SystemExit(CANNOT)
 
 
@@ -46,17 +50,21 @@ async def _replay(session_id: str) -> tuple[Replay, Catalogue]:
 
 def as_object(made: Replay) -> dict[str, Any]:
     """The one object that `replay --json` prints."""
+    from bot.client.texts.facts.sentences import told_all
+
     return {
         "session": made.session_id,
         "same": made.same,
         "before": list(made.before),
         "now": list(made.now),
-        "changed": list(made.changed),
+        "changed": list(told_all(made.changed)),
     }
 
 
 def _show(made: Replay, catalogue: Catalogue) -> None:
     """The set as it is made now; a star marks what is not as it was."""
+    from bot.client.texts.facts.sentences import told_all
+
     console, table = output(), catalogue.table
     for position, pick in enumerate(made.composition.ordering if made.composition else (), start=1):
         was = made.before[position - 1] if position <= len(made.before) else None
@@ -65,5 +73,5 @@ def _show(made: Replay, catalogue: Catalogue) -> None:
         console.print(line, markup=False, soft_wrap=True)
     if made.same:
         console.print(f"The identical set of {len(made.now)} songs.")
-        for sentence in made.changed:
+        for sentence in told_all(made.changed):
             console.print(sentence, style="yellow", markup=False, soft_wrap=True)

@@ -76,7 +76,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Messages], ErrorMessage]
     errors.NoName: lambda _, say: say.no_name(),
     errors.RequestTooLong: lambda error, say: say.too_long(error.length, error.limit),
     errors.NotUnderstood: _not_understood,
-    errors.NothingFits: lambda error, say: say.nothing_fits(error.conflicts),
+    errors.NothingFits: lambda error, say: say.nothing_fits(tuple(map(say.told, error.conflicts))),
     errors.CatalogueEmpty: lambda error, say: say.catalogue_empty(looking=error.looking),
     errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
     errors.NotYet: _not_yet,

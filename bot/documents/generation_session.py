@@ -19,14 +19,15 @@ NEWEST = 1000
 class ConsideredSong(DocumentPart):
     """A song that was considered: its score from 0 to 1, the named parts of it, and why it is there.
 
-    `parts` holds the value of each part (0 to 1) by its name, `weights` the weight it came in with.
+    `parts` holds the value of each part (0 to 1) by its name, `weights` the weight it came in with. `reasons` are codes
+    with their facts (bot.generation.facts); sessions of the time before there were codes hold sentences.
     """
 
     track_id: PydanticObjectId
     score: float
     parts: dict[str, float] = {}
     weights: dict[str, float] = {}
-    reasons: list[str] = []
+    reasons: list[str | Json] = []
 
 
 class UsedAlgorithm(DocumentPart):

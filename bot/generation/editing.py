@@ -12,6 +12,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.facts import Fact
+from bot.generation.facts.notes import (
+    NoSuchNumber,
+    NothingToCompare,
+    NothingToKeep,
+    NumberBreaks,
+    NumberGone,
+    Stayed,
+)
+from bot.generation.facts.wishes import NamedNumber, WithoutNumbersWish
 from bot.generation.length import Span, tracks_for
 from bot.generation.library import Library, Masks, Rows
 from bot.generation.scoring.hard_constraints import HardConstraint, HardConstraints
@@ -20,10 +30,6 @@ from bot.generation.scoring.similarity import alike
 from bot.generation.scoring.target import Target
 from bot.generation.selection import Pool
 from bot.generation.values import Edit, Pick, Recipe
-from bot.generation.wording import songs_text
-
-NOTHING_TO_COMPARE = "There is no playlist before to compare with, so this was read against what is here."
-NOTHING_TO_KEEP = "There is no playlist before to keep songs of or to take songs out of."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class Staying:
 
     rows: tuple[int, ...] = ()
     pins: tuple[tuple[int, int], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
 
 
 def as_edit(recipe: Recipe) -> Recipe:
@@ -51,11 +57,9 @@ def without_dropped(library: Library, recipe: Recipe, kept: HardConstraints) -> 
     rows = _rows(library, recipe.edit, () if recipe.edit is None else recipe.edit.dropped)
     if not rows:
         return kept
-    numbers = ", ".join(str(number) for number in sorted(rows))
     out = np.isin(library.table.song, library.table.song[list(rows.values())])
-    return HardConstraints(
-        kept=(*kept.kept, HardConstraint(name=f"without number {numbers}", rows=~out)), unchecked=kept.unchecked
-    )
+    without = HardConstraint(wish=WithoutNumbersWish(numbers=tuple(sorted(rows))), rows=~out)
+    return HardConstraints(kept=(*kept.kept, without), unchecked=kept.unchecked)
 
 
 def nearer(library: Library, recipe: Recipe, target: Target) -> Target:
@@ -66,18 +70,18 @@ def nearer(library: Library, recipe: Recipe, target: Target) -> Target:
         return replace(target, notes=tuple(notes))
     like = np.zeros(len(library), dtype=np.bool_) if target.like is None else target.like.copy()
     like[list(rows.values())] = True
-    names = tuple(f"number {number}" for number in rows)
-    return replace(target, like=like, like_names=(*target.like_names, *names), notes=tuple(notes))
+    named = tuple(NamedNumber(number=number) for number in rows)
+    return replace(target, like=like, named=(*target.named, *named), notes=tuple(notes))
 
 
-def _missing(recipe: Recipe) -> Iterator[str]:
+def _missing(recipe: Recipe) -> Iterator[Fact]:
     if recipe.edit is not None:
         return
     compared = recipe.previous is not None or recipe.vibe.artists.like or recipe.vibe.similar_tracks
     if not compared and any(change.amount for change in recipe.vibe.changes):
-        yield NOTHING_TO_COMPARE
+        yield NothingToCompare()
     if recipe.vibe.edit is not None:
-        yield NOTHING_TO_KEEP
+        yield NothingToKeep()
 
 
 def _rows(library: Library, edit: Edit | None, numbers: tuple[int, ...]) -> dict[int, int]:
@@ -124,9 +128,9 @@ def _fitting(library: Library, recipe: Recipe, target: Target, scores: Scores, e
     """The rows that nothing of the request is against, seen from the set before."""
     fits = np.ones(len(library), dtype=np.bool_)
     changed = {change.axis: change.amount for change in recipe.vibe.changes if change.amount}
-    stepped = {axis.text for axis in target.axes if axis.axis in changed}
+    stepped = {axis.asked for axis in target.axes if axis.axis in changed}
     for miss in scores.misses:
-        if miss.name not in stepped:
+        if miss.wish not in stepped:
             fits &= ~miss.rows
     every = _rows(library, edit, tuple(range(1, len(edit.songs) + 1)))
     before = np.array(list(every.values()), dtype=np.intp)
@@ -147,26 +151,26 @@ def _right_side(values: np.ndarray, before: Rows, rising: bool) -> Masks:
     return right
 
 
-def _not_kept(edit: Edit, asked: tuple[int, ...], found: dict[int, int], kept: HardConstraints) -> Iterator[str]:
-    """Sentences on songs that were to be kept and could not be."""
+def _not_kept(edit: Edit, asked: tuple[int, ...], found: dict[int, int], kept: HardConstraints) -> Iterator[Fact]:
+    """The songs that were to be kept and could not be."""
     for number in asked:
         if not 1 <= number <= len(edit.songs):
-            yield f"There was no number {number} in the set before."
+            yield NoSuchNumber(number=number)
         elif number not in found:
-            yield f"Number {number} could not be kept: it is not in the library any more."
+            yield NumberGone(number=number)
         else:
-            broken = next((promise.name for promise in kept.kept if not promise.rows[found[number]]), None)
+            broken = next((promise.wish for promise in kept.kept if not promise.rows[found[number]]), None)
             if broken is not None:
-                yield f"Number {number} could not be kept: it does not go with “{broken}”."
+                yield NumberBreaks(number=number, wish=broken)
 
 
-def notes_on(recipe: Recipe, stays: Staying, picks: Sequence[Pick]) -> tuple[str, ...]:
+def notes_on(recipe: Recipe, stays: Staying, picks: Sequence[Pick]) -> tuple[Fact, ...]:
     """What an edit left of the set before, and what it could not keep."""
     if recipe.edit is None:
         return ()
     before = frozenset(recipe.edit.songs)
     stayed = sum(pick.key in before for pick in picks)
-    return (f"{stayed} of {songs_text(len(before))} of the playlist before stayed.", *stays.notes)
+    return (Stayed(count=stayed, of=len(before)), *stays.notes)
 
 
 def with_staying(library: Library, pool: Pool, stays: Staying, span: Span) -> Pool:

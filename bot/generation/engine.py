@@ -9,7 +9,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
 from bot.generation.editing import as_edit, nearer, notes_on, staying, with_staying, without_dropped
+from bot.generation.facts.conflicts import NothingNearIt, NothingToChooseFrom
+from bot.generation.facts.notes import KnownFor
+from bot.generation.facts.relaxed import ArtistsRepeated, GaveWay, GenreMissing, RecentPlayed
 from bot.generation.group import together, with_bans
 from bot.generation.learning.ranking import RANKER
 from bot.generation.length import Span, asked_length, length_note
@@ -24,7 +28,6 @@ from bot.generation.sequencing.flow import flow_for, ordered
 from bot.generation.sequencing.order import budget, levels
 from bot.generation.tracks import TrackTable
 from bot.generation.values import Algorithm, Composition, Pick, Recipe
-from bot.generation.wording import any_of, songs_text
 from nlp.genres import genre_graph
 
 __all__ = ["VERSION", "compose", "prepare"]
@@ -71,9 +74,9 @@ def compose(
     library = library if library is not None else prepare(table)
     recipe = with_bans(as_edit(recipe))
     span = asked_length(recipe)
-    if isinstance(span, str) or not len(library):
-        said = span if isinstance(span, str) else "There is no song to choose from yet."
-        return Composition(ordering=(), candidates=(), conflicts=(said,), algorithms=_algorithms(recipe, 0))
+    if isinstance(span, Fact) or not len(library):
+        why = span if isinstance(span, Fact) else NothingToChooseFrom()
+        return Composition(ordering=(), candidates=(), conflicts=(why,), algorithms=_algorithms(recipe, 0))
     kept = without_dropped(library, recipe, hard_constraints(library, recipe))
     eligible = kept.rows(len(library))
     if not eligible.any():
@@ -125,12 +128,12 @@ def _nothing(kept: HardConstraints, library: Library, recipe: Recipe, stop: _Sto
 
 
 def _nothing_near(kept: HardConstraints, target: Target, recipe: Recipe, stop: _Stop) -> Composition:
-    wanted = " or ".join(target.genre.names) if target.genre is not None else "what you asked for"
+    wanted = () if target.genre is None else target.genre.names
     return Composition(
         ordering=(),
         candidates=(),
         relaxed=kept.unchecked,
-        conflicts=(f"No song here is {wanted}, or near it, and keeps everything else that must hold.",),
+        conflicts=(NothingNearIt(names=wanted),),
         notes=target.notes,
         algorithms=_algorithms(recipe, 0),
         stage_ms=stop.milliseconds(),
@@ -169,28 +172,28 @@ def _relaxed(
     scores: Scores,
     pool: Pool,
     rows: npt.NDArray[np.intp],
-) -> tuple[str, ...]:
+) -> tuple[Fact, ...]:
     """What was loosened for songs that are really in the set, hard wishes that could not be checked first."""
-    said = list(kept.unchecked)
+    told = list(kept.unchecked)
     missing = None if target.genre is None else _missing_genre(library, target.genre, rows)
     if missing is not None:
-        said.append(missing)
+        told.append(missing)
     final = any(miss.final and miss.rows[rows].any() for miss in scores.misses)
     new = rows[~np.isin(rows, pool.rows[: pool.firm])]
     for miss in scores.misses:
         count = int(miss.rows[new].sum())
         if count and not (miss.order == 0 and (final or missing is not None)):
-            said.append(f"{_of(count, len(rows))} outside “{miss.name}”: too few songs keep it.")
+            told.append(GaveWay(count=count, of=len(rows), wish=miss.wish))
     recent = int(library.rows_of(recipe.rules.recent)[rows].sum())
     if recent:
-        said.append(f"{_of(recent, len(rows))} from your last playlists: too few others fit.")
+        told.append(RecentPlayed(count=recent, of=len(rows)))
     most = int(np.unique(library.table.artist[rows], return_counts=True)[1].max())
     if most > pool.asked_cap:
-        said.append(f"Up to {songs_text(most)} of one artist instead of {pool.asked_cap}: too few artists fit.")
-    return tuple(said)
+        told.append(ArtistsRepeated(most=most, asked=pool.asked_cap))
+    return tuple(told)
 
 
-def _missing_genre(library: Library, genre: WordAim, rows: npt.NDArray[np.intp]) -> str | None:
+def _missing_genre(library: Library, genre: WordAim, rows: npt.NDArray[np.intp]) -> Fact | None:
     """That no song of the whole library is of the asked genre, and what was played instead; None if there are some."""
     if np.nan_to_num(genre.rows).max(initial=0.0) >= SAME_GENRE or not np.nan_to_num(genre.rows[rows]).any():
         return None
@@ -201,23 +204,18 @@ def _missing_genre(library: Library, genre: WordAim, rows: npt.NDArray[np.intp])
     chosen[rows] = True
     told = np.argsort(-nearest * library.genres.songs(chosen), kind="stable")[:_NEAREST_TOLD]
     names = tuple(library.genres.tagged.words[word] for word in told if nearest[word] >= NEAR_GENRE)
-    instead = f"the nearest {'is' if len(names) == 1 else 'are'} {', '.join(names)}" if names else "these come nearest"
-    return f"No song here is filed as {any_of(genre.names)}: {instead}."
-
-
-def _of(count: int, every: int) -> str:
-    return f"{count} of {songs_text(every)} {'is' if count == 1 else 'are'}"
+    return GenreMissing(names=genre.names, nearest=names)
 
 
 def _notes(
     library: Library, target: Target, kept: HardConstraints, span: Span, rows: npt.NDArray[np.intp]
-) -> tuple[str, ...]:
-    notes = [*target.notes, *span.notes]
+) -> tuple[Fact, ...]:
+    notes: list[Fact] = [*target.notes, *span.notes]
     short = length_note(span, len(rows), float(library.table.duration_ms[rows].astype(np.float64).sum()))
     if short is not None:
         notes += [short, *dropped(kept.kept, library.table.song)]
     for axis, unknown in unknown_axes(library, target, rows):
-        notes.append(f"{axis} is known for {len(rows) - unknown} of {songs_text(len(rows))}.")
+        notes.append(KnownFor(axis=axis, known=len(rows) - unknown, of=len(rows)))
     return tuple(notes)
 
 

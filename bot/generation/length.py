@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
+from bot.generation.facts.conflicts import NoMinutesAsked, NoTracksAsked
+from bot.generation.facts.notes import FewerSongs, LongestSet, OtherLength
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
-from bot.generation.wording import songs_text
 from nlp.vibe import LengthKind
 
 MOST_TRACKS = 300
@@ -33,15 +35,15 @@ class Span:
     low_ms: float = 0.0
     high_ms: float = math.inf
     aim_ms: float = 0.0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
 
     def holds(self, total_ms: float) -> bool:
         """Whether a total is within the asked minutes."""
         return self.low_ms <= total_ms <= self.high_ms
 
 
-def asked_length(recipe: Recipe) -> Span | str:
-    """The length of a recipe, options before words before the default; a sentence when it asks for nothing at all."""
+def asked_length(recipe: Recipe) -> Span | Fact:
+    """The length of a recipe, options before words before the default; why not when it asks for nothing at all."""
     rules, length = recipe.rules, recipe.vibe.length
     if rules.tracks is not None:
         return _tracks(rules.tracks)
@@ -54,19 +56,17 @@ def asked_length(recipe: Recipe) -> Span | str:
     return _tracks(rules.default_tracks)
 
 
-def _tracks(count: int) -> Span | str:
+def _tracks(count: int) -> Span | Fact:
     if count <= 0:
-        return f"A set of {count} songs is empty: ask for one song at least."
+        return NoTracksAsked(tracks=count)
     if count > MOST_TRACKS:
-        return Span(
-            tracks=MOST_TRACKS, notes=(f"A set has {MOST_TRACKS} songs at most, so it is no longer than that.",)
-        )
+        return Span(tracks=MOST_TRACKS, notes=(LongestSet(tracks=MOST_TRACKS),))
     return Span(tracks=count)
 
 
-def _minutes(minutes: float, kind: LengthKind) -> Span | str:
+def _minutes(minutes: float, kind: LengthKind) -> Span | Fact:
     if not math.isfinite(minutes) or minutes <= 0:
-        return "A set of no minutes is empty: ask for one minute at least."
+        return NoMinutesAsked()
     aim = minutes * 60_000
     low, high = aim * (1 - TOLERANCE), aim * (1 + TOLERANCE)
     if kind == "at_most":
@@ -139,13 +139,12 @@ def _step(
     return np.append(kept, enter[best]) if enter[best] >= 0 else kept
 
 
-def length_note(span: Span, songs: int, total_ms: float) -> str | None:
-    """A sentence when a set is not as long as it was asked for, else None."""
+def length_note(span: Span, songs: int, total_ms: float) -> Fact | None:
+    """The note that a set is not as long as it was asked for; None when it is."""
     if span.tracks is not None:
         if songs < span.tracks:
-            return f"Only {songs_text(songs)} of the {span.tracks} you asked for: no more fit."
+            return FewerSongs(songs=songs, asked=span.tracks)
         return None
     if span.holds(total_ms):
         return None
-    asked = span.aim_ms / 60_000
-    return f"The set has {total_ms / 60_000:.1f} minutes; the songs that fit do not add up to {asked:.0f}."
+    return OtherLength(minutes=total_ms / 60_000, asked=span.aim_ms / 60_000)

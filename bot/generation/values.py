@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.facts import Fact
 from bot.generation.learning.ranking import RankingWeights
 from nlp.vibe import Axis, Vibe
 
@@ -118,10 +119,10 @@ class ScorePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A true sentence on why a song is here; `part` names the part of the score it was read from."""
+    """Why a song is here; `part` names the part of the score it was read from."""
 
     part: str
-    text: str
+    fact: Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,15 +146,26 @@ class Algorithm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SongKey:
+    """The key of a song: its `tone` from 0 (C) to 11 (B), major or minor."""
+
+    tone: int
+    major: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """How a song of the set follows the one before it.
 
-    `tempo_change` is the change as a share, half and double time folded, `keys_match` whether the keys go together on
-    the Camelot wheel, `energy_step` the change of energy; None where one of the two songs is unknown. `text` says it.
+    `tempos` are those of both songs in BPM and `tempo_change` the change as a share, half and double time folded; it is
+    a `jump` where the order was charged for one. `keys_match` tells whether the `keys` of both go together on the
+    Camelot wheel, `energy_step` is the change of energy. None where one of the two songs is unknown.
     """
 
-    text: str
+    tempos: tuple[float, float] | None = None
     tempo_change: float | None = None
+    jump: bool = False
+    keys: tuple[SongKey, SongKey] | None = None
     keys_match: bool | None = None
     energy_step: float | None = None
 
@@ -162,8 +174,8 @@ class Transition:
 class Composition:
     """A finished set. `ordering` is empty when nothing fits, and then `conflicts` say why.
 
-    `candidates` are up to 200 songs by falling score, those of the set among them. `relaxed` are sentences on soft
-    wishes that were loosened, `notes` on other things to know (features missing, songs of the last playlists used).
+    `candidates` are up to 200 songs by falling score, those of the set among them. `relaxed` are the wishes that were
+    loosened or not checked, `notes` other things to know (features missing, wishes that were moved).
     `arc` is the energy that was asked of each place, from 0 to 1 of the set's own range. `stage_ms` are the
     milliseconds of each stage. `transitions` stand between the songs. `order_gap` is the share of the order's cost that
     another order of the same songs could save at most: 0 is proved to be the best order, None is no order.
@@ -173,9 +185,9 @@ class Composition:
     ordering: tuple[Pick, ...]
     candidates: tuple[Pick, ...]
     arc: tuple[float, ...] = ()
-    relaxed: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    relaxed: tuple[Fact, ...] = ()
+    conflicts: tuple[Fact, ...] = ()
+    notes: tuple[Fact, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
     stage_ms: Numbers = ()
     transitions: tuple[Transition, ...] = ()

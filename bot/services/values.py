@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.facts import Fact
 from bot.generation.values import ScorePart
 from bot.services.request_words import checked
 from nlp.vibe import Axis, AxisChange, Polarity
@@ -89,7 +90,7 @@ class RecognisedPhrase:
 class SongView:
     """One song of a playlist; `position` counts from 1, `url` is None where no Spotify id is known.
 
-    `mark` stands behind a song that is played to find out whether it is liked, and is empty for all others.
+    `new` tells that it is played to find out whether it is liked.
     """
 
     position: int
@@ -102,9 +103,9 @@ class SongView:
     energy: float | None = None
     tempo_bpm: float | None = None
     score: float = 0.0
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Fact, ...] = ()
     parts: tuple[ScorePart, ...] = ()
-    mark: str = ""
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ class PlaylistView:
     """A finished playlist as a card shows it.
 
     `heard` and `unknown` are what was understood of the words and what was not; `arc` is the energy asked of each
-    place (0 to 1), `relaxed` and `notes` are sentences the member must read. `feature_count` songs of the set have
+    place (0 to 1), `relaxed` and `notes` are what the member must read. `feature_count` songs of the set have
     known audio features. `invented` is True when the songs come from the demo catalogue, `credits` when the card says
     from how many songs they were chosen. `parent_id` is the playlist this one was made from, `owner_id` the Discord id
     of who asked. A set for several says how it `fits` each, and how many `strangers` it could not be chosen for.
@@ -128,8 +129,8 @@ class PlaylistView:
     heard: tuple[RecognisedPhrase, ...] = ()
     unknown: tuple[str, ...] = ()
     arc: tuple[float, ...] = ()
-    relaxed: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    relaxed: tuple[Fact, ...] = ()
+    notes: tuple[Fact, ...] = ()
     feature_count: int = 0
     catalogue_size: int = 0
     invented: bool = False

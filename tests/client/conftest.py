@@ -7,6 +7,7 @@ import pytest
 from simcord.components import walk_components
 
 from bot.client.cards.layout import Card
+from bot.facts import Worded
 from bot.generation.values import ScorePart
 from bot.services.values import PlaylistView, RecognisedPhrase, SongView
 
@@ -41,7 +42,7 @@ def make_song() -> Callable[..., SongView]:
             "url": f"{SPOTIFY}{position:022d}",
             "energy": 0.5,
             "score": 0.8,
-            "reasons": ("Its energy is as low as you asked",),
+            "reasons": (Worded(text="Its energy is as low as you asked"),),
             "parts": (ScorePart(name="energy", value=0.9, weight=2.0), ScorePart(name="genre", value=0.4, weight=1.0)),
         }
         return SongView(**{**values, **changes})

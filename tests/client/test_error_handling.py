@@ -14,6 +14,7 @@ from bot import errors
 from bot.client.cards.layout import Card
 from bot.client.cards.notice import failure_card
 from bot.client.error_handling import message_for, report_bug
+from bot.facts import Worded
 
 SOON = datetime(2026, 1, 1, 0, 1, tzinfo=UTC)
 SECRET = "mongodb://user:password@host"
@@ -37,7 +38,7 @@ SENTENCES = [
     (errors.RequestTooLong(length=612, limit=500), "612 characters, and I read up to 500", "shorter"),
     (errors.NotUnderstood(unknown=("flurbish",), suggestions=("happy pop",)), "`flurbish`", "These work"),
     (errors.NotUnderstood(), "Nothing in it was about music", "Say a mood"),
-    (errors.NothingFits(conflicts=("Without “clean” there are 12 songs.",)), "12 songs", "Drop one"),
+    (errors.NothingFits(conflicts=(Worded(text="Without “clean” there are 12 songs."),)), "12 songs", "Drop one"),
     (errors.NothingFits(), "Nothing in the catalogue", "Drop one"),
     (errors.CatalogueEmpty(), "no songs here yet", "python -m bot discover"),
     (errors.CatalogueEmpty(looking=True), "begun to look", "Ask again in a minute"),
@@ -153,7 +154,7 @@ def test_requests_that_work_can_be_pressed() -> None:
 
 def test_hostile_words_in_a_failure_do_nothing(shown: Callable[[Card], str]) -> None:
     hostile = "<@1> @everyone **x** [y](https://z.example)"
-    for error in (errors.NotUnderstood(unknown=(hostile,)), errors.NothingFits(conflicts=(hostile,) * 50)):
+    for error in (errors.NotUnderstood(unknown=(hostile,)), errors.NothingFits(conflicts=(Worded(text=hostile),) * 50)):
         sentence = message_for(error)
         assert sentence is not None
         words = shown(failure_card(sentence))

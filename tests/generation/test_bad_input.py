@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from bot.client.texts.facts.sentences import told_all
 from bot.generation.engine import compose
 from bot.generation.values import Recipe, Rules
 from nlp.vibe import AxisRange, Length, Vibe
@@ -27,7 +28,7 @@ def test_what_means_nothing_is_told_as_unknown(axis):
     wish = Vibe(understood=True, targets=(AxisRange(axis=axis, low=0.4),))
     _, composition = made([song(number, **NOTHING) for number in range(30)], wish)
     assert len(composition.ordering) == 25
-    assert any(f"knows no {axis} of any song" in note for note in composition.notes)
+    assert any(f"knows no {axis} of any song" in note for note in told_all(composition.notes))
     assert all(math.isfinite(pick.score) for pick in composition.ordering)
 
 
@@ -38,7 +39,7 @@ def test_what_means_nothing_never_keeps_a_hard_wish(axis):
     wish = Vibe(understood=True, targets=(AxisRange(axis=axis, low=-50 if axis == "loudness" else 0.4, hard=True),))
     _, composition = made(songs, wish)
     assert {pick.row for pick in composition.ordering} == set(range(5))
-    assert any("Only 5 songs of the 25" in note for note in composition.notes)
+    assert any("Only 5 songs of the 25" in note for note in told_all(composition.notes))
 
 
 @pytest.mark.parametrize("end", [math.nan, math.inf, -math.inf, 1e30])
@@ -54,7 +55,7 @@ def test_songs_of_no_length_and_of_five_hours_are_not_passed_off_as_half_an_hour
     table, composition = made(songs, Vibe(understood=True, length=Length(minutes=30)))
     total = sum(int(table.duration_ms[pick.row]) for pick in composition.ordering) / 60_000
     assert abs(total - 30) > 1
-    assert any("you asked for" in note or "add up to" in note for note in composition.notes)
+    assert any("you asked for" in note or "add up to" in note for note in told_all(composition.notes))
 
 
 def test_five_hours_are_met():
@@ -68,14 +69,14 @@ def test_five_hours_are_met():
 def test_a_length_that_is_none_is_refused_with_a_sentence(minutes):
     _, composition = made([song(0)], minutes=minutes)
     assert composition.ordering == ()
-    assert composition.conflicts[0].startswith("A set of no minutes is empty")
+    assert told_all(composition.conflicts)[0].startswith("A set of no minutes is empty")
 
 
 def test_no_fit_names_the_wish_that_nothing_keeps():
     wish = Vibe(understood=True, targets=(AxisRange(axis="energy", low=0.9, hard=True),))
     _, composition = made([song(number) for number in range(40)], wish)
     assert composition.ordering == ()
-    assert composition.conflicts == ("No song here keeps “energy above 0.90”. Without it: 40 songs.",)
+    assert told_all(composition.conflicts) == ("No song here keeps “energy above 0.90”. Without it: 40 songs.",)
 
 
 def test_the_table_that_was_given_is_not_changed():

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.client.texts.facts.sentences import told_all
 from bot.generation.engine import compose, prepare
 from bot.generation.library import AXIS_FEATURE
 from bot.generation.scoring.hard_constraints import hard_constraints
@@ -68,7 +69,7 @@ def test_a_step_is_taken_and_what_is_on_its_side_stays(seed, kept, dropped, like
     held = {number for number in kept if number <= len(songs) and number not in dropped}
     assert all(keys(second)[number - 1] == songs[number - 1] for number in held)
     assert not {songs[number - 1] for number in dropped if number <= len(songs)} & set(keys(second))
-    assert any("of the playlist before stayed" in note for note in second.notes)
+    assert any("of the playlist before stayed" in note for note in told_all(second.notes))
     if not like and axis != "energy":
         near = values >= mean if amount > 0 else values <= mean
         right = {songs[place] for place in np.flatnonzero(near) if place + 1 not in dropped}
@@ -85,7 +86,7 @@ def test_more_of_something_is_more_of_it():
     assert float(np.nanmean(energy[[pick.row for pick in second.ordering]])) > mean + 0.05
     stayed = len(set(keys(first)) & set(keys(second)))
     assert 0 < stayed < 20
-    assert second.notes[0] == f"{stayed} of 20 songs of the playlist before stayed."
+    assert told_all(second.notes)[0] == f"{stayed} of 20 songs of the playlist before stayed."
 
 
 def test_a_promise_goes_before_a_song_that_is_kept():
@@ -96,15 +97,17 @@ def test_a_promise_goes_before_a_song_that_is_kept():
     second = compose_on(replace(recipe, vibe=vibe, edit=Edit(songs=tuple(keys(first)), kept=(1, 99))))
     broken = [pick for pick in second.ordering if genre in LIBRARY.table.genres.of(pick.row)]
     assert not broken
-    assert "There was no number 99 in the set before." in second.notes
+    assert "There was no number 99 in the set before." in told_all(second.notes)
     if genre in LIBRARY.table.genres.of(row):
-        assert any(f"Number 1 could not be kept: it does not go with “no {genre}”." == note for note in second.notes)
+        assert any(
+            f"Number 1 could not be kept: it does not go with “no {genre}”." == note for note in told_all(second.notes)
+        )
 
 
 def test_songs_that_are_not_here_any_more_are_told():
     recipe, _ = before(2)
     second = compose_on(replace(recipe, edit=Edit(songs=("k1", "gone"), kept=(1, 2))))
-    assert "Number 2 could not be kept: it is not in the library any more." in second.notes
+    assert "Number 2 could not be kept: it is not in the library any more." in told_all(second.notes)
 
 
 @settings(few, max_examples=80)
@@ -118,4 +121,4 @@ def test_any_recipe_takes_any_edit(seed, recipe, kept, dropped, like):
     assert all(eligible[row] for row in rows)
     assert len(set(LIBRARY.table.song[rows].tolist())) == len(rows)
     assert not {edit.songs[number - 1] for number in dropped if number <= len(edit.songs)} & set(keys(second))
-    assert rows or second.conflicts
+    assert rows or told_all(second.conflicts)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from bot.client.texts.facts.sentences import told, told_all
 from bot.generation.engine import compose, prepare
 from bot.generation.tracks import FEATURES
 from bot.generation.values import Previous, Recipe, Rules, Taste
@@ -55,21 +56,21 @@ def test_no_strangers_fill_up_a_genre():
     table, composition = made(songs, Vibe(understood=True, genres=Choice(wanted=("jazz",))))
     assert {table.genres.of(pick.row) for pick in composition.ordering} == {("jazz",)}
     assert len(composition.ordering) == 6
-    assert any("Only 6 songs of the 25" in note for note in composition.notes)
+    assert any("Only 6 songs of the 25" in note for note in told_all(composition.notes))
 
 
 def test_relatives_of_a_genre_are_told():
     songs = [song(number, genres=("bebop" if number < 10 else "jazz",)) for number in range(60)]
     _, composition = made(songs, Vibe(understood=True, genres=Choice(wanted=("bebop",))))
     assert len(composition.ordering) == 25
-    assert any(sentence.startswith("15 of 25 songs are outside “bebop”") for sentence in composition.relaxed)
+    assert any(sentence.startswith("15 of 25 songs are outside “bebop”") for sentence in told_all(composition.relaxed))
 
 
 def test_a_wish_beyond_the_library_takes_its_end_and_says_so():
     songs = [song(number, features={"energy": number / 400}) for number in range(200)]
     table, composition = made(songs, Vibe(understood=True, targets=(AxisRange(axis="energy", low=0.9),)))
     assert np.mean(values(table, composition)) > 0.42
-    assert any("as energetic as you asked (energy above 0.90)" in note for note in composition.notes)
+    assert any("as energetic as you asked (energy above 0.90)" in note for note in told_all(composition.notes))
 
 
 @pytest.mark.parametrize(("amount", "sign"), [(0.25, 1), (-0.25, -1), (1.0, 1), (-1.0, -1)])
@@ -110,7 +111,7 @@ def test_recent_songs_are_left_out_while_others_are_there():
     assert not {table.keys[pick.row] for pick in composition.ordering} & recent
     table, composition = made(spread(40), rules=Rules(recent=recent))
     assert len(composition.ordering) == 25
-    assert any("from your last playlists" in sentence for sentence in composition.relaxed)
+    assert any("from your last playlists" in sentence for sentence in told_all(composition.relaxed))
 
 
 @pytest.mark.parametrize("kind", ["about", "exact", "at_most", "at_least"])
@@ -135,18 +136,18 @@ def test_options_beat_words():
 def test_a_set_of_nothing_is_refused_with_a_sentence(rules):
     _, composition = made(spread(60), rules=rules)
     assert composition.ordering == ()
-    assert "empty" in composition.conflicts[0]
+    assert "empty" in told_all(composition.conflicts)[0]
 
 
 def test_an_empty_library_is_told():
     _, composition = made([])
-    assert composition.conflicts == ("There is no song to choose from yet.",)
+    assert told_all(composition.conflicts) == ("There is no song to choose from yet.",)
 
 
 def test_one_song_makes_a_set_of_one():
     _, composition = made([song(0)])
     assert len(composition.ordering) == 1
-    assert any("Only 1 song of the 25" in note for note in composition.notes)
+    assert any("Only 1 song of the 25" in note for note in told_all(composition.notes))
 
 
 def test_all_versions_of_one_song_are_one_song():
@@ -157,13 +158,13 @@ def test_all_versions_of_one_song_are_one_song():
 def test_a_library_of_one_artist_is_played_and_told():
     _, composition = made([song(number, artists=("Solo",)) for number in range(40)])
     assert len(composition.ordering) == 25
-    assert any("25 songs of one artist instead of 2" in sentence for sentence in composition.relaxed)
+    assert any("25 songs of one artist instead of 2" in sentence for sentence in told_all(composition.relaxed))
 
 
 def test_years_that_the_library_does_not_know_are_told_first():
     eighties = Vibe(understood=True, years=Years(wanted=((1980, 1989),)))
     _, composition = made(spread(60), eighties)
-    assert "knows no years" in composition.relaxed[0]
+    assert "knows no years" in told_all(composition.relaxed)[0]
     _, composition = made([song(number, year=1970 + number % 30) for number in range(90)], eighties)
     assert len(composition.ordering) == 25
     assert composition.relaxed == ()
@@ -175,7 +176,7 @@ def test_what_cannot_be_met_names_the_wishes_and_what_each_costs():
     vibe = Vibe(understood=True, genres=Choice(rejected=("metal",)), clean=True)
     _, composition = made(songs, vibe)
     assert composition.ordering == ()
-    (conflict,) = composition.conflicts
+    (conflict,) = told_all(composition.conflicts)
     assert conflict == (
         "No song here keeps “clean songs only” + “no metal” together. "
         "Without “clean songs only”: 10 songs; without “no metal”: 5 songs."
@@ -186,15 +187,15 @@ def test_fewer_fits_than_asked_are_played_and_told():
     songs = [song(number, explicit=0 if number < 4 else 1) for number in range(50)]
     _, composition = made(songs, Vibe(understood=True, clean=True))
     assert len(composition.ordering) == 4
-    assert any("Only 4 songs of the 25" in note for note in composition.notes)
-    assert "Without “clean songs only” 50 songs would keep what must hold instead of 4." in composition.notes
+    assert any("Only 4 songs of the 25" in note for note in told_all(composition.notes))
+    assert "Without “clean songs only” 50 songs would keep what must hold instead of 4." in told_all(composition.notes)
 
 
 def test_songs_by_an_artist_are_really_theirs():
     songs = [song(number, artists=("Björk",) if number < 12 else (f"Artist {number}",)) for number in range(60)]
     table, composition = made(songs, Vibe(understood=True, artists=Artists(wanted=("bjork",))), rules=Rules(tracks=10))
     assert {table.artists.of(pick.row) for pick in composition.ordering} == {("Björk",)}
-    assert composition.ordering[0].reasons[0].text == "by Björk, whom you asked for"
+    assert told(composition.ordering[0].reasons[0].fact) == "by Björk, whom you asked for"
 
 
 def test_sounds_like_an_artist_follows_features_and_genres():
@@ -208,27 +209,27 @@ def test_love_and_dislike_count():
     taste = Taste(tracks=(("k7", 1.0),), artists=(("Artist 9", -1.0),), liked=(("song", "k7", 1, 1),))
     _, composition = made(spread(60), taste=taste, rules=Rules(tracks=59))
     by_row = {pick.row: pick for pick in composition.ordering}
-    assert by_row[7].reasons[0].text == "you loved this song"
+    assert told(by_row[7].reasons[0].fact) == "you loved this song"
     assert min(composition.ordering, key=lambda pick: pick.score).row == 9 or 9 not in by_row
 
 
 def test_unknown_features_are_neutral_and_told():
     songs = spread(30) + [Song(title=f"Blank {number}", artists=(f"B{number}",)) for number in range(10)]
     _, composition = made(songs, CALM, rules=Rules(tracks=20))
-    assert any("energy is known for" in note for note in composition.notes) or all(
+    assert any("energy is known for" in note for note in told_all(composition.notes)) or all(
         pick.row < 30 for pick in composition.ordering
     )
     blank = [Song(artists=(f"B{number}",)) for number in range(10)]
     _, composition = made(blank, CALM, rules=Rules(tracks=5))
     assert len(composition.ordering) == 5
-    assert any("knows no energy" in note for note in composition.notes)
+    assert any("knows no energy" in note for note in told_all(composition.notes))
 
 
 def test_reasons_say_the_value_and_the_wish():
     _, composition = made(spread(200, genres=("jazz",)) + spread(200, genres=("metal",)), CALM)
     first = next(pick for pick in composition.ordering if pick.reasons)
     assert first.reasons[0].part == "energy"
-    assert first.reasons[0].text.endswith("you asked for below 0.40")
+    assert told(first.reasons[0].fact).endswith("you asked for below 0.40")
 
 
 def test_another_seed_gives_another_set_of_the_same_quality():

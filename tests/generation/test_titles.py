@@ -1,5 +1,6 @@
 """Songs whose title says the occasion come before others that fit as well, and the reason says so."""
 
+from bot.client.texts.facts.sentences import told
 from bot.generation.engine import compose, prepare
 from bot.generation.scoring.titles import titles_with
 from bot.generation.values import Recipe, Rules
@@ -34,7 +35,7 @@ def test_titles_that_say_the_occasion_come_first_and_say_why():
     recipe = Recipe(vibe=Vibe(contexts=("rain",), understood=True), seed=1, rules=Rules(tracks=4))
     composition = compose(TABLE, recipe)
     assert {pick.row for pick in composition.ordering} == {1, 3, 7, 8}
-    assert {reason.text for pick in composition.ordering for reason in pick.reasons} == {"its title says rain"}
+    assert {told(reason.fact) for pick in composition.ordering for reason in pick.reasons} == {"its title says rain"}
 
 
 def test_songs_that_the_library_files_under_the_mood_come_first_and_say_so():
@@ -42,4 +43,4 @@ def test_songs_that_the_library_files_under_the_mood_come_first_and_say_so():
     vibe = Vibe(understood=True, evidence=(Evidence(start=0, end=5, means="mood: happy"),))
     composition = compose(table_of(songs), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=4)))
     assert {pick.row for pick in composition.ordering} == {0, 1, 2, 3}
-    assert composition.ordering[0].reasons[0].text == "tagged for happy, which you asked for"
+    assert told(composition.ordering[0].reasons[0].fact) == "tagged for happy, which you asked for"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bot.client.texts.facts.sentences import told, told_all
 from bot.generation.engine import compose
 from bot.generation.values import Recipe, Rules
 from nlp.vibe import Artists, AxisChange, Choice, Vibe
@@ -18,7 +19,7 @@ def test_metal_but_no_metal_is_told_with_what_dropping_each_side_brings():
     vibe = Vibe(genres=Choice(wanted=("metal",), rejected=("metal",)))
     composition = compose(_library(), Recipe(vibe=vibe, seed=1))
     assert not composition.ordering
-    (conflict,) = composition.conflicts
+    (conflict,) = told_all(composition.conflicts)
     assert "“no metal” + “metal”" in conflict
     assert conflict.count("30 songs") == 2
 
@@ -27,7 +28,7 @@ def test_a_genre_that_the_server_leaves_out_is_told_too():
     vibe = Vibe(genres=Choice(wanted=("metal",)))
     composition = compose(_library(), Recipe(vibe=vibe, seed=1, rules=Rules(genres_out=("metal",))))
     assert not composition.ordering
-    assert "no metal" in composition.conflicts[0]
+    assert "no metal" in told_all(composition.conflicts)[0]
 
 
 def test_one_of_two_asked_genres_is_enough():
@@ -42,9 +43,11 @@ def test_a_special_instrument_is_looked_for_as_what_it_is_one_of_and_the_reason_
     table = _library(genres=("guitar", "piano"))
     composition = compose(table, Recipe(vibe=vibe, seed=1, rules=Rules(tracks=20)))
     assert {table.genres.of(pick.row) for pick in composition.ordering} == {("guitar",)}
-    assert composition.notes == ("No song here is marked classical guitar, so songs marked guitar stand in.",)
-    told = [reason.text for pick in composition.ordering for reason in pick.reasons if reason.part == "instrument"]
-    assert set(told) <= {"tagged for guitar, which you asked for"}
+    assert told_all(composition.notes) == ("No song here is marked classical guitar, so songs marked guitar stand in.",)
+    said = [
+        told(reason.fact) for pick in composition.ordering for reason in pick.reasons if reason.part == "instrument"
+    ]
+    assert set(said) <= {"tagged for guitar, which you asked for"}
 
 
 def test_a_title_that_names_an_instrument_tells_as_much_as_a_tag_and_the_reason_says_so():
@@ -54,13 +57,13 @@ def test_a_title_that_names_an_instrument_tells_as_much_as_a_tag_and_the_reason_
     table = table_of(songs)
     vibe = Vibe(genres=Choice(wanted=("classical",)), instruments=Choice(wanted=("piano",)))
     composition = compose(table, Recipe(vibe=vibe, seed=1, rules=Rules(tracks=12)))
-    told = {
-        str(table.titles[pick.row]).split()[0]: reason.text
+    said = {
+        str(table.titles[pick.row]).split()[0]: told(reason.fact)
         for pick in composition.ordering
         for reason in pick.reasons
         if reason.part == "instrument"
     }
-    assert told == {
+    assert said == {
         "Piano": "its title names piano, which you asked for",
         "Solo": "tagged for piano, which you asked for",
     }
@@ -86,7 +89,7 @@ def test_calmer_than_the_named_songs_starts_from_how_they_are():
 def test_a_genre_that_nobody_has_is_told_with_what_is_played_instead():
     vibe = Vibe(genres=Choice(wanted=("bossa nova",)))
     composition = compose(_library(genres=("samba", "metal")), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=8)))
-    assert composition.relaxed == ("No song here is filed as bossa nova: the nearest is samba.",)
+    assert told_all(composition.relaxed) == ("No song here is filed as bossa nova: the nearest is samba.",)
 
 
 def test_like_an_artist_is_like_the_songs_they_lead():
@@ -104,14 +107,14 @@ def test_a_genre_that_nobody_has_brings_no_more_of_one_artist():
     songs = [Song(genres=("jazz",), artists=(f"A{row % 30}",)) for row in range(90)]
     vibe = Vibe(genres=Choice(wanted=("smooth jazz",)))
     composition = compose(table_of(songs), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=25)))
-    assert composition.relaxed == ("No song here is filed as smooth jazz: the nearest is jazz.",)
+    assert told_all(composition.relaxed) == ("No song here is filed as smooth jazz: the nearest is jazz.",)
 
 
 def test_calmer_than_named_songs_needs_no_playlist_before():
     songs = [Song(artists=(f"A{row}",), features={"energy": row / 40}, genres=("house",)) for row in range(40)]
     vibe = Vibe(artists=Artists(like=("A30",)), changes=(AxisChange(axis="energy", amount=-0.5),))
     composition = compose(table_of(songs), Recipe(vibe=vibe, seed=1, rules=Rules(tracks=5)))
-    assert not any("playlist before" in note for note in composition.notes)
+    assert not any("playlist before" in note for note in told_all(composition.notes))
 
 
 def test_like_an_artist_is_of_their_kind_before_it_is_anything_else():
@@ -120,4 +123,4 @@ def test_like_an_artist_is_of_their_kind_before_it_is_anything_else():
     table = table_of(songs)
     composition = compose(table, Recipe(vibe=Vibe(artists=Artists(like=("house 1",))), seed=1, rules=Rules(tracks=10)))
     assert {table.genres.of(pick.row) for pick in composition.ordering} == {("house",)}
-    assert composition.notes == ("“Like house 1” was read from 1 song here, filed as house.",)
+    assert told_all(composition.notes) == ("“Like house 1” was read from 1 song here, filed as house.",)

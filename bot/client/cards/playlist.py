@@ -15,6 +15,7 @@ from bot.client.cards.energy import blocks, shape_of
 from bot.client.cards.layout import ALT_TEXT, OPTION_TEXT, Card, button, gap, menu, row, text
 from bot.client.cards.picture import PICTURE
 from bot.client.markdown import chip, escaped, linked, plain
+from bot.client.texts.facts.notes import NEW_MARK
 from bot.client.texts.messages import ENGLISH, Messages
 from bot.services.values import PlaylistView, RecognisedPhrase, SongView
 
@@ -143,8 +144,8 @@ class _Writer:
             yield self.say.heard(heard)
         if unknown := self.chips(self.playlist.unknown):
             yield self.say.unknown(unknown)
-        for sentence in self.playlist.relaxed[: self.detail.sentences]:
-            yield f"- {escaped(sentence, 200)}"
+        for fact in self.playlist.relaxed[: self.detail.sentences]:
+            yield f"- {escaped(self.say.told(fact), 200)}"
 
     def chip(self, piece: RecognisedPhrase) -> str:
         """The member's words; what they were taken for, where the words are no longer kept."""
@@ -175,7 +176,7 @@ class _Writer:
         title = linked(song.title or "?", url, self.detail.title)
         artists = escaped(", ".join(song.artists), self.detail.artists)
         by = f" · {artists}" if artists else ""
-        mark = f" {song.mark}" if song.mark else ""
+        mark = f" {NEW_MARK}" if song.new else ""
         return f"`{song.position:>{width}}` {title}{by} · {self.say.clock(song.duration_ms)}{mark}"
 
     def paging(self) -> Sequence[ui.Item[Card]]:
@@ -208,7 +209,7 @@ class _Writer:
         """The small print: notes of the engine, where the songs come from, the seed."""
         playlist, say = self.playlist, self.say
         for note in playlist.notes[: self.detail.sentences]:
-            yield f"-# {escaped(note, 200)}"
+            yield f"-# {escaped(say.told(note), 200)}"
         facts = [say.seed(playlist.seed)]
         if playlist.feature_count < len(playlist.songs):
             facts.append(say.features(playlist.feature_count, len(playlist.songs)))

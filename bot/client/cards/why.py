@@ -57,7 +57,7 @@ def _lines(song: SongView, say: Messages) -> Iterator[str]:
     artists = escaped(", ".join(song.artists), 40)
     yield f"`{song.position}` **{escaped(song.title or '?', 60)}**" + (f" · {artists}" if artists else "")
     for reason in song.reasons[:_REASONS]:
-        yield f"- {escaped(reason, 140)}"
+        yield f"- {escaped(say.told(reason), 140)}"
     if not song.reasons and not song.parts:
         yield f"-# {say.no_reason()}"
     if song.parts:

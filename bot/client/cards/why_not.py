@@ -28,14 +28,14 @@ def why_not_card(playlist: PlaylistView, asked: str, answers: Sequence[WhyNot], 
     rest = len(answers) - SHOWN
     return Card(
         text(f"### {say.why_not(escaped(playlist.name, 80) or say.unnamed())}"),
-        *(text(*_lines(answer)) for answer in answers[:SHOWN]),
+        *(text(*_lines(answer, say)) for answer in answers[:SHOWN]),
         *((text(f"-# {say.why_not_more(rest)}"),) if rest > 0 else ()),
         again,
         accent=accent(playlist.heard, playlist.songs),
     )
 
 
-def _lines(answer: WhyNot) -> tuple[str, str]:
+def _lines(answer: WhyNot, say: Messages) -> tuple[str, str]:
     artists = escaped(", ".join(answer.artists), _ARTISTS)
     by = f" · {artists}" if artists else ""
-    return f"**{escaped(answer.title or '?', _TITLE)}**{by}", escaped(answer.text, _TEXT)
+    return f"**{escaped(answer.title or '?', _TITLE)}**{by}", escaped(" ".join(map(say.told, answer.told)), _TEXT)

@@ -28,7 +28,7 @@ class ExportSet(PersistentButton, template=playlist_ids.EXPORT):
         await answer.think(private=True)
         client, playlist_id = interaction.client, self.facts["playlist"]
         playlist = await client.services.playlists.view(playlist_id, requester_of(interaction))
-        files = await asyncio.to_thread(playlist_files, playlist)
+        files = await asyncio.to_thread(playlist_files, playlist, answer.say.told)
         rating = Rating(
             requester=requester_of(interaction), playlist_id=playlist_id, event="export", press_id=str(interaction.id)
         )

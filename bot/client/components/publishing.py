@@ -45,7 +45,11 @@ class SaveSet(PersistentButton, template=playlist_ids.SAVE):
         """The files, where the bot may attach any, and the songs' addresses; one FeedbackEvent, as for Export."""
         client, playlist_id = interaction.client, self.facts["playlist"]
         playlist = await client.services.playlists.view(playlist_id, requester_of(interaction))
-        files = await asyncio.to_thread(playlist_files, playlist) if abilities_of(interaction).files else ()
+        files = (
+            await asyncio.to_thread(playlist_files, playlist, answer.say.told)
+            if abilities_of(interaction).files
+            else ()
+        )
         rating = Rating(
             requester=requester_of(interaction), playlist_id=playlist_id, event="export", press_id=str(interaction.id)
         )

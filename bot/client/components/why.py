@@ -14,6 +14,7 @@ from bot.client.context import Interaction
 from bot.client.interaction_response import InteractionReply, requester_of
 from bot.client.publishing.card_poster import open_poster
 from bot.errors import Gone
+from bot.facts import Worded
 from bot.services.request_words import TEXT_LIMIT
 
 _FIELD, _LONGEST = "song", 120
@@ -78,7 +79,7 @@ class UndoStep(PersistentButton, template=playlist_ids.UNDO_STEP):
         if before.only_me and not private:
             raise Gone(what="playlist")
         if undone.own:
-            before = replace(before, notes=(answer.say.brought_back(undone.name), *before.notes))
+            before = replace(before, notes=(Worded(text=answer.say.brought_back(undone.name)), *before.notes))
         posted = await publisher.publish(before, await client.services.feedback.reactions(requester.guild_id))
         if posted is not None and not private:
             await client.services.playlists.note_posted(before.playlist_id, posted)

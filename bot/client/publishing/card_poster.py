@@ -18,6 +18,7 @@ from bot.client.publishing.card_places import InteractionPlace
 from bot.client.publishing.edit_throttle import EDIT_SECONDS, EditThrottle
 from bot.client.texts.messages import Messages
 from bot.errors import VibratoError
+from bot.facts import Worded
 from bot.pictures.energy import energy_curve
 from bot.services.values import PlaylistView, Posted, ReactionRules, Stage
 
@@ -143,7 +144,7 @@ class CardPoster:
         await _add_reactions(self._place.client, self._posted, self._reactions)
 
     def _explained(self, playlist: PlaylistView) -> PlaylistView:
-        return replace(playlist, notes=(*playlist.notes, self._note)) if self._note else playlist
+        return replace(playlist, notes=(*playlist.notes, Worded(text=self._note))) if self._note else playlist
 
     async def _fullest(self, playlist: PlaylistView, abilities: Abilities, picture: bytes | None) -> discord.Message:
         """The message with the first form of the card that Discord takes."""

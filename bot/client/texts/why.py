@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bot.client.texts.error_message import ErrorMessage
+from bot.client.texts.facts.sentences import told
+from bot.facts import Fact
 
 
 class WhyTexts:
@@ -30,6 +32,10 @@ class WhyTexts:
     def no_reason(self) -> str:
         """A song whose reasons were not kept."""
         return "No reasons were kept for this one."
+
+    def told(self, fact: Fact) -> str:
+        """A reason, a note or what else is told of a set, as plain text: escape it."""
+        return told(fact)
 
     def why_not(self, name: str) -> str:
         """The heading over the answer for songs that are not in the set."""

@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.facts.reasons import LikedSound
 from bot.generation.library import BINS, Library
 from bot.generation.tracks import Floats
 from bot.generation.values import Numbers, Taste
-from bot.generation.wording import value_text
 from nlp.genres import genre_graph
 from nlp.vibe import AXES
 
@@ -57,8 +57,8 @@ def unheard(library: Library, taste: Taste) -> npt.NDArray[np.bool_]:
     return np.asarray(words.kinds.best(rated).take(words.kind) == 0)
 
 
-def liked_place(library: Library, taste: Taste, row: int) -> str | None:
-    """The axis that says most for a row, with its value: "energy 0.31"; None where no axis says anything for it."""
+def liked_place(library: Library, taste: Taste, row: int) -> LikedSound | None:
+    """The axis that says most for a row, with its value rounded as it is told; None where none says anything for it."""
     amounts = dict(taste.axes)
     best, most = None, 0.0
     for number, axis in enumerate(AXES):
@@ -66,7 +66,11 @@ def liked_place(library: Library, taste: Taste, row: int) -> str | None:
         said = float(sum(hat * amounts.get(f"{axis}@{place:g}", 0.0) for hat, place in zip(near, KNOTS, strict=True)))
         if said > most:
             best, most = axis, said
-    return None if best is None else f"{best} about {value_text(best, float(library.axis(best)[row]))}"
+    if best is None:
+        return None
+    # Songs of about the same value are counted together, so the reason holds no finer one.
+    digits = 0 if best in ("tempo", "loudness") else 2
+    return LikedSound(axis=best, value=round(float(library.axis(best)[row]), digits))
 
 
 def name_of(kind: str, name: str) -> str:

@@ -13,6 +13,31 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
+from bot.generation.facts.notes import LikedFor, NewSongs, WithRatings
+from bot.generation.facts.reasons import (
+    AsFamiliar,
+    ByArtist,
+    EndOfRange,
+    EstimatedInRange,
+    FromYear,
+    GenreBySound,
+    InRange,
+    IsGenre,
+    LikedArtist,
+    LikedGenre,
+    LikedSong,
+    LikeNamed,
+    NearGenre,
+    NearRange,
+    NewToYou,
+    OfGenre,
+    OneOfNamed,
+    SoundsFitting,
+    TaggedFor,
+    TitleNames,
+    TitleSays,
+)
 from bot.generation.learning.preferences import liked_place, name_of
 from bot.generation.library import Library, Rows
 from bot.generation.scoring.exploration import NEW
@@ -22,7 +47,6 @@ from bot.generation.scoring.target import AxisAim, Target, mentions
 from bot.generation.scoring.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Pick, Reason, Recipe, Taste
-from bot.generation.wording import any_of, songs_text, span_text, value_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 
@@ -32,16 +56,11 @@ MOST = 3
 LEVEL = 1e-5
 """Scores this near to each other are level: less is rounding of 32-bit sums, and no reason for anything."""
 
-NEW_MARK = "✨"
-"""What marks a song that is played to find out whether it is liked."""
-
 _NOTED = 2
 _CARRIES, _LIKED = 0.6, 0.52
 _LAST = {NEW: 0, "sound": 2}
 _COUNTED = 200
 _TOLD_WORDS = 2
-_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
-_FAMILIARITY = {"popular": "widely known", "deep": "hardly known", "mine": "among what you liked"}
 
 
 def reasons(
@@ -56,8 +75,8 @@ def reasons(
     for place, row in enumerate(rows):
         ranked = [int(part) for part in np.argsort(-falls[:, place], kind="stable") if falls[part, place] > 0]
         ranked.sort(key=lambda part: _LAST.get(scores.names[part], 1))
-        said = [_said(library, recipe, target, axes, scores, part, row) for part in ranked]
-        found.append(tuple(reason for reason in said if reason is not None)[:MOST])
+        told = [_told(library, recipe, target, axes, scores, part, row) for part in ranked]
+        found.append(tuple(reason for reason in told if reason is not None)[:MOST])
     return tuple(found)
 
 
@@ -84,18 +103,16 @@ def standing(total: Floats, rows: Rows) -> npt.NDArray[np.float64]:
     return np.array(above, dtype=np.float64) / 2
 
 
-def taste_notes(picks: Sequence[Pick]) -> tuple[str, ...]:
+def taste_notes(picks: Sequence[Pick]) -> tuple[Fact, ...]:
     """What the member's ratings did to a set, by the reasons of its songs: the two that hold for most of them."""
-    counts = Counter(reason.text for pick in picks for reason in pick.reasons if reason.part.startswith("taste "))
-    said = [f"{text} (for {songs_text(count)})" for text, count in counts.most_common(_NOTED)]
+    counts = Counter(reason.fact for pick in picks for reason in pick.reasons if reason.part.startswith("taste "))
+    liked = tuple(LikedFor(reason=fact, songs=count) for fact, count in counts.most_common(_NOTED))
     new = sum(reason.part == NEW for pick in picks for reason in pick.reasons)
-    notes = [f"With your ratings in mind: {'; '.join(said)}."] if said else []
-    if new:
-        notes.append(f"{songs_text(new)} {'is' if new == 1 else 'are'} something new for you, marked {NEW_MARK}.")
-    return tuple(notes)
+    notes: tuple[Fact, ...] = (WithRatings(liked=liked),) if liked else ()
+    return (*notes, NewSongs(count=new)) if new else notes
 
 
-def _said(
+def _told(
     library: Library,
     recipe: Recipe,
     target: Target,
@@ -107,8 +124,8 @@ def _said(
     name, value = scores.names[part], float(scores.values[part, row])
     if math.isnan(value) or value < _carries(name):
         return None
-    text = _axis(library, axes[name], row) if name in axes else _other(library, recipe, target, name, row)
-    return None if text is None else Reason(part=name, text=text)
+    fact = _axis(library, axes[name], row) if name in axes else _other(library, recipe, target, name, row)
+    return None if fact is None else Reason(part=name, fact=fact)
 
 
 def _carries(name: str) -> float:
@@ -118,93 +135,82 @@ def _carries(name: str) -> float:
     return _LIKED if name.startswith("taste ") else _CARRIES
 
 
-def _worded(library: Library, part: str, names: tuple[str, ...], row: int) -> str | None:
+def _worded(library: Library, part: str, names: tuple[str, ...], row: int) -> Fact:
     """That the library files a song under what was asked for, or that its title names the instrument."""
     titled = [name for name in names if titles_with(library, name)[row]] if part == "instrument" else []
     carried = (*library.table.genres.of(row), *library.table.tags.of(row))
     if titled and not any(mentions(name)(word) for name in names for word in carried):
-        return f"its title names {any_of(tuple(titled))}, which you asked for"
-    return f"tagged for {any_of(names)}, which you asked for"
+        return TitleNames(names=tuple(titled))
+    return TaggedFor(names=names)
 
 
-def _axis(library: Library, axis: AxisAim, row: int) -> str | None:
+def _axis(library: Library, axis: AxisAim, row: int) -> Fact | None:
     value = raw_value(library, axis.axis, row)
-    asked = axis.text.removeprefix(f"{axis.axis} ")
     if math.isnan(value):
-        return _guessed(library, axis, asked, row)
-    said = f"{axis.axis} {value_text(axis.axis, value)}"
+        return _guessed(library, axis, row)
     if axis.moved:
-        return f"{said}: at the end of what is here, for “{axis.text}”"
+        return EndOfRange(value=value, asked=axis.asked)
     if axis.low <= value <= axis.high:
-        return f"{said}, you asked for {asked}"
-    return f"{said}, not far from what you asked for: {asked}"
+        return InRange(value=value, asked=axis.asked)
+    return NearRange(value=value, asked=axis.asked)
 
 
-def _guessed(library: Library, axis: AxisAim, asked: str, row: int) -> str | None:
+def _guessed(library: Library, axis: AxisAim, row: int) -> Fact | None:
     """That nobody measured the song, and which of its words it was judged by."""
     found = guesses(library, axis.axis)
     if found is None:
         return None
     words = telling(library.table.genres.of(row) + library.table.tags.of(row), axis.axis)
-    likely = value_text(axis.axis, float(found[row]))
-    return (
-        f"{axis.axis} not measured, about {likely} is an estimate by its being tagged {any_of(words[:_TOLD_WORDS])}; "
-        f"you asked for {asked}"
-    )
+    return EstimatedInRange(value=float(found[row]), words=words[:_TOLD_WORDS], asked=axis.asked)
 
 
-def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int) -> str | None:
+def _other(library: Library, recipe: Recipe, target: Target, name: str, row: int) -> Fact | None:
     vibe, table = recipe.vibe, library.table
     if name == "genre" and target.genre is not None:
         return _genre(library, target.genre.names, row)
     if name == "era":
-        spans = any_of(tuple(span_text(span) for span in vibe.years.wanted))
-        return f"from {int(table.year[row])}, you asked for songs {spans}"
+        return FromYear(year=int(table.year[row]), spans=vibe.years.wanted)
     if name == "artist":
         asked = {fold(artist) for artist in vibe.artists.wanted}
         by = next((artist for artist in table.artists.of(row) if fold(artist) in asked), None)
-        return None if by is None else f"by {by}, whom you asked for"
+        return None if by is None else ByArtist(name=by)
     if name == "like" and target.like is not None:
-        same = bool(target.like[row])
-        return f"{'one of the songs' if same else 'sounds like the songs'} you named: {any_of(target.like_names)}"
+        return OneOfNamed(named=target.named) if target.like[row] else LikeNamed(named=target.named)
     if name == "familiarity":
-        return _FAMILIARITY.get(vibe.familiarity or "")
+        return None if vibe.familiarity is None else AsFamiliar(how=vibe.familiarity)
     if name.startswith("taste "):
         return _taste(library, recipe, name.removeprefix("taste "), row)
     if name == NEW:
         return _new(library, row)
     if name == "title":
-        said = [word for word in vibe.contexts if titles_with(library, word)[row]]
-        return f"its title says {any_of(tuple(said))}" if said else None
+        said = tuple(word for word in vibe.contexts if titles_with(library, word)[row])
+        return TitleSays(words=said) if said else None
     if name == "sound":
-        return "sounds like the songs here that fit best"
+        return SoundsFitting()
     asked_words = next((aim.names for aim in target.words if aim.part == name), ())
     return _worded(library, name, asked_words, row) if asked_words else None
 
 
-def _genre(library: Library, names: tuple[str, ...], row: int) -> str | None:
+def _genre(library: Library, names: tuple[str, ...], row: int) -> Fact:
     """The genre or tag of the song that is closest to an asked genre, and that genre."""
     carried = library.table.genres.of(row) + library.table.tags.of(row)
     measure = genre_graph().closeness
     best = max(((measure(name, word), word, name) for name in names for word in carried), default=None)
     if best is None:
-        artist = library.table.artists.of(row)
-        return f"not tagged, but it fits {any_of(names)} by its {'artist and ' if artist else ''}sound"
+        return GenreBySound(names=names, artist=bool(library.table.artists.of(row)))
     close, word, name = best
     if close >= 1:
-        same = fold(word) == fold(name)
-        return f"tagged {word}, which you asked for" if same else f"tagged {word}: that is {name}, which you asked for"
-    return f"tagged {word}, which is close to {name}"
+        return OfGenre(word=word) if fold(word) == fold(name) else IsGenre(word=word, asked=name)
+    return NearGenre(word=word, asked=name)
 
 
-def _taste(library: Library, recipe: Recipe, kind: str, row: int) -> str | None:
+def _taste(library: Library, recipe: Recipe, kind: str, row: int) -> Fact | None:
     """What the member's own ratings say for the song, as far as a fact about them stands behind it."""
     taste, table = recipe.taste, library.table
     if kind == "song":
         return _song(taste, str(table.keys[row]))
     if kind == "sound":
-        best = liked_place(library, taste, row)
-        return None if best is None else f"you like {best}"
+        return liked_place(library, taste, row)
     amounts = dict(taste.artists if kind == "artist" else taste.genres)
     names = table.artists.of(row) if kind == "artist" else table.genres.of(row)
     facts = {name: (loved, liked) for what, name, loved, liked in taste.liked if what == kind}
@@ -212,25 +218,19 @@ def _taste(library: Library, recipe: Recipe, kind: str, row: int) -> str | None:
     if not told:
         return None
     name = max(told, key=lambda one: amounts[name_of(kind, one)])
-    return counted(kind, name, *facts[name])
+    loved, liked = facts[name]
+    count = loved or liked
+    if kind == "artist":
+        return LikedArtist(name=name, count=count, loved=bool(loved))
+    return LikedGenre(name=name, count=count, loved=bool(loved))
 
 
-def _song(taste: Taste, key: str) -> str | None:
+def _song(taste: Taste, key: str) -> Fact | None:
     if dict(taste.tracks).get(key, 0.0) <= 0:
         return None
     loved = any(loved for kind, name, loved, _ in taste.liked if kind == "song" and name == key)
-    return "you loved this song" if loved else "you liked this song before"
+    return LikedSong(loved=loved)
 
 
-def counted(kind: str, name: str, loved: int, liked: int) -> str:
-    """What was liked of an artist or a genre: "you loved two by Abba", "you liked 3 songs of jazz"."""
-    verb, count = ("loved", loved) if loved else ("liked", liked)
-    number = _NUMBERS.get(count, str(count))
-    if kind == "artist":
-        return f"you {verb} {number} by {name}"
-    return f"you {verb} {number} {'song' if count == 1 else 'songs'} of {name}"
-
-
-def _new(library: Library, row: int) -> str:
-    words = library.table.genres.of(row)
-    return f"something new: you have rated no {words[0]} yet, tell me what you think of it"
+def _new(library: Library, row: int) -> Fact:
+    return NewToYou(genre=library.table.genres.of(row)[0])

@@ -9,30 +9,46 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
 from bot.generation.editing import as_edit, nearer, without_dropped
 from bot.generation.engine import compose
+from bot.generation.facts.why_not import (
+    ArtistFull,
+    Breaks,
+    ByChance,
+    Cost,
+    CostsMost,
+    FitsLess,
+    NoSet,
+    OtherVersion,
+    Outside,
+    Played,
+    Ranked,
+    Resting,
+)
 from bot.generation.length import asked_length
 from bot.generation.library import Library, Rows
 from bot.generation.scoring.hard_constraints import hard_constraints
 from bot.generation.scoring.score import Scores, score
 from bot.generation.scoring.target import aim
 from bot.generation.values import Composition, Recipe, ScorePart
-from bot.generation.wording import songs_text
 from nlp.names import fold
 
 Standing = Literal["played", "no set", "promise", "version", "recent", "artist", "wish", "score", "chance"]
 """Where a song stands: in the set; there is no set at all; a hard wish is broken; another version plays; it was in one
 of the last playlists; its artist has enough songs; a soft wish is contradicted; it fits less; it fits as well."""
 
-_COSTS_TOLD = 2
+_COSTS_TOLD, _WISHES_TOLD = 2, 2
 _COSTLY = 0.005
 _FOUND = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """The answer for one song. `rank` is its place by score among the `of` songs that keep every hard wish, 0 for one
-    that does not; `costs` are the parts of its score that cost it most against the set, as shares of the score.
+    """The answer for one song, `told` fact by fact.
+
+    `rank` is its place by score among the `of` songs that keep every hard wish, 0 for one that does not; `costs` are
+    the parts of its score that cost it most against the set, as shares of the score.
     """
 
     row: int
@@ -40,7 +56,7 @@ class WhyNot:
     title: str
     artists: tuple[str, ...]
     standing: Standing
-    text: str
+    told: tuple[Fact, ...]
     rank: int = 0
     of: int = 0
     score: float = 0.0
@@ -77,26 +93,27 @@ def why_not(library: Library, recipe: Recipe, row: int, *, composition: Composit
     recipe = as_edit(recipe)
     span = asked_length(recipe)
     kept = without_dropped(library, recipe, hard_constraints(library, recipe))
-    broken = [f"“{promise.name}”" for promise in kept.kept if not promise.rows[row]]
+    broken = tuple(promise.wish for promise in kept.kept if not promise.rows[row])
     if broken:
-        return _answer(library, row, "promise", f"It breaks {' and '.join(broken)}.")
-    if isinstance(span, str) or not composition.ordering:
-        said = " ".join(composition.conflicts) or "No song fits."
-        return _answer(library, row, "no set", f"There is no set for this request at all. {said}")
+        return _answer(library, row, "promise", Breaks(wishes=broken))
+    if isinstance(span, Fact) or not composition.ordering:
+        return _answer(library, row, "no set", NoSet(conflicts=composition.conflicts))
     played = np.array([pick.row for pick in composition.ordering], dtype=np.intp)
     eligible = kept.rows(len(library))
     songs = span.tracks or max(1, round(span.aim_ms / 210_000))
     scores = score(library, recipe, nearer(library, recipe, aim(library, recipe, eligible, songs)))
-    standing, text = _standing(library, recipe, scores, row, played)
+    standing, why = _standing(library, recipe, scores, row, played)
     rank = 1 + int(np.count_nonzero(eligible & (scores.total > scores.total[row])))
     of, costs = int(np.count_nonzero(eligible)), _costs(scores, row, played)
-    ranked = f"By score it is number {rank:,} of {songs_text(of)} that keep every hard wish."
-    lost = _lost(costs) if standing in {"wish", "score"} else ""
+    ranked = () if standing == "played" else (Ranked(rank=rank, of=of),)
+    lost = _lost(costs) if standing in {"wish", "score"} else ()
     return _answer(
         library,
         row,
         standing,
-        " ".join(filter(None, (text, "" if standing == "played" else ranked, lost))),
+        why,
+        *ranked,
+        *lost,
         rank=rank,
         of=of,
         score=float(scores.total[row]),
@@ -108,8 +125,7 @@ def _answer(
     library: Library,
     row: int,
     standing: Standing,
-    text: str,
-    *,
+    *told: Fact,
     rank: int = 0,
     of: int = 0,
     score: float = 0.0,
@@ -122,7 +138,7 @@ def _answer(
         title=str(table.titles[row]),
         artists=tuple(table.artists.of(row)),
         standing=standing,
-        text=text,
+        told=told,
         rank=rank,
         of=of,
         score=score,
@@ -130,28 +146,27 @@ def _answer(
     )
 
 
-def _standing(library: Library, recipe: Recipe, scores: Scores, row: int, played: Rows) -> tuple[Standing, str]:
+def _standing(library: Library, recipe: Recipe, scores: Scores, row: int, played: Rows) -> tuple[Standing, Fact]:
     """The first thing that keeps the song out, in the order in which songs are chosen."""
     table, places = library.table, played.tolist()
     if row in places:
-        return "played", f"It is number {places.index(row) + 1} of the set."
+        return "played", Played(number=places.index(row) + 1)
     same = np.flatnonzero(table.song[played] == table.song[row])
     if len(same):
-        return "version", f"Another version of this song is number {int(same[0]) + 1} of the set."
+        return "version", OtherVersion(number=int(same[0]) + 1)
     if library.rows_of(recipe.rules.recent)[row]:
-        return "recent", "It was in one of your last playlists, and those rest while other songs fit."
-    missed = [f"“{miss.name}”" for miss in scores.misses if miss.rows[row] and not miss.rows[played].any()]
+        return "recent", Resting()
+    missed = [miss.wish for miss in scores.misses if miss.rows[row] and not miss.rows[played].any()]
     if missed:
-        return "wish", f"It is outside {' and '.join(missed[:2])}, and enough songs are not."
+        return "wish", Outside(wishes=tuple(missed[:_WISHES_TOLD]))
     by = int(np.count_nonzero(table.artist[played] == table.artist[row]))
     most = int(np.unique(table.artist[played], return_counts=True)[1].max())
     own, least = float(scores.total[row]), float(scores.total[played].min())
     if by and by >= most:
-        artist = next(iter(table.artists.of(row)), "this artist")
-        return "artist", f"The set has {songs_text(by)} by {artist} already, as many as of any artist."
+        return "artist", ArtistFull(artist=next(iter(table.artists.of(row)), None), songs=by)
     if own < least:
-        return "score", f"It fits less: its score is {own:.3f}, and the set's songs have {least:.3f} and more."
-    return "chance", "It fits as well as songs of the set; those were drawn by chance, or follow each other better."
+        return "score", FitsLess(score=own, least=least)
+    return "chance", ByChance()
 
 
 def _costs(scores: Scores, row: int, played: Rows) -> tuple[ScorePart, ...]:
@@ -170,8 +185,6 @@ def _costs(scores: Scores, row: int, played: Rows) -> tuple[ScorePart, ...]:
     )
 
 
-def _lost(costs: Sequence[ScorePart]) -> str:
-    if not costs:
-        return ""
-    said = " and ".join(f"{part.name} ({part.value:.2f} of 1, which costs {part.weight:.3f})" for part in costs)
-    return f"What costs it most is {said}."
+def _lost(costs: Sequence[ScorePart]) -> tuple[Fact, ...]:
+    told = tuple(Cost(part=part.name, value=part.value, lost=part.weight) for part in costs)
+    return (CostsMost(costs=told),) if told else ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.generation.facts.wishes import AsideKind, AsideWish
 from bot.generation.library import Library, Masks
 from nlp.genres import genre_graph
 from nlp.vibe import Vibe
@@ -20,12 +21,12 @@ _INSIDE = re.compile(rb"[\w\x80-\xff]")
 class Exclusion:
     """A kind of songs that is kept out unless it is asked for.
 
-    `wish` says so as a wish. `signs` are words of titles that mean the kind, in lower case and seldom within another
+    `signs` are words of titles that mean the kind, in lower case and seldom within another
     word; `genres` are names that a song or a request may carry, `contexts` the occasions that ask for the kind. Any
     song longer than `longest_ms` is of the kind too.
     """
 
-    wish: str
+    kind: AsideKind
     signs: tuple[str, ...]
     genres: tuple[str, ...] = ()
     contexts: frozenset[str] = frozenset()
@@ -40,7 +41,7 @@ class Exclusion:
 
 ASIDES = (
     Exclusion(
-        wish="no Christmas songs",
+        kind="christmas",
         signs=(
             "christmas",
             "xmas",
@@ -80,7 +81,7 @@ ASIDES = (
         contexts=frozenset({"christmas", "winter"}),
     ),
     Exclusion(
-        wish="no noises to sleep by",
+        kind="noises",
         signs=(
             "white noise",
             "brown noise",
@@ -98,24 +99,24 @@ ASIDES = (
         contexts=frozenset({"sleep", "meditation", "nap", "spa"}),
     ),
     Exclusion(
-        wish="no children's songs",
+        kind="children",
         signs=("nursery rhyme", "cocomelon", "kinderlied"),
         genres=("children's music",),
         contexts=frozenset({"kids", "children", "family", "baby", "birthday"}),
     ),
     Exclusion(
-        wish="nothing that is read aloud",
+        kind="read_aloud",
         signs=("audiobook", "hörspiel", "hörbuch", "kapitel", "chapter 1", "chapter 2", "chapter 3", "capítulo"),
         genres=("spoken word", "audiobook"),
     ),
     Exclusion(
-        wish="no karaoke tracks",
+        kind="karaoke",
         signs=("karaoke", "originally performed by", "in the style of"),
         genres=("karaoke",),
         contexts=frozenset({"karaoke"}),
     ),
     Exclusion(
-        wish="no mixes or pieces of more than 25 minutes",
+        kind="long",
         signs=("continuous mix", "continuous dj mix", "full album", "full dj set"),
         longest_ms=25 * 60_000,
     ),
@@ -123,10 +124,12 @@ ASIDES = (
 """What is kept aside. Words by judgement, after what members of other systems asked to be spared."""
 
 
-def unasked(library: Library, vibe: Vibe) -> list[tuple[str, Masks]]:
+def unasked(library: Library, vibe: Vibe) -> list[tuple[AsideWish, Masks]]:
     """Each kind that the request is not about, as a wish, with the songs that go against it."""
     return [
-        (aside.wish, rows) for aside, rows in zip(ASIDES, kept_aside(library), strict=True) if not aside.asked(vibe)
+        (AsideWish(kind=aside.kind, longest_ms=aside.longest_ms), rows)
+        for aside, rows in zip(ASIDES, kept_aside(library), strict=True)
+        if not aside.asked(vibe)
     ]
 
 

@@ -10,11 +10,37 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
+from bot.generation.facts.conflicts import CannotMeet, Dropped
+from bot.generation.facts.notes import WouldFree
+from bot.generation.facts.relaxed import (
+    CleanUnchecked,
+    GenreUnchecked,
+    LibraryUnknown,
+    NoYearsUnchecked,
+    RangeUnchecked,
+    WithoutUnchecked,
+    YearsGuessed,
+    YearsUnchecked,
+)
+from bot.generation.facts.wishes import (
+    ActiveYearsWish,
+    ArtistsWish,
+    CleanWish,
+    NeverAgainWish,
+    NoArtistWish,
+    NoYearsWish,
+    OnlyGenresWish,
+    OwnSongsWish,
+    RangeWish,
+    UnheardWish,
+    WithoutWish,
+    YearsWish,
+)
 from bot.generation.library import Chosen, Library, Masks
 from bot.generation.scoring.kind_fit import kinds_of, of_genre
 from bot.generation.scoring.target import mentions, sung_in
 from bot.generation.values import Recipe, Rules
-from bot.generation.wording import any_of, range_text, songs_text, span_text
 from nlp.genres import genre_graph
 from nlp.names import fold
 from nlp.vibe import AxisRange, Vibe, YearSpan
@@ -32,18 +58,18 @@ LAST_YEAR = 2030
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardConstraint:
-    """A hard wish: its name as sentences use it, and the rows that keep it."""
+    """A hard wish, and the rows that keep it."""
 
-    name: str
+    wish: Fact
     rows: Masks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardConstraints:
-    """All hard wishes of a recipe, and sentences on those that this library cannot check."""
+    """All hard wishes of a recipe, and notes on those that this library cannot check."""
 
     kept: tuple[HardConstraint, ...]
-    unchecked: tuple[str, ...]
+    unchecked: tuple[Fact, ...]
 
     def rows(self, size: int) -> Masks:
         """The rows that keep every promise."""
@@ -60,7 +86,7 @@ def hard_constraints(library: Library, recipe: Recipe) -> HardConstraints:
     the library knows nothing at all that a wish is about, the wish is told as not checked instead.
     """
     kept: list[HardConstraint] = []
-    unchecked: list[str] = []
+    unchecked: list[Fact] = []
     for found in _all(library, recipe):
         if isinstance(found, HardConstraint):
             kept.append(found)
@@ -69,7 +95,7 @@ def hard_constraints(library: Library, recipe: Recipe) -> HardConstraints:
     return HardConstraints(kept=tuple(kept), unchecked=tuple(unchecked))
 
 
-def _all(library: Library, recipe: Recipe) -> Iterator[HardConstraint | str]:
+def _all(library: Library, recipe: Recipe) -> Iterator[HardConstraint | Fact]:
     vibe, rules = recipe.vibe, recipe.rules
     for wish in vibe.targets:
         if wish.hard:
@@ -84,52 +110,50 @@ def _all(library: Library, recipe: Recipe) -> Iterator[HardConstraint | str]:
     if never.any():
         # Whoever never wants a song again wants no other version of it either.
         never = np.isin(library.table.song, library.table.song[never])
-        yield HardConstraint(name="none of the songs you never want again", rows=~never)
+        yield HardConstraint(wish=NeverAgainWish(), rows=~never)
 
 
-def _known(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
+def _known(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | Fact]:
     """Songs of the requester's own library, or none that they know in any version."""
     if vibe.familiarity == "mine" and rules.own is None:
-        yield "I know no library of yours, so I went by your ratings. /spotify upload or /spotify link would tell me."
+        yield LibraryUnknown()
     elif vibe.familiarity == "mine" and rules.own is not None:
-        yield HardConstraint(name="songs from your library", rows=library.rows_of(rules.own))
+        yield HardConstraint(wish=OwnSongsWish(), rows=library.rows_of(rules.own))
     elif vibe.familiarity == "deep" and rules.own:
         known = np.isin(library.table.song, library.table.song[library.rows_of(rules.own)])
         if known.any():
-            yield HardConstraint(name="no song you know", rows=~known)
+            yield HardConstraint(wish=UnheardWish(), rows=~known)
 
 
-def _axis(library: Library, wish: AxisRange) -> HardConstraint | str:
-    name = range_text(wish.axis, wish.low, wish.high)
+def _axis(library: Library, wish: AxisRange) -> HardConstraint | Fact:
+    asked = RangeWish(axis=wish.axis, low=wish.low, high=wish.high)
     if not library.scales[wish.axis].known:
-        return f"This library knows no {wish.axis} of any song, so “{name}” could not be checked."
+        return RangeUnchecked(asked=asked)
     values = library.axis(wish.axis)
     low = -math.inf if wish.low is None or math.isnan(wish.low) else wish.low
     high = math.inf if wish.high is None or math.isnan(wish.high) else wish.high
     with np.errstate(invalid="ignore"):
-        return HardConstraint(name=name, rows=(values >= np.float32(low)) & (values <= np.float32(high)))
+        return HardConstraint(wish=asked, rows=(values >= np.float32(low)) & (values <= np.float32(high)))
 
 
-def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | str]:
+def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | Fact]:
     known = bool((library.table.year > 0).any())
     wanted, rejected = vibe.years.wanted, vibe.years.rejected
     if wanted:
-        name = any_of(tuple(span_text(span) for span in wanted))
         bounded = all(first is not None and last is not None for first, last in wanted)
         active = in_active_years(library, wanted) if bounded and not known else np.zeros(0, dtype=np.bool_)
         if known:
-            yield HardConstraint(name=f"songs {name}", rows=in_spans(library, wanted))
+            yield HardConstraint(wish=YearsWish(spans=wanted), rows=in_spans(library, wanted))
         elif active.any():
-            yield HardConstraint(name=f"artists of the time {name}", rows=active)
-            yield f"This library knows no years, so “{name}” is a guess by when its artists were known."
+            yield HardConstraint(wish=ActiveYearsWish(spans=wanted), rows=active)
+            yield YearsGuessed(spans=wanted)
         else:
-            yield f"This library knows no years, so “{name}” could not be checked."
+            yield YearsUnchecked(spans=wanted)
     for span in rejected:
-        name = f"nothing {span_text(span)}"
         if known:
-            yield HardConstraint(name=name, rows=~in_spans(library, (span,)))
+            yield HardConstraint(wish=NoYearsWish(span=span), rows=~in_spans(library, (span,)))
         else:
-            yield f"This library knows no years, so “{name}” could not be checked."
+            yield NoYearsUnchecked(span=span)
 
 
 def in_spans(library: Library, spans: Sequence[YearSpan]) -> Masks:
@@ -166,36 +190,36 @@ def _turned(span: YearSpan) -> tuple[int, int]:
     return min(first, last), max(first, last)
 
 
-def _clean(library: Library) -> HardConstraint | str:
+def _clean(library: Library) -> HardConstraint | Fact:
     if not (library.table.explicit >= 0).any():
-        return "This library does not say which songs are explicit, so “clean” could not be checked."
-    return HardConstraint(name="clean songs only", rows=library.table.explicit == 0)
+        return CleanUnchecked()
+    return HardConstraint(wish=CleanWish(), rows=library.table.explicit == 0)
 
 
-def _names(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
+def _names(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | Fact]:
     if vibe.artists.wanted:
         rows = np.zeros(len(library), dtype=np.bool_)
         for artist in vibe.artists.wanted:
             rows |= library.rows_by(artist)
-        yield HardConstraint(name=f"songs by {any_of(vibe.artists.wanted)}", rows=rows)
+        yield HardConstraint(wish=ArtistsWish(names=vibe.artists.wanted), rows=rows)
     for artist in _distinct(vibe.artists.rejected + rules.artists_out):
-        yield HardConstraint(name=f"nothing by {artist}", rows=~library.rows_by(artist))
+        yield HardConstraint(wish=NoArtistWish(name=artist), rows=~library.rows_by(artist))
 
 
-def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | str]:
+def _carried(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardConstraint | Fact]:
     graph = genre_graph()
     for genre in _distinct(vibe.genres.rejected + rules.genres_out):
         worded = library.genres.tagged.words or library.tags.tagged.words
         played = of_genre(library, genre)
         if not worded and not played.any():
-            yield f"This library knows no genres, so “no {genre}” could not be checked."
+            yield GenreUnchecked(name=genre)
             continue
 
         def ruled_out(word: str, genre: str = genre) -> bool:
             return graph.excluded(genre, word)
 
         filed = _worded(library, f"excluded {genre}", ruled_out)
-        yield HardConstraint(name=f"no {genre}", rows=~(filed | played))
+        yield HardConstraint(wish=WithoutWish(name=genre), rows=~(filed | played))
     yield from _contradicted(library, vibe, rules)
     for instrument in _distinct(vibe.instruments.rejected):
         yield _without(library, instrument, f"instrument {instrument}", mentions(instrument))
@@ -213,14 +237,16 @@ def _contradicted(library: Library, vibe: Vibe, rules: Rules) -> Iterator[HardCo
     def asked_for(word: str) -> bool:
         return any(graph.excluded(asked, word) for asked in wanted)
 
-    yield HardConstraint(name=any_of(wanted), rows=_worded(library, f"wanted {'|'.join(wanted)}", asked_for))
+    yield HardConstraint(
+        wish=OnlyGenresWish(names=wanted), rows=_worded(library, f"wanted {'|'.join(wanted)}", asked_for)
+    )
 
 
-def _without(library: Library, name: str, key: str, chosen: Chosen) -> HardConstraint | str:
+def _without(library: Library, name: str, key: str, chosen: Chosen) -> HardConstraint | Fact:
     rows = _worded(library, key, chosen)
     if not rows.any():
-        return f"Nothing in this library says which songs have {name}, so “no {name}” could not be checked."
-    return HardConstraint(name=f"no {name}", rows=~rows)
+        return WithoutUnchecked(name=name)
+    return HardConstraint(wish=WithoutWish(name=name), rows=~rows)
 
 
 def _worded(library: Library, key: str, chosen: Chosen) -> Masks:
@@ -231,10 +257,10 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple({fold(name): name for name in names if fold(name)}.values())
 
 
-def conflicts(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
-    """The smallest sets of promises that no song keeps together, each as a sentence.
+def conflicts(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> tuple[Fact, ...]:
+    """The smallest sets of promises that no song keeps together.
 
-    A sentence says how many songs dropping each of its wishes would bring, all other wishes kept. `songs` numbers
+    Each says how many songs dropping each of its wishes would bring, all other wishes kept. `songs` numbers
     the song of each row; versions of one song count once. There must be no row that keeps all promises.
     """
     packed = [np.packbits(promise.rows) for promise in kept]
@@ -254,26 +280,25 @@ def conflicts(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> t
         number: len(np.unique(songs[rows_of([other for other in range(len(kept)) if other != number])]))
         for number in {number for group in found for number in group}
     }
-    return tuple(_sentence([(kept[number].name, freed[number]) for number in group]) for group in found)
+    return tuple(
+        CannotMeet(wishes=tuple(Dropped(wish=kept[number].wish, freed=freed[number]) for number in group))
+        for group in found
+    )
 
 
-def dropped(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> tuple[str, ...]:
-    """What dropping each promise would bring, for a set that is too short, the most first; at most three sentences."""
+def dropped(kept: Sequence[HardConstraint], songs: npt.NDArray[np.int32]) -> tuple[Fact, ...]:
+    """What dropping each promise would bring, for a set that is too short: the three that bring most."""
     every = np.ones(len(songs), dtype=np.bool_)
     for promise in kept:
         every &= promise.rows
     now = len(np.unique(songs[every]))
-    freed: list[tuple[int, str]] = []
+    freed: list[tuple[int, Fact]] = []
     for number, promise in enumerate(kept):
         others = [other.rows for place, other in enumerate(kept) if place != number]
         rows = np.logical_and.reduce(others) if others else np.ones(len(songs), dtype=np.bool_)
-        freed.append((len(np.unique(songs[rows])), promise.name))
-    freed.sort(key=lambda pair: (-pair[0], pair[1]))
-    return tuple(
-        f"Without “{name}” {songs_text(count)} would keep what must hold instead of {now:,}."
-        for count, name in freed[:3]
-        if count > now
-    )
+        freed.append((len(np.unique(songs[rows])), promise.wish))
+    freed.sort(key=lambda pair: -pair[0])
+    return tuple(WouldFree(wish=wish, count=count, now=now) for count, wish in freed[:3] if count > now)
 
 
 def _smallest(count: int, empty: Callable[[Sequence[int]], bool]) -> list[tuple[int, ...]]:
@@ -297,12 +322,3 @@ def _shrunk(count: int, empty: Callable[[Sequence[int]], bool]) -> tuple[int, ..
         if empty(without):
             group = without
     return tuple(group)
-
-
-def _sentence(group: Sequence[tuple[str, int]]) -> str:
-    if len(group) == 1:
-        name, freed = group[0]
-        return f"No song here keeps “{name}”. Without it: {songs_text(freed)}."
-    names = " + ".join(f"“{name}”" for name, _ in group)
-    drops = "; ".join(f"without “{name}”: {songs_text(freed)}" for name, freed in group)
-    return f"No song here keeps {names} together. {drops[0].upper()}{drops[1:]}."

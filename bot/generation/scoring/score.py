@@ -8,6 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
+from bot.generation.facts.wishes import (
+    GenresWish,
+    LanguagesWish,
+    LikeWish,
+    NearGenresWish,
+    OnlyNearGenresWish,
+    SceneWish,
+    TongueWish,
+)
 from bot.generation.learning.preferences import preferences
 from bot.generation.library import AXIS_FEATURE, BLOCK, Library, Masks, blocks, kth_largest
 from bot.generation.scoring.distance import axis_distance, axis_fit, guessed_fit
@@ -20,7 +30,6 @@ from bot.generation.scoring.similarity import alike, sounds_like, worded_like
 from bot.generation.scoring.target import AxisAim, Target, WordAim
 from bot.generation.tracks import COLUMN, Floats
 from bot.generation.values import Recipe, ScorePart, Taste
-from bot.generation.wording import any_of
 from nlp.genres import genre_graph
 from nlp.vibe import Axis, YearSpan
 
@@ -76,12 +85,12 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miss:
-    """A soft wish that rows may contradict: its name, its rank of giving way (low first), and the rows that do.
+    """A soft wish that rows may contradict: the wish, its rank of giving way (low first), and the rows that do.
 
     A `final` one gives way only when nothing at all would be left.
     """
 
-    name: str
+    wish: Fact
     order: float
     rows: Masks
     final: bool = False
@@ -133,7 +142,7 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         distance = axis_distance(library, axis)
         parts.append((axis.axis, axis.weight, _axis(library, axis, distance)))
         with np.errstate(invalid="ignore"):
-            misses.append(Miss(name=axis.text, order=1 + axis.weight, rows=distance > QUARTILE))
+            misses.append(Miss(wish=axis.asked, order=1 + axis.weight, rows=distance > QUARTILE))
     if target.genre is not None:
         value = _genre(library, target.genre)
         parts.append(("genre", WEIGHTS["genre"], value))
@@ -142,13 +151,13 @@ def score(library: Library, recipe: Recipe, target: Target) -> Scores:
         absent = NEUTRAL if words.part in _EXTRAS else _ABSENT
         parts.append((words.part, WEIGHTS[words.part], np.where(words.rows > 0, 1.0, absent).astype(np.float32)))
         if words.part == "language":
-            misses.append(Miss(name=f"language {'/'.join(words.names)}", order=10.0, rows=words.rows == 0))
+            misses.append(Miss(wish=LanguagesWish(names=words.names), order=10.0, rows=words.rows == 0))
     if target.kinds is not None:
         parts += _kinds(target.kinds)
         misses += _kind_misses(target.kinds, target.genre is not None)
     if target.like is not None:
         misses.append(_unlike(library, target, target.like))
-    misses += [Miss(name=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
+    misses += [Miss(wish=wish, order=_ASIDE, rows=rows) for wish, rows in unasked(library, recipe.vibe)]
     parts += _others(library, recipe, target)
     parts += _sound(library, parts)
     before = _scores(library, parts, misses) if recipe.taste != Taste() else None
@@ -173,11 +182,11 @@ def _kinds(aim: KindAim) -> list[tuple[str, float, Floats]]:
 
 def _kind_misses(aim: KindAim, named: bool) -> list[Miss]:
     """The songs that are of other music, and those in a tongue that does not go with the request."""
-    tongue = Miss(name="the language of the request", order=_FOREIGN, rows=aim.tongue < FOREIGN)
+    tongue = Miss(wish=TongueWish(), order=_FOREIGN, rows=aim.tongue < FOREIGN)
     if named:
         return [tongue]
-    of = any_of(aim.wish.scenes[:1]) if aim.wish.scenes else "this"
-    return [Miss(name=f"what people play for {of}", order=_OTHER_MUSIC, rows=aim.fit < OTHER_MUSIC), tongue]
+    scene = next(iter(aim.wish.scenes), None)
+    return [Miss(wish=SceneWish(name=scene), order=_OTHER_MUSIC, rows=aim.fit < OTHER_MUSIC), tongue]
 
 
 def _axis(library: Library, axis: AxisAim, distance: Floats) -> Floats:
@@ -279,14 +288,14 @@ def _genre(library: Library, genre: WordAim) -> Floats:
 
 def _genre_misses(library: Library, genre: WordAim, value: Floats) -> list[Miss]:
     """Songs that are not of the genre, and not near it; where none is, also those of other genres besides."""
-    name = " or ".join(genre.names)
     with np.errstate(invalid="ignore"):
         same, near = value >= SAME_GENRE, value >= NEAR_GENRE
-    purely = [] if same.any() else [Miss(name=f"only what is near {name}", order=1.0, rows=_besides(library, genre))]
+    only = OnlyNearGenresWish(names=genre.names)
+    purely = [] if same.any() else [Miss(wish=only, order=1.0, rows=_besides(library, genre))]
     return [
-        Miss(name=name, order=0.0, rows=~same),
+        Miss(wish=GenresWish(names=genre.names), order=0.0, rows=~same),
         *purely,
-        Miss(name=f"anything near {name}", order=20.0, rows=~near, final=True),
+        Miss(wish=NearGenresWish(names=genre.names), order=20.0, rows=~near, final=True),
     ]
 
 
@@ -334,7 +343,7 @@ def _unlike(library: Library, target: Target, like: Masks) -> Miss:
     """The songs whose words say that they are of another kind than the named ones."""
     words = worded_like(library, like)
     with np.errstate(invalid="ignore"):
-        return Miss(name=f"of a kind with {any_of(target.like_names)}", order=_UNLIKE, rows=words < NEUTRAL)
+        return Miss(wish=LikeWish(named=target.named), order=_UNLIKE, rows=words < NEUTRAL)
 
 
 def _era(library: Library, wanted: tuple[YearSpan, ...]) -> Floats:
@@ -361,7 +370,7 @@ def raw_value(library: Library, axis: Axis, row: int) -> float:
     return float(library.features[COLUMN[AXIS_FEATURE[axis]], row])
 
 
-def unknown_axes(library: Library, target: Target, rows: npt.NDArray[np.intp]) -> list[tuple[str, int]]:
+def unknown_axes(library: Library, target: Target, rows: npt.NDArray[np.intp]) -> list[tuple[Axis, int]]:
     """Each aimed axis with the number of these rows that it is unknown for, where there are any but not all here."""
     aimed = [axis.axis for axis in target.axes if library.scales[axis.axis].known]
     counts = [(axis, int(np.isnan(library.axis(axis)[rows]).sum())) for axis in aimed]

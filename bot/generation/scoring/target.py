@@ -9,13 +9,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from bot.facts import Fact
+from bot.generation.facts.notes import (
+    ArtistRead,
+    AtEndAlready,
+    Estimated,
+    GenresIgnored,
+    NoSuchArtist,
+    NoSuchTitle,
+    NotChanged,
+    NothingLike,
+    RangeIgnored,
+    RangeMoved,
+    StandsIn,
+    WordsIgnored,
+)
+from bot.generation.facts.wishes import Named, NamedArtist, NamedTitle, RangeWish
 from bot.generation.library import Chosen, Library, Masks
 from bot.generation.scoring.kind_fit import KindAim, genre_fit, kind_aim, kinds_of, sung, tells
 from bot.generation.scoring.priors import guesses
 from bot.generation.scoring.titles import titles_with
 from bot.generation.tracks import Floats
 from bot.generation.values import Recipe
-from bot.generation.wording import any_of, end_text, range_text, songs_text, value_text
 from nlp.genres import genre_graph
 from nlp.knowledge.kinds import Shares, all_kinds
 from nlp.names import fold
@@ -56,13 +71,13 @@ _FILED_TOLD = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisAim:
-    """The range of an axis that songs are scored by. `text` says it as a wish, `moved` if it is not the asked one."""
+    """The range of an axis that songs are scored by: the `asked` one, or one near it where it was `moved`."""
 
     axis: Axis
     low: float
     high: float
     weight: float
-    text: str
+    asked: RangeWish
     moved: bool = False
 
 
@@ -80,7 +95,7 @@ class Target:
     """Everything that songs are scored by.
 
     `genre` is the closeness of each row's best genre to the asked ones. `like` are the rows that the set shall sound
-    like, `like_names` whose they are. `notes` are sentences on wishes that were moved or found nothing.
+    like, `named` whose they are. `notes` tell of wishes that were moved or found nothing.
     `eligible` are the rows that keep every promise, None for all; `songs` is about how many are chosen.
     """
 
@@ -88,9 +103,9 @@ class Target:
     genre: WordAim | None
     words: tuple[WordAim, ...]
     like: Masks | None
-    like_names: tuple[str, ...]
+    named: Named
     familiarity: Familiarity | None
-    notes: tuple[str, ...]
+    notes: tuple[Fact, ...]
     kinds: KindAim | None = None
     eligible: Masks | None = None
     songs: int = 25
@@ -98,10 +113,10 @@ class Target:
 
 def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target:
     """The target of a recipe, for about `songs` songs to be chosen among the `eligible` rows."""
-    notes: list[str] = []
+    notes: list[Fact] = []
     genre = _genre(library, _named_genres(library, recipe.vibe), notes)
     words = _words(library, recipe, notes)
-    like, like_names = _like(library, recipe, notes)
+    like, named = _like(library, recipe, notes)
     among = _within(eligible, genre, songs)
     wishes = _wishes(library, recipe, like, notes)
     settled = (_settled(library, wish, among, songs, notes) for wish in wishes)
@@ -112,7 +127,7 @@ def aim(library: Library, recipe: Recipe, eligible: Masks, songs: int) -> Target
         genre=genre,
         words=words,
         like=like,
-        like_names=like_names,
+        named=named,
         familiarity=recipe.vibe.familiarity,
         notes=tuple(notes),
         kinds=kind_aim(library, recipe.vibe),
@@ -130,7 +145,7 @@ def _within(eligible: Masks, genre: WordAim | None, songs: int) -> Masks:
     return inside if np.count_nonzero(inside) >= songs else eligible
 
 
-def _wishes(library: Library, recipe: Recipe, like: Masks | None, notes: list[str]) -> list[AxisRange]:
+def _wishes(library: Library, recipe: Recipe, like: Masks | None, notes: list[Fact]) -> list[AxisRange]:
     """The asked ranges, with the axes that the request changes replaced by a step from where things stood.
 
     That is the previous playlist, else the songs that were named ("like Daft Punk, but calmer").
@@ -166,16 +181,16 @@ def _means(library: Library, like: Masks | None, axes: Iterable[Axis]) -> dict[A
 
 
 def _step(
-    library: Library, change: AxisChange, before: float | None, stood: AxisRange | None, notes: list[str]
+    library: Library, change: AxisChange, before: float | None, stood: AxisRange | None, notes: list[Fact]
 ) -> AxisRange | None:
     """The range to which a change leads; `before` is the mean on the axis so far, None where nothing is known."""
     scale = library.scales[change.axis]
     if not scale.known:
-        notes.append(f"This library knows no {change.axis} of any song, so it could not be changed.")
+        notes.append(NotChanged(axis=change.axis))
         return None
     start = float(scale.share(before)) if before is not None and math.isfinite(before) else _middle(scale.share, stood)
     if not 1 - _END < start + math.copysign(0.01, change.amount) < _END:
-        notes.append(f"That was at the end of what this library holds in {change.axis} already.")
+        notes.append(AtEndAlready(axis=change.axis))
     low, high = _stepped(start, abs(change.amount)) if change.amount > 0 else _mirrored(start, abs(change.amount))
     return AxisRange(axis=change.axis, low=scale.value(low), high=scale.value(high), weight=_CHANGE_WEIGHT)
 
@@ -201,16 +216,16 @@ def _middle(share: object, stood: AxisRange | None) -> float:
     return (low + high) / 2
 
 
-def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes: list[str]) -> AxisAim | None:
+def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes: list[Fact]) -> AxisAim | None:
     """A range as songs are scored by it: moved to the end of what the library holds when hardly a song lies in it."""
     low = -math.inf if wish.low is None or math.isnan(wish.low) else wish.low
     high = math.inf if wish.high is None or math.isnan(wish.high) else wish.high
     low, high = min(low, high), max(low, high)
-    text = range_text(wish.axis, *_open(low, high))
     weight = wish.weight if math.isfinite(wish.weight) and wish.weight >= LEAST_WEIGHT else 0.0
     if weight == 0 or (math.isinf(low) and math.isinf(high)):
         return None
-    asked = AxisAim(axis=wish.axis, low=low, high=high, weight=weight, text=text)
+    said = RangeWish(axis=wish.axis, low=_end(low), high=_end(high))
+    asked = AxisAim(axis=wish.axis, low=low, high=high, weight=weight, asked=said)
     if not library.scales[wish.axis].known:
         return _unmeasured(library, asked, notes, hard=wish.hard)
     values = (library.felt_tempo if wish.axis == "tempo" and not wish.hard else library.axis(wish.axis))[among]
@@ -226,47 +241,40 @@ def _settled(library: Library, wish: AxisRange, among: Masks, songs: int, notes:
     return _moved(asked, values, songs, notes)
 
 
-def _unmeasured(library: Library, asked: AxisAim, notes: list[str], *, hard: bool) -> AxisAim | None:
+def _unmeasured(library: Library, asked: AxisAim, notes: list[Fact], *, hard: bool) -> AxisAim | None:
     """A range on an axis that no song was measured on: it counts as far as genres and tags tell anything of it."""
     if guesses(library, asked.axis) is not None:
         return asked
     if not hard:
-        notes.append(f"This library knows no {asked.axis} of any song, so “{asked.text}” counted for nothing.")
+        notes.append(RangeIgnored(asked=asked.asked))
     return None
 
 
-def _estimated(library: Library, axes: tuple[AxisAim, ...]) -> Iterator[str]:
-    """A sentence on the ranges that no song was measured on and that count all the same."""
-    texts = [f"“{axis.text}”" for axis in axes if not library.scales[axis.axis].known]
-    if texts:
-        said = (
-            f"{', '.join(texts[:-1])} and {texts[-1]} are estimates" if len(texts) > 1 else f"{texts[0]} is an estimate"
-        )
-        yield f"No song here was measured for it: {said} by genres and tags."
+def _estimated(library: Library, axes: tuple[AxisAim, ...]) -> Iterator[Fact]:
+    """The note on ranges that no song was measured on and that count all the same."""
+    asked = tuple(axis.asked for axis in axes if not library.scales[axis.axis].known)
+    if asked:
+        yield Estimated(asked=asked)
 
 
-def _moved(asked: AxisAim, values: npt.NDArray[np.float32], songs: int, notes: list[str]) -> AxisAim:
+def _moved(asked: AxisAim, values: npt.NDArray[np.float32], songs: int, notes: list[Fact]) -> AxisAim:
     enough = min(1.0, max(ENOUGH_SHARE, 2 * songs / len(values)))
     low, high = asked.low, asked.high
     upper, lower = float(np.quantile(values, 1 - enough)), float(np.quantile(values, enough))
     if low > upper:
-        low, end = upper, "upper"
+        low, moved_up = upper, True
     elif high < lower:
-        high, end = lower, "lower"
+        high, moved_up = lower, False
     else:
         return asked
     if asked.weight >= TOLD_WEIGHT:
-        most = end_text(asked.axis, upper=end == "upper")
-        reach = f"{'from' if end == 'upper' else 'up to'} {value_text(asked.axis, low if end == 'upper' else high)}"
-        notes.append(
-            f"Hardly a song that fits is as {most} as you asked ({asked.text}): "
-            f"these are the most {most} ones here, {reach}."
-        )
-    return AxisAim(axis=asked.axis, low=low, high=high, weight=asked.weight, text=asked.text, moved=True)
+        notes.append(RangeMoved(asked=asked.asked, upper=moved_up, reach=low if moved_up else high))
+    return replace(asked, low=low, high=high, moved=True)
 
 
-def _open(low: float, high: float) -> tuple[float | None, float | None]:
-    return (None if math.isinf(low) else low), (None if math.isinf(high) else high)
+def _end(bound: float) -> float | None:
+    """An end of a range as it is told: None where it is open."""
+    return None if math.isinf(bound) else bound
 
 
 def _named_genres(library: Library, vibe: Vibe) -> tuple[str, ...]:
@@ -284,18 +292,18 @@ def _surest(meant: Shares) -> set[str]:
     return {name for name, share in all_kinds().pairs(meant) if share >= SURELY}
 
 
-def _genre(library: Library, wanted: tuple[str, ...], notes: list[str]) -> WordAim | None:
+def _genre(library: Library, wanted: tuple[str, ...], notes: list[Fact]) -> WordAim | None:
     names = tuple(name for name in wanted if fold(name))
     if not names:
         return None
     if not library.genres.tagged.words and not library.tags.tagged.words:
-        notes.append(f"This library knows no genres, so “{any_of(names)}” counted for nothing.")
+        notes.append(GenresIgnored(names=names))
         return None
     rows = np.full(len(library), np.nan, dtype=np.float32)
     for name in names:
         rows = np.fmax(rows, closeness(library, name))
     if not np.nan_to_num(rows).max(initial=0.0) > 0:
-        notes.append(f"This library holds nothing like {any_of(names)}.")
+        notes.append(NothingLike(names=names))
     return WordAim(part="genre", names=names, rows=rows)
 
 
@@ -327,7 +335,7 @@ def _by_kinds(library: Library, genre: str, by_label: Floats) -> Floats:
     return np.where(np.isnan(by_kinds), by_label, agreed).astype(np.float32)
 
 
-def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim, ...]:
+def _words(library: Library, recipe: Recipe, notes: list[Fact]) -> tuple[WordAim, ...]:
     vibe = recipe.vibe
     found: list[WordAim] = []
     for part, names, silent in (
@@ -343,12 +351,12 @@ def _words(library: Library, recipe: Recipe, notes: list[str]) -> tuple[WordAim,
             if rows.any():
                 carried[word] = rows
             if rows.any() and word != name:
-                notes.append(f"No song here is marked {name}, so songs marked {word} stand in.")
+                notes.append(StandsIn(name=name, word=word))
         if carried:
             rows = np.logical_or.reduce(list(carried.values())).astype(np.float32)
             found.append(WordAim(part=part, names=tuple(carried), rows=rows))
         elif not silent:
-            notes.append(f"Nothing in this library says which songs are {any_of(names)}, so it counted for nothing.")
+            notes.append(WordsIgnored(names=names))
     titled = {name: rows for name in vibe.contexts if (rows := titles_with(library, name)).any()}
     if titled:
         rows = np.logical_or.reduce(list(titled.values())).astype(np.float32)
@@ -406,34 +414,33 @@ def sung_in(language: str) -> Chosen:
     return lambda word: excluded(language, word)
 
 
-def _like(library: Library, recipe: Recipe, notes: list[str]) -> tuple[Masks | None, tuple[str, ...]]:
+def _like(library: Library, recipe: Recipe, notes: list[Fact]) -> tuple[Masks | None, Named]:
     rows = np.zeros(len(library), dtype=np.bool_)
-    names: list[str] = []
+    named: list[NamedArtist | NamedTitle] = []
     for artist in recipe.vibe.artists.like:
         by = library.rows_led_by(artist)
         if by.any():
             rows |= by
-            names.append(artist)
+            named.append(NamedArtist(name=artist))
             notes.append(_read_from(library, artist, by))
         else:
-            notes.append(f"There is nothing by {artist} here to compare with.")
+            notes.append(NoSuchArtist(artist=artist))
     for title in recipe.vibe.similar_tracks:
         called = titled(library, title)
         if called.any():
             rows |= called
-            names.append(f"“{title}”")
+            named.append(NamedTitle(title=title))
         else:
-            notes.append(f"There is no song called “{title}” here to compare with.")
-    return (rows if rows.any() else None), tuple(names)
+            notes.append(NoSuchTitle(title=title))
+    return (rows if rows.any() else None), tuple(named)
 
 
-def _read_from(library: Library, artist: str, rows: Masks) -> str:
+def _read_from(library: Library, artist: str, rows: Masks) -> Fact:
     """What an artist's name was taken to mean: how many songs here, and what they are filed as most."""
     carried = library.genres.songs(rows)
     most = np.argsort(-carried, kind="stable")[:_FILED_TOLD]
-    filed = [library.genres.tagged.words[word] for word in most if carried[word]]
-    told = f", filed as {', '.join(filed)}" if filed else ""
-    return f"“Like {artist}” was read from {songs_text(int(np.count_nonzero(rows)))} here{told}."
+    filed = tuple(library.genres.tagged.words[word] for word in most if carried[word])
+    return ArtistRead(artist=artist, songs=int(np.count_nonzero(rows)), filed=filed)
 
 
 def titled(library: Library, title: str) -> Masks:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.catalogue.records import TrackRecord, is_spotify_id
+from bot.facts import Fact
 from bot.generation.length import asked_length
 from bot.generation.library import AXIS_FEATURE, Library
 from bot.generation.scoring.hard_constraints import hard_constraints
@@ -108,7 +109,7 @@ def need_of(library: Library, recipe: Recipe) -> CoverageGap | None:
     A song fits when it keeps every promise, contradicts no soft wish and was not among the last playlists.
     """
     span = asked_length(recipe)
-    if isinstance(span, str):
+    if isinstance(span, Fact):
         return None
     need, songs = _measured(library, recipe, span.tracks or max(1, round(span.aim_ms / _AVERAGE_MS)))
     return replace(need, missing=need.missing - songs) if songs < need.missing else None

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.facts import Fact
 from bot.generation.library import Library
 from bot.generation.values import Composition, Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoveryOutcome:
-    """What came of looking for songs: a sentence for the member, and whether it goes on."""
+    """What came of looking for songs: what the member is told, and whether it goes on."""
 
-    note: str
+    note: Fact
     goes_on: bool = False
 
 

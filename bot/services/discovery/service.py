@@ -20,6 +20,7 @@ from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.catalogue.records import TrackRecord
 from bot.errors import DatabaseDown, WorldDown
+from bot.facts import Fact
 from bot.features.provider_chain import DEADLINE_S, FeatureChain, LearnedSong
 from bot.features.values import EVERY_FACT, EVERY_FEATURE, Candidate, Song, Wanted
 from bot.generation.library import Library
@@ -27,6 +28,7 @@ from bot.generation.values import Recipe
 from bot.services.discovery.candidate_sources import CandidateSource
 from bot.services.discovery.coverage_gap import CoverageGap, need_of
 from bot.services.discovery.ports import DiscoveryOutcome
+from bot.services.facts import NoSongsFound, SongsFound
 from nlp.names import fold
 
 _log = logging.getLogger(__name__)
@@ -92,16 +94,10 @@ class _Search:
         goes_on = not self.over and self.new < self.need.missing
         return DiscoveryOutcome(note=self._note(goes_on=goes_on), goes_on=goes_on)
 
-    def _note(self, *, goes_on: bool) -> str:
-        songs = f"{self.new} new song{' was' if self.new == 1 else 's were'} found for this"
-        if goes_on:
-            later = "more are being looked for: ask again in a minute"
-            return f"{songs}, and {later}." if self.new else f"Few songs here fit this; {later}."
-        if self.new:
-            return f"{songs}."
-        if self.down:
-            return "Few songs here fit this, and where I look for new ones does not answer just now."
-        return "Few songs here fit this, and I found no new ones that do."
+    def _note(self, *, goes_on: bool) -> Fact:
+        if self.new or goes_on:
+            return SongsFound(new=self.new, goes_on=goes_on)
+        return NoSongsFound(down=bool(self.down))
 
 
 class DiscoveryService:

@@ -212,7 +212,7 @@ def _press_context(stored: StoredPlaylist, rating: Rating, song: SongView | None
     more: dict[str, object] = {"axis": rating.axis} if rating.axis else {}
     if song is not None:
         more["score"] = song.score
-        more["new"] = bool(song.mark)
+        more["new"] = song.new
         if rating.event == "never" and rating.scope == "artist":
             more["artists"] = list(song.artists[:1])
     return context(stored, source="button" if rating.track_id is None else "menu", where=where, **more)

@@ -13,7 +13,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.facts import Fact
 from bot.services.values import PlaylistView, SongView
+
+Told = Callable[[Fact], str]
+"""Puts a fact into words."""
 
 _SONG_ADDRESS = re.compile(r"https://open\.spotify\.com/track/([0-9A-Za-z]{22})")
 _SPACE = re.compile(r"\s+")
@@ -55,15 +59,16 @@ class PlaylistFile:
     contents: bytes
 
 
-def playlist_files(playlist: PlaylistView) -> tuple[PlaylistFile, ...]:
-    """The playlist in each form."""
+def playlist_files(playlist: PlaylistView, told: Told) -> tuple[PlaylistFile, ...]:
+    """The playlist in each form, its reasons in the words of `told`."""
     stem = file_stem(playlist.name)
+    written = {"csv": csv_file(playlist, told), "m3u8": m3u8_file(playlist), "jspf": jspf_file(playlist, told)}
     return tuple(
-        PlaylistFile(form=form, name=f"{stem}.{form}", contents=write(playlist)) for form, write in _WRITERS.items()
+        PlaylistFile(form=form, name=f"{stem}.{form}", contents=contents) for form, contents in written.items()
     )
 
 
-def csv_file(playlist: PlaylistView) -> bytes:
+def csv_file(playlist: PlaylistView, told: Told) -> bytes:
     """One song a row under COLUMNS; with a byte order mark, without which spreadsheets misread letters."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
@@ -81,7 +86,7 @@ def csv_file(playlist: PlaylistView) -> bytes:
                 "" if song.energy is None else f"{song.energy:g}",
                 "" if song.tempo_bpm is None else f"{song.tempo_bpm:g}",
                 song.position,
-                _cell("; ".join(song.reasons)),
+                _cell("; ".join(map(told, song.reasons))),
             )
         )
     return b"\xef\xbb\xbf" + lines.getvalue().encode()
@@ -103,19 +108,19 @@ def m3u8_file(playlist: PlaylistView) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def jspf_file(playlist: PlaylistView) -> bytes:
+def jspf_file(playlist: PlaylistView, told: Told) -> bytes:
     """JSPF, the JSON form of XSPF (https://xspf.org/jspf): what is not known is left out."""
     document = {
         "playlist": {
             "title": _line(playlist.name),
             "creator": CREATOR,
-            "track": [_jspf_track(song) for song in playlist.songs],
+            "track": [_jspf_track(song, told) for song in playlist.songs],
         }
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False).encode() + b"\n"
 
 
-def _jspf_track(song: SongView) -> dict[str, object]:
+def _jspf_track(song: SongView, told: Told) -> dict[str, object]:
     address = _address(song)
     track: dict[str, object] = {
         "title": _line(song.title),
@@ -126,11 +131,8 @@ def _jspf_track(song: SongView) -> dict[str, object]:
     if address is not None:
         track |= {"location": [address], "identifier": [address]}
     if song.reasons:
-        track["annotation"] = _line("; ".join(song.reasons))
+        track["annotation"] = _line("; ".join(map(told, song.reasons)))
     return track
-
-
-_WRITERS: dict[str, Callable[[PlaylistView], bytes]] = {"csv": csv_file, "m3u8": m3u8_file, "jspf": jspf_file}
 
 
 def file_stem(name: str) -> str:

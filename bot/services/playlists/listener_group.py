@@ -14,8 +14,10 @@ from typing import Any
 
 from bot.database import guarded
 from bot.documents import FeedbackEvent, GroupShare, Key, PostedCard, User, now
+from bot.facts import Fact
 from bot.generation.group import owed_after
 from bot.generation.values import Composition, Guest
+from bot.services.facts import NobodyElse, TooManyHere
 from bot.services.feedback.taste_service import TasteService
 from bot.services.members import Member
 from bot.services.playlists.recipe_codec import taste_fields, taste_of
@@ -37,9 +39,6 @@ FAVOURED = 0.02
 EVENTS_SEEN = 20_000
 """Newest events of all servers that are looked through for those about these cards."""
 
-ALONE = "Nobody else is here that I know of: meet in a voice channel, or react to a playlist here, and it is for all."
-TOO_MANY = f"It is for {MOST_PRESENT} of you: more tastes in one set would leave each next to nothing."
-
 Raw = Mapping[str, Any]
 
 
@@ -59,7 +58,7 @@ class ListenerGroup:
 
     members: tuple[Listener, ...]
     strangers: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
 
 
 async def company_here(requester: Requester, who: Member, present: Sequence[Present]) -> ListenerGroup:
@@ -74,7 +73,11 @@ async def company_here(requester: Requester, who: Member, present: Sequence[Pres
         else:
             found, strangers = await _lately_here(requester.channel_id, but=who.id), 0
     members = (_asking(requester, who), *found)
-    notes = (TOO_MANY,) if len(members) > MOST_PRESENT else (ALONE,) if len(members) == 1 and not strangers else ()
+    notes: tuple[Fact, ...] = ()
+    if len(members) > MOST_PRESENT:
+        notes = (TooManyHere(most=MOST_PRESENT),)
+    elif len(members) == 1 and not strangers:
+        notes = (NobodyElse(),)
     return ListenerGroup(members=members[:MOST_PRESENT], strangers=strangers, notes=notes)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.database import guarded
 from bot.documents import GenerationSession, Key, MoodQuery, Playlist, Track, User
 from bot.errors import Gone
+from bot.facts import facts_of
 from bot.services.playlists.listener_group import fits_of
 from bot.services.playlists.object_ids import stored_key
 from bot.services.playlists.request_text import at_spans, chips
@@ -91,8 +92,8 @@ class StoredPlaylist:
             heard=self.heard,
             unknown=self.unknown,
             arc=tuple(session.get("arc") or ()),
-            relaxed=tuple(session.get("relaxed") or ()),
-            notes=tuple(session.get("notes") or ()),
+            relaxed=facts_of(session.get("relaxed")),
+            notes=facts_of(session.get("notes")),
             feature_count=sum(map(has_features, self.tracks.values())),
             catalogue_size=int(catalogue.get("size") or 0),
             invented=bool(catalogue.get("invented")),

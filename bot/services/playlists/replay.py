@@ -11,9 +11,11 @@ from bot.catalogue.index import Catalogue
 from bot.database import guarded
 from bot.documents import GenerationSession, MoodQuery
 from bot.errors import Gone
+from bot.facts import Fact
 from bot.generation.engine import VERSION, compose
 from bot.generation.learning.ranking import RANKER
 from bot.generation.values import Composition
+from bot.services.facts import CatalogueChanged, EngineChanged, MembersErased, NoRecipeKept, ParserChanged
 from bot.services.playlists.listener_group import guests_of
 from bot.services.playlists.object_ids import stored_key
 from bot.services.playlists.recipe_codec import recipe_of
@@ -24,14 +26,14 @@ Raw = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A set made again. `before` and `now` are the ids of the tracks in order, `changed` sentences on what is not as it
+    """A set made again. `before` and `now` are the ids of the tracks in order, `changed` what is not as it
     was, `composition` the set as it is made now; None where the session kept no recipe.
     """
 
     session_id: str
     before: tuple[str, ...]
     now: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: tuple[Fact, ...]
     composition: Composition | None
 
     @property
@@ -52,31 +54,33 @@ async def replay(session_id: str, catalogue: Catalogue, *, parser_version: str) 
     if query is None:
         raise Gone(what="session")
     before = tuple(str(track_id) for track_id in session.get("ordering") or ())
-    changed = tuple(_changed(session, query, catalogue, parser_version))
+    changed: tuple[Fact, ...] = tuple(_changed(session, query, catalogue, parser_version))
     if missing := int((session.get("group") or {}).get("members") or 0) - len(group):
-        changed = (*changed, f"It was for several, and {missing} of them had everything about them deleted.")
+        changed = (*changed, MembersErased(count=missing))
     recipe = recipe_of(session, Vibe.from_dict(query.get("parsed") or {}), group)
     if recipe is None:
-        changed = ("This session was made before recipes were kept, so it cannot be made again.", *changed)
+        changed = (NoRecipeKept(), *changed)
         return Replay(session_id=session_id, before=before, now=(), changed=changed, composition=None)
     composition = await asyncio.to_thread(compose, catalogue.table, recipe)
     now = tuple(pick.key for pick in composition.ordering)
     return Replay(session_id=session_id, before=before, now=now, changed=changed, composition=composition)
 
 
-def _changed(session: Raw, query: Raw, catalogue: Catalogue, parser_version: str) -> Iterator[str]:
+def _changed(session: Raw, query: Raw, catalogue: Catalogue, parser_version: str) -> Iterator[Fact]:
     then = session.get("catalogue") or {}
     digest = catalogue.digest
     if then.get("digest") != digest:
-        yield (
-            f"The catalogue has changed: {then.get('size') or 0:,} songs with the digest {then.get('digest')} then, "
-            f"{catalogue.size:,} with {digest} now."
+        yield CatalogueChanged(
+            size_then=then.get("size") or 0,
+            digest_then=then.get("digest"),
+            size_now=catalogue.size,
+            digest_now=digest,
         )
     # The learned weights are part of the recipe, so they are used as they were then.
     steps = [step for step in session.get("algorithms") or () if step.get("name") != RANKER]
     versions = {step.get("version") for step in steps}
     if versions != {VERSION}:
-        yield f"The engine has changed: version {', '.join(sorted(map(str, versions)))} then, {VERSION} now."
+        yield EngineChanged(then=tuple(sorted(map(str, versions))), now=VERSION)
     parsed_by = query.get("modelVersion")
     if parsed_by != parser_version:
-        yield f"The parser has changed: {parsed_by} then, {parser_version} now; the words as understood then were used."
+        yield ParserChanged(then=parsed_by, now=parser_version)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -192,8 +193,8 @@ def results_of(composition: Composition) -> dict[str, Any]:
             {"name": step.name, "version": step.version, "config": dict(step.config)} for step in composition.algorithms
         ],
         "arc": [float(level) for level in composition.arc],
-        "relaxed": list(composition.relaxed),
-        "notes": list(composition.notes),
+        "relaxed": [fact.to_dict() for fact in composition.relaxed],
+        "notes": [fact.to_dict() for fact in composition.notes],
         "orderGap": composition.order_gap,
     }
 
@@ -204,7 +205,7 @@ def _candidate(pick: Pick) -> dict[str, Any]:
         "score": float(pick.score),
         "parts": {part.name: float(part.value) for part in pick.parts},
         "weights": {part.name: float(part.weight) for part in pick.parts},
-        "reasons": [reason.text for reason in pick.reasons],
+        "reasons": [reason.fact.to_dict() for reason in pick.reasons],
     }
 
 
@@ -214,7 +215,8 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, asyncio.CancelledError):
         return "Cancelled: stopped before it was done"
     if isinstance(error, NothingFits):
-        return f"{name}: {'; '.join(error.conflicts)}" if error.conflicts else name
+        facts = json.dumps([fact.to_dict() for fact in error.conflicts], ensure_ascii=False)
+        return f"{name}: {facts}" if error.conflicts else name
     if isinstance(error, WorldDown):
         return f"{name}: {error.cause}" if error.cause else name
     return name if isinstance(error, VibratoError) else f"{name}: {error}"[:_REASON_LIMIT]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.catalogue.records import is_spotify_id
-from bot.generation.reasons.song_reasons import NEW_MARK
+from bot.facts import facts_of
 from bot.generation.scoring.exploration import NEW
 from bot.generation.tracks import COLUMN, TrackTable
 from bot.generation.values import Pick, Previous, ScorePart
@@ -52,9 +52,9 @@ def _picked(table: TrackTable, pick: Pick, position: int) -> SongView:
     )
 
 
-def _mark(parts: Iterable[tuple[str, float]]) -> str:
-    """What stands behind a song that is in its set to find out whether it is liked."""
-    return NEW_MARK if any(name == NEW and value == 1 for name, value in parts) else ""
+def _is_new(parts: Iterable[tuple[str, float]]) -> bool:
+    """Whether a song is in its set to find out whether it is liked."""
+    return any(name == NEW and value == 1 for name, value in parts)
 
 
 def has_features(track: Mapping[str, Any]) -> bool:
@@ -77,12 +77,12 @@ def stored_song(track: Mapping[str, Any], candidate: Mapping[str, Any], position
         energy=features.get("energy"),
         tempo_bpm=features.get("tempo"),
         score=float(candidate.get("score") or 0.0),
-        reasons=tuple(candidate.get("reasons") or ()),
+        reasons=facts_of(candidate.get("reasons")),
         parts=tuple(
             ScorePart(name=name, value=float(value), weight=float(weights.get(name, 1.0)))
             for name, value in (candidate.get("parts") or {}).items()
         ),
-        mark=_mark((candidate.get("parts") or {}).items()),
+        new=_is_new((candidate.get("parts") or {}).items()),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.client.cards.layout import CHARACTERS, COMPONENTS, Card
 from bot.client.cards.playlist import Abilities, plain_card, playlist_card
+from bot.facts import Worded
 from bot.services.values import PlaylistView, RecognisedPhrase, SongView
 
 Shown = Callable[[Card], str]
@@ -56,7 +57,7 @@ def test_relaxed_wishes_and_notes_are_told_and_the_relaxed_come_before_the_songs
     make_playlist: MakePlaylist, shown: Shown
 ) -> None:
     relaxed, note = "The tempo may be 10 BPM higher.", "3 songs were in your last playlists."
-    words = shown(playlist_card(make_playlist(3, relaxed=(relaxed,), notes=(note,))))
+    words = shown(playlist_card(make_playlist(3, relaxed=(Worded(text=relaxed),), notes=(Worded(text=note),))))
     assert words.index(relaxed) < words.index("Song 1") < words.index(note)
 
 
@@ -138,8 +139,8 @@ def test_the_fullest_card_fits(
             name=letter * 200,
             heard=tuple(RecognisedPhrase(text=f"{letter * 60}{place}", means="x") for place in range(60)),
             unknown=tuple(f"{letter * 60}{place}" for place in range(60)),
-            relaxed=(letter * 500,) * 30,
-            notes=(letter * 500,) * 30,
+            relaxed=(Worded(text=letter * 500),) * 30,
+            notes=(Worded(text=letter * 500),) * 30,
             invented=True,
             parent_id="c" * 24,
             feature_count=3,
@@ -168,8 +169,8 @@ def test_hostile_words_do_nothing(make_playlist: MakePlaylist, make_song: MakeSo
             name=HOSTILE,
             heard=(RecognisedPhrase(text=HOSTILE, means=HOSTILE),),
             unknown=(HOSTILE,),
-            relaxed=(HOSTILE,),
-            notes=(HOSTILE,),
+            relaxed=(Worded(text=HOSTILE),),
+            notes=(Worded(text=HOSTILE),),
         )
     )
     words = shown(card)

@@ -10,6 +10,7 @@ from bot.client.cards.moods import moods_card
 from bot.client.cards.rating import rated_card, song_card, taken_back_card
 from bot.client.cards.why import bar, why_card
 from bot.client.cards.working import working_card
+from bot.facts import Worded
 from bot.generation.values import ScorePart
 from bot.services.values import FeedbackKind, MoodView, PlaylistView, SongView, Stage, StoredRating
 
@@ -47,7 +48,7 @@ def test_why_fits_whatever_the_reasons(
 ) -> None:
     parts = tuple(ScorePart(name="p[" * 40, value=2.0, weight=1.0) for _ in range(30))
     songs = tuple(
-        make_song(place, title="*" * 200, artists=("_" * 200,), reasons=("[" * 900,) * 20, parts=parts)
+        make_song(place, title="*" * 200, artists=("_" * 200,), reasons=(Worded(text="[" * 900),) * 20, parts=parts)
         for place in range(1, 101)
     )
     card = why_card(make_playlist(songs=songs, name="*" * 300))

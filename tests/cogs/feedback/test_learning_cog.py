@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.documents import GenerationSession, MoodQuery
 from bot.generation.engine import compose
-from bot.generation.reasons.song_reasons import NEW_MARK
 from bot.generation.values import Taste
 from bot.services.playlists.recipe_codec import recipe_of
 from bot.services.playlists.replay import replay
@@ -29,7 +28,7 @@ async def test_the_second_playlist_changes_because_of_what_was_pressed(stage: An
     assert "With your ratings in mind: you l" in second.text
     assert "With your ratings in mind" not in bos.text
     view = await stage.bot.services.playlists.view(second.playlist_id)
-    assert sum(song.mark == NEW_MARK for song in view.songs) <= 3
+    assert sum(song.new for song in view.songs) <= 3
 
     # Without what was pressed it would have been another set; the song that never comes again is barred for good.
     session = await GenerationSession.get_motor_collection().find_one({}, sort=[("createdAt", -1)])

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from bot.client.texts.facts.notes import NEW_MARK
+from bot.client.texts.facts.sentences import told, told_all
 from bot.generation.engine import compose, prepare
 from bot.generation.learning.preferences import preferences
 from bot.generation.learning.taste import Opinion, consensus, learn
 from bot.generation.library import AXIS_FEATURE
-from bot.generation.reasons.song_reasons import NEW_MARK
 from bot.generation.scoring.exploration import NEW
 from bot.generation.tracks import COLUMN
 from bot.generation.values import Recipe, Rules, Taste
@@ -50,15 +51,15 @@ def test_what_is_liked_comes_more_often_and_the_set_says_why():
     taught = compose(here.table, Recipe(vibe=LIVELY, seed=5, taste=learned.taste), library=here)
     shares = [np.mean([bright_jazz_or_folk(here, pick.row) for pick in one.ordering]) for one in (untaught, taught)]
     assert shares[1] > shares[0] + 0.3
-    assert any(note.startswith("With your ratings in mind: you ") for note in taught.notes)
+    assert any(note.startswith("With your ratings in mind: you ") for note in told_all(taught.notes))
     assert {reason.part for pick in taught.ordering for reason in pick.reasons} & {"taste genre", "taste sound"}
     new = [pick for pick in taught.ordering for part in pick.parts if part.name == NEW and part.value == 1]
     assert 1 <= len(new) <= 3
     few = compose(here.table, Recipe(vibe=LIVELY, seed=5, rules=Rules(tracks=8), taste=learned.taste), library=here)
     assert not [part for pick in few.ordering for part in pick.parts if part.name == NEW and part.value == 1]
     assert all(here.table.genres.of(pick.row) == ("polka",) for pick in new)
-    assert all("you have rated no polka yet" in pick.reasons[0].text for pick in new)
-    assert any(NEW_MARK in note for note in taught.notes)
+    assert all("you have rated no polka yet" in told(pick.reasons[0].fact) for pick in new)
+    assert any(NEW_MARK in note for note in told_all(taught.notes))
 
 
 def polka(library, opinion):

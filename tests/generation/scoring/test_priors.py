@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bot.client.texts.facts.sentences import told, told_all
 from bot.generation.engine import compose
 from bot.generation.library import AXIS_FEATURE, prepare
 from bot.generation.scoring.priors import GUESSED, guess, guesses
@@ -28,9 +29,11 @@ def played(songs, tracks, wish=CALM):
 def test_where_nothing_is_measured_the_words_decide_and_the_card_says_so():
     kinds, made = played(AMBIENT + METAL + WORDLESS, 5)
     assert kinds == {"Ambient"}
-    assert "No song here was measured for it: “energy below 0.40” is an estimate by genres and tags." in made.notes
-    assert not any("known for" in note for note in made.notes)
-    (said,) = {reason.text for pick in made.ordering for reason in pick.reasons if reason.part == "energy"}
+    assert "No song here was measured for it: “energy below 0.40” is an estimate by genres and tags." in told_all(
+        made.notes
+    )
+    assert not any("known for" in note for note in told_all(made.notes))
+    (said,) = {told(reason.fact) for pick in made.ordering for reason in pick.reasons if reason.part == "energy"}
     assert said.startswith("energy not measured, about 0.")
     assert "an estimate by its being tagged ambient; you asked for below 0.40" in said
 
@@ -40,14 +43,14 @@ def test_a_guess_counts_for_less_than_a_measured_value_and_for_more_than_nothing
     assert played(AMBIENT + WORDLESS + LOUD, 5)[0] == {"Ambient"}
     assert played(METAL + WORDLESS + SOFT[:3], 7)[0] == {"Soft", "Wordless"}
     _, made = played(SOFT[:2] + AMBIENT, 6)
-    assert "energy is known for 2 of 6 songs." in made.notes
+    assert "energy is known for 2 of 6 songs." in told_all(made.notes)
 
 
 def test_a_guess_keeps_no_promise():
     firm = AxisRange(axis="energy", low=None, high=0.4, weight=1.0, hard=True)
     assert played(SOFT + AMBIENT, 8, firm)[0] == {"Soft"}
     _, made = played(AMBIENT + METAL, 4, firm)
-    assert any("could not be checked" in said for said in made.relaxed)
+    assert any("could not be checked" in said for said in told_all(made.relaxed))
 
 
 def test_measured_songs_are_never_guessed_at():

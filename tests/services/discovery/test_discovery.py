@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.catalogue.index import Catalogue
+from bot.client.texts.facts.sentences import told_all
 from bot.documents import MoodQuery, Playlist, Track
 from bot.errors import CatalogueEmpty, SpotifyBusy
 from bot.features.seed_artists import seed_artists
@@ -135,14 +136,14 @@ async def test_songs_that_come_in_time_are_played_and_told(world: World, catalog
         world.deezer.know(isrc(number), genres=("Jazz",))
     world.reccobeats.recommended = new
     view = await ask("calm jazz")
-    assert "10 new songs were found for this." in view.notes
+    assert "10 new songs were found for this." in told_all(view.notes)
     assert len(view.songs) == 10
     assert {song.url.rpartition("/")[2] for song in view.songs if song.url} & set(new)
     playlist = await Playlist.get_motor_collection().find_one()
     assert playlist is not None
     asked = len(world.reccobeats.asked)
     again = await ask("calm jazz")
-    assert not any("new song" in note for note in again.notes)  # there is enough now
+    assert not any("new song" in note for note in told_all(again.notes))  # there is enough now
     assert len(world.reccobeats.asked) == asked
 
 
@@ -158,7 +159,7 @@ async def test_songs_that_come_late_are_there_for_the_next_request(
     started = time.monotonic()
     view = await ask("calm jazz")
     assert time.monotonic() - started < 1.4
-    assert any("ask again in a minute" in note for note in view.notes)
+    assert any("ask again in a minute" in note for note in told_all(view.notes))
     assert len(view.songs) == 4
     await until(lambda: catalogue.size > 4)
     assert len((await ask("calm jazz")).songs) > 4
@@ -200,8 +201,10 @@ async def test_sources_that_hang_or_are_gone_cost_the_deadline_at_most_and_are_t
     assert time.monotonic() - started < 0.6 + 0.5
     world.reccobeats.always = world.deezer.always = "502"
     view = await ask("calm jazz")
-    assert any("does not answer just now" in note for note in view.notes)
-    assert not any("look for" in note for note in (await ask("calm jazz")).notes)  # asked a moment ago: it rests
+    assert any("does not answer just now" in note for note in told_all(view.notes))
+    assert not any(
+        "look for" in note for note in told_all((await ask("calm jazz")).notes)
+    )  # asked a moment ago: it rests
 
 
 async def test_what_is_ruled_out_is_not_brought_in(

@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalogue.files.csv_files import read_csv
+from bot.client.texts.facts.sentences import told
+from bot.facts import Worded
 from bot.services.playlists.file_export import COLUMNS, csv_file, file_stem, jspf_file, m3u8_file, playlist_files
 from bot.services.values import PlaylistView, SongView
 
@@ -31,7 +33,7 @@ def song(position: int, title: str = "Comedy", **changes: Any) -> SongView:
         "url": f"https://open.spotify.com/track/{IDS[position % 2]}",
         "energy": 0.461,
         "tempo_bpm": 87.9,
-        "reasons": ("soft, as asked",),
+        "reasons": (Worded(text="soft, as asked"),),
     }
     return SongView(position=position, title=title, **(facts | changes))
 
@@ -52,7 +54,7 @@ def valid(contents: bytes) -> Any:
 
 
 def test_there_are_three_files_named_after_the_playlist() -> None:
-    assert [file.name for file in playlist_files(playlist(song(1)))] == [
+    assert [file.name for file in playlist_files(playlist(song(1)), told)] == [
         "rainy-sunday.csv",
         "rainy-sunday.m3u8",
         "rainy-sunday.jspf",
@@ -74,7 +76,7 @@ def test_a_file_name_is_safe_everywhere(name: str, stem: str) -> None:
 
 
 def test_the_csv_has_a_row_a_song_under_names_that_tools_know() -> None:
-    (row,) = rows(csv_file(playlist(song(1))))
+    (row,) = rows(csv_file(playlist(song(1)), told))
     assert tuple(row) == COLUMNS
     assert row["Track URI"] == f"spotify:track:{IDS[1]}"
     assert row["Artist Name(s)"] == "Gen Hoshino; Guest"
@@ -83,7 +85,7 @@ def test_the_csv_has_a_row_a_song_under_names_that_tools_know() -> None:
 
 def test_what_was_exported_can_be_imported(tmp_path: Path) -> None:
     path = tmp_path / "set.csv"
-    path.write_bytes(csv_file(playlist(song(1), song(2, "Sôft, “quoted”"), song(3, "Ours", url=None))))
+    path.write_bytes(csv_file(playlist(song(1), song(2, "Sôft, “quoted”"), song(3, "Ours", url=None)), told))
     contents = read_csv(path)
     assert [record.title for record in contents.records] == ["Comedy", "Sôft, “quoted”"]
     assert contents.records[0].artists == ("Gen Hoshino", "Guest")
@@ -94,7 +96,7 @@ def test_what_was_exported_can_be_imported(tmp_path: Path) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n@", " =", "\u200b=", "\ufeff+", "＝", "＠"])
 def test_no_title_or_artist_becomes_a_formula(start: str) -> None:
     hostile = f'{start}HYPERLINK("http://evil","click")'
-    (row,) = rows(csv_file(playlist(song(1, hostile, artists=(hostile,), reasons=(hostile,)))))
+    (row,) = rows(csv_file(playlist(song(1, hostile, artists=(hostile,), reasons=(Worded(text=hostile),))), told))
     for column in ("Track Name", "Artist Name(s)", "Why"):
         assert row[column].startswith("'")
         assert "\n" not in row[column]
@@ -124,11 +126,11 @@ def test_no_title_makes_an_entry_of_its_own(end: str) -> None:
 def test_only_songs_on_spotify_have_an_address() -> None:
     hostile = playlist(song(1, url="javascript:alert(1)"), song(2, url="https://open.spotify.com/track/x\nhttp://evil"))
     assert b"evil" not in m3u8_file(hostile)
-    assert b"javascript" not in b"".join(file.contents for file in playlist_files(hostile))
+    assert b"javascript" not in b"".join(file.contents for file in playlist_files(hostile, told))
 
 
 def test_the_jspf_is_valid_and_says_what_is_known() -> None:
-    found = valid(jspf_file(playlist(song(1), song(2, "Ours", url=None, reasons=()))))
+    found = valid(jspf_file(playlist(song(1), song(2, "Ours", url=None, reasons=())), told))
     assert found["title"] == "Rainy sunday"
     first, second = found["track"]
     assert first["location"] == [f"https://open.spotify.com/track/{IDS[1]}"]
@@ -151,7 +153,7 @@ def test_the_owner_and_their_words_are_in_no_file() -> None:
     view = PlaylistView(
         playlist_id="1", session_id="2", name="Calm", text="my secret", songs=(song(1),), seed=1, owner_id="998877"
     )
-    everything = b"".join(file.contents for file in playlist_files(view))
+    everything = b"".join(file.contents for file in playlist_files(view, told))
     assert b"secret" not in everything
     assert b"998877" not in everything
 
@@ -164,8 +166,8 @@ def test_the_owner_and_their_words_are_in_no_file() -> None:
 )
 def test_whatever_they_are_called_the_files_hold(title: str, artists: list[str], name: str, duration: int) -> None:
     view = playlist(song(1, title, artists=tuple(artists), duration_ms=duration), song(2), name=name)
-    found = rows(csv_file(view))
+    found = rows(csv_file(view, told))
     assert len(found) == 2
     assert not re.match(r"[=+\-@\t\r\n]", found[0]["Track Name"])
     assert len(m3u8_file(view).decode().splitlines()) == 6
-    assert len(valid(jspf_file(view))["track"]) == 2
+    assert len(valid(jspf_file(view, told))["track"]) == 2

@@ -11,11 +11,12 @@ from beanie import PydanticObjectId
 
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
+from bot.client.texts.facts.sentences import told_all
 from bot.database import Database
 from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, MoodQuery, Playlist
 from bot.errors import Gone
-from bot.generation.editing import NOTHING_TO_COMPARE, NOTHING_TO_KEEP
+from bot.generation.facts.notes import NothingToCompare, NothingToKeep
 from bot.services.playlists.replay import replay
 from bot.services.playlists.service import PlaylistService
 from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
@@ -73,7 +74,7 @@ async def test_typed_comparatives_follow_the_last_playlist(ask: Any) -> None:
     assert energy(second) > energy(first)
     assert len(second.songs) == len(first.songs)
     assert set(ids(first)) & set(ids(second))
-    assert any("of the playlist before stayed" in note for note in second.notes)
+    assert any("of the playlist before stayed" in note for note in told_all(second.notes))
     query = await MoodQuery.get_motor_collection().find_one({"rawText": "same but with more energy"})
     before = await MoodQuery.get_motor_collection().find_one({"rawText": "sad jazz"})
     assert query["parentId"] == before["_id"]
@@ -101,8 +102,8 @@ async def test_an_edit_keeps_what_it_was_told_to_and_changes_the_least(ask: Any)
 async def test_without_a_last_playlist_the_card_says_what_it_was_read_against(ask: Any) -> None:
     view = await ask("happier, keep 1 to 3")
     assert view.parent_id is None
-    assert NOTHING_TO_COMPARE in view.notes
-    assert NOTHING_TO_KEEP in view.notes
+    assert NothingToCompare() in view.notes
+    assert NothingToKeep() in view.notes
     assert view.songs
 
 
@@ -151,7 +152,7 @@ async def test_a_replay_says_what_has_changed_since(ask: Any, catalogue: Catalog
     )
     made = await replay(view.session_id, catalogue, parser_version="lexicon-99")
     assert not made.same
-    assert [sentence.split(" has changed")[0] for sentence in made.changed] == [
+    assert [sentence.split(" has changed")[0] for sentence in told_all(made.changed)] == [
         "The catalogue",
         "The engine",
         "The parser",
@@ -159,7 +160,7 @@ async def test_a_replay_says_what_has_changed_since(ask: Any, catalogue: Catalog
     await sessions.update_one({"_id": key}, {"$unset": {"recipe": ""}})
     old = await replay(view.session_id, catalogue, parser_version="lexicon-99")
     assert not old.same
-    assert "before recipes were kept" in old.changed[0]
+    assert "before recipes were kept" in told_all(old.changed)[0]
 
 
 @pytest.mark.parametrize("session_id", ["nonsense", "6543210fedcba9876543210f"])
@@ -184,7 +185,7 @@ async def test_a_playlist_tells_why_a_song_is_not_in_it(ask: Any, catalogue: Cat
     others = [row for row in range(len(catalogue.table)) if str(catalogue.table.keys[row]) not in ids(view)]
     title, artist = str(catalogue.table.titles[others[0]]), catalogue.table.artists.of(others[0])[0]
     answers = await service.why_not(view.playlist_id, f"{title} by {artist}")
-    assert all(answer.text.endswith(".") for answer in answers)
+    assert all(" ".join(told_all(answer.told)).endswith(".") for answer in answers)
     assert answers[0].standing != "played"
     assert await service.why_not(view.playlist_id, "zzyzx zzyzx") == ()
     with pytest.raises(Gone):

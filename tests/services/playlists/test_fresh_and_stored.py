@@ -10,7 +10,9 @@ import pytest
 from bot.catalogue.index import Catalogue
 from bot.client.cards.playlist import playlist_card
 from bot.client.cards.why import why_card
-from bot.documents import Track
+from bot.client.texts.facts.sentences import told_all
+from bot.documents import GenerationSession, Track
+from bot.facts import Worded, facts_of
 from bot.services.playlists.service import PlaylistService
 from bot.services.values import FollowUpRequest, PlaylistView, Present, Requester
 from nlp.vibe import AxisChange
@@ -86,6 +88,26 @@ async def test_songs_with_holes_show_the_same_on_both(
     [fresh] = channel.posted
     assert fresh.feature_count < len(fresh.songs)
     assert _shown(await playlists.view(fresh.playlist_id)) == _shown(fresh)
+
+
+async def test_a_session_that_holds_sentences_shows_the_same_card(
+    service_on: Callable[[Catalogue], PlaylistService], catalogue: Catalogue, ada: Requester
+) -> None:
+    """As sessions were stored before there were codes: reasons, notes and what gave way as texts."""
+    playlists, channel = service_on(catalogue), Channel()
+    await playlists.create(asking(ada, "calm zzyzx jazz from the 80s, no rap, 40 songs"), publisher=channel)
+    [fresh] = channel.posted
+    sessions = GenerationSession.get_motor_collection()
+    session = await sessions.find_one({})
+    assert fresh.relaxed
+    assert fresh.notes
+    in_words = {name: list(told_all(facts_of(session[name]))) for name in ("relaxed", "notes")}
+    candidates = [{**song, "reasons": list(told_all(facts_of(song["reasons"])))} for song in session["candidates"]]
+    await sessions.update_one({"_id": session["_id"]}, {"$set": {**in_words, "candidates": candidates}})
+    old = await playlists.view(fresh.playlist_id)
+    assert old != fresh
+    assert all(isinstance(fact, Worded) for fact in (*old.relaxed, *old.notes, *old.songs[0].reasons))
+    assert _shown(old) == _shown(fresh)
 
 
 def _shown(playlist: PlaylistView) -> list[Any]:

@@ -1,4 +1,4 @@
-"""How wishes and values are said in the engine's sentences."""
+"""How wishes, values and numbers are said within sentences."""
 
 from __future__ import annotations
 
@@ -67,3 +67,8 @@ def songs_text(count: int) -> str:
     if count == 0:
         return "no song"
     return "1 song" if count == 1 else f"{count:,} songs"
+
+
+def spans_text(spans: tuple[YearSpan, ...]) -> str:
+    """Spans of years as alternatives: "from 1980 to 1989 or from 2015 on"."""
+    return any_of(tuple(map(span_text, spans)))
