@@ -40,6 +40,7 @@ VibratoError
 │   └── SourceDown        a source of songs, or of how they sound, does not answer
 ├── AlreadyRunning        another process of ours holds what this one needs
 ├── BadSettings           the settings are wrong; the operator has to change them
+├── UnusableSetting       the same of one setting, as facts
 └── (anything else is our bug)
 """
 
@@ -301,6 +302,13 @@ class BadSettings(VibratoError):
 
     def __str__(self) -> str:
         return "\n".join(self.reasons)
+
+
+@dataclass(eq=False)
+class UnusableSetting(VibratoError):
+    """One setting that cannot be used, and its `fault`; who reads the settings makes BadSettings of it."""
+
+    fault: Fact
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

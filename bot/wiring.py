@@ -21,7 +21,8 @@ from bot.client.components.registry import COMPONENTS
 from bot.client.publishing.channel_directory import ChannelDirectory
 from bot.client.publishing.direct_messages import DiscordLinkNotifier
 from bot.client.publishing.reaction_counts import DiscordReactionCounts
-from bot.errors import BadSettings
+from bot.client.texts.facts.sentences import told
+from bot.errors import BadSettings, UnusableSetting
 from bot.features.sources import Doors
 from bot.requests import Watcher
 from bot.scheduler.table import Job, jobs
@@ -95,8 +96,11 @@ class SpotifySide:
     @classmethod
     def of(cls, settings: Settings) -> SpotifySide:
         """As it is set. Raises BadSettings."""
-        vault = None if settings.token_keys is None else Vault.of_setting(settings.token_keys.get_secret_value())
-        public_url = None if settings.public_url is None else public_base(settings.public_url)
+        try:
+            vault = None if settings.token_keys is None else Vault.of_setting(settings.token_keys.get_secret_value())
+            public_url = None if settings.public_url is None else public_base(settings.public_url)
+        except UnusableSetting as bad:
+            raise BadSettings((told(bad.fault),)) from bad
         if public_url is not None and settings.web_port is None:
             raise BadSettings(("PUBLIC_URL: nothing answers there without a WEB_PORT. Set WEB_PORT, such as 9464.",))
         if settings.spotify_client_id is None:

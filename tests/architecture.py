@@ -1,12 +1,14 @@
 """What no linter of ours keeps: ``python -m tests.architecture``, part of `make check`.
 
 One class name has one meaning, no files import each other in a circle (imports for type checking count as well), no
-service asks a collection itself, and no folder is so full that nobody finds anything in it.
+service asks a collection itself, the engine and the services hold no sentence that somebody reads, and no folder is so
+full that nobody finds anything in it.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -22,6 +24,11 @@ ONE_SUBJECT_A_FILE = ("bot/client/cards", "bot/client/components", "bot/document
 SERVICES = "bot.services."
 COLLECTIONS = ("get_motor_collection", "plain")
 """How a document hands out its collection."""
+
+WORDLESS = ("bot.generation.", "bot.services.")
+"""Rooms that tell codes and facts; `bot.client.texts` puts them into words."""
+
+LOGS = ("_log", "logging")
 
 NAMED_BY_BEANIE = "Settings"
 """Beanie reads the inner class of this name in every document."""
@@ -95,6 +102,44 @@ def stray_queries(trees: Mapping[str, ast.Module]) -> Iterator[str]:
                 yield f"{module} asks a collection itself in line {node.lineno}; queries stand in bot/documents"
 
 
+def sentences(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """A line for every sentence in a room that tells facts instead.
+
+    A sentence is a text that begins with a capital, a figure or a value, has a space and ends with a stop. Docstrings,
+    lines of the log and what Python's own exceptions say to developers are none.
+    """
+    for module, tree in sorted(trees.items()):
+        if module.startswith(WORDLESS):
+            unread = {id(inner) for node in ast.walk(tree) if _is_unread(node) for inner in ast.walk(node)}
+            unread |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+            for node in ast.walk(tree):
+                if id(node) not in unread and _is_sentence(text := _text_of(node)):
+                    yield f"{module} holds a sentence in line {node.lineno}: {text[:40]!r}; bot/client/texts has them"
+
+
+def _is_unread(node: ast.AST) -> bool:
+    """Whether no member reads what stands in a node: a docstring, a line of the log, a developer's error."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        return node.func.value.id in LOGS
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name):
+        return hasattr(builtins, node.exc.func.id)
+    return False
+
+
+def _text_of(node: ast.AST) -> str:
+    """A text as it is read, with a figure for each value in it; empty for what is no text."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "0" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is_sentence(text: str) -> bool:
+    told = text.strip()
+    return " " in told and told.endswith((".", "!", "?")) and (told[0].isupper() or told[0].isdigit())
+
+
 def crowded(root: Path) -> Iterator[str]:
     """A line for every folder of code with too many files."""
     for room in (*ROOMS, "tests"):
@@ -113,13 +158,16 @@ def faults(root: Path) -> list[str]:
     known = frozenset(trees)
     graph = {module: imports_of(module, tree, known) for module, tree in trees.items()}
     around = (f"these files import each other: {', '.join(circle)}" for circle in circles(graph))
-    return [*repeated_classes(trees), *around, *stray_queries(trees), *crowded(root)]
+    return [*repeated_classes(trees), *around, *stray_queries(trees), *sentences(trees), *crowded(root)]
 
 
 def main() -> None:
     """Print the faults; the exit code tells whether there are any."""
     told = faults(ROOT)
-    print("\n".join(told) or "architecture: one meaning a class, no circles, no stray query, no crowded folder")
+    print(
+        "\n".join(told)
+        or "architecture: one meaning a class, no circles, no stray query, no stray sentence, no crowded folder"
+    )
     sys.exit(bool(told))
 
 

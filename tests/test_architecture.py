@@ -58,3 +58,36 @@ def test_a_query_in_a_service_is_found(small_house: Path, planted: str) -> None:
     (small_house / "bot" / "services" / "songs.py").write_text(f"from bot.documents import Track\n\n{planted}\n")
     told = "bot.services.songs asks a collection itself in line 3; queries stand in bot/documents"
     assert faults(small_house) == [told]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'TOLD = "No song here fits."',
+        'def told(count):\n    return f"{count} songs fit, and no more."',
+        'raise Refused("That is not allowed here.")',
+        'TOLD = "Which of them fits?"',
+    ],
+)
+@pytest.mark.parametrize("room", ["services", "generation"])
+def test_a_sentence_in_a_room_of_facts_is_found(small_house: Path, room: str, planted: str) -> None:
+    (small_house / "bot" / room).mkdir()
+    (small_house / "bot" / room / "songs.py").write_text(planted)
+    (told,) = faults(small_house)
+    assert told.startswith(f"bot.{room}.songs holds a sentence in line ")
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        '"""What this file is for."""',
+        '_log.warning("No source answered at %s.", moment)',
+        'raise ValueError("Shares add up to 1.")',
+        'CODE = "gave_way"',
+        'NAME = "Your Vibe"',
+    ],
+)
+def test_what_no_member_reads_is_no_sentence(small_house: Path, allowed: str) -> None:
+    (small_house / "bot" / "services").mkdir()
+    (small_house / "bot" / "services" / "songs.py").write_text(allowed)
+    assert faults(small_house) == []

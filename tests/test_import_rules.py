@@ -13,6 +13,8 @@ SERVICES = "The rooms of the services know each other only where it is written h
 CLIENT = "The client is built from texts and cards up to the bot"
 BUTTONS = "The bot knows nobody's buttons; the wiring hands them over"
 ENGINE = "The engine tells its reasons last"
+SENTENCES = "Sentences know no Discord"
+FACTS = "Facts know nothing but their values"
 PARSER = "The parser's components do not know each other"
 
 FORBIDDEN = [
@@ -49,6 +51,11 @@ FORBIDDEN = [
     ("bot/client/context.py", "import bot.client.components.taste", BUTTONS),
     ("bot/generation/scoring/target.py", "import bot.generation.reasons.song_reasons", ENGINE),
     ("bot/generation/learning/ranking.py", "import bot.generation.sequencing.order", ENGINE),
+    ("bot/generation/facts/reasons.py", "import bot.generation.learning.taste", ENGINE),
+    ("bot/generation/facts/wishes.py", "import numpy", FACTS),
+    ("bot/facts.py", "import bot.client.texts.messages", FACTS),
+    ("bot/client/texts/facts/notes.py", "import bot.client.cards.layout", SENTENCES),
+    ("bot/client/texts/why.py", "import discord", SENTENCES),
     ("nlp/components/names/cues.py", "import nlp.components.limits.years", PARSER),
     ("nlp/components/wishes/negation.py", "import nlp.components.meaning.trained_meaning", PARSER),
 ]
@@ -73,7 +80,7 @@ def lint(house: Path) -> str:
 def test_the_house_keeps_its_rules(house):
     report = lint(house)
     assert "BROKEN" not in report
-    assert "14 kept, 0 broken" in report
+    assert "16 kept, 0 broken" in report
 
 
 @pytest.mark.parametrize(("file", "planted", "rule"), FORBIDDEN)

@@ -6,8 +6,9 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from bot.client.texts.facts.sentences import told
 from bot.doctor.findings import Finding, broken, doubtful, fine
-from bot.errors import BadSettings
+from bot.errors import UnusableSetting
 from bot.services.accounts.token_encryption import Vault
 from bot.services.accounts.views import CALLBACK, LOOPBACK, public_base
 from bot.settings import Settings
@@ -22,8 +23,8 @@ def linking(settings: Settings) -> Finding:
     try:
         keys = None if settings.token_keys is None else Vault.of_setting(settings.token_keys.get_secret_value())
         base = LOOPBACK if settings.public_url is None else public_base(settings.public_url)
-    except BadSettings as bad:
-        what, _, fix = bad.reasons[0].partition(". ")
+    except UnusableSetting as bad:
+        what, _, fix = told(bad.fault).partition(". ")
         return broken("spotify", what, fix)
     if settings.spotify_client_id is None:
         return fine("spotify", "not set up: playlists go out as files, and songs come in by files")

@@ -13,6 +13,7 @@ from beanie import PydanticObjectId
 from bson import ObjectId
 
 from bot.catalogue.importer import import_records
+from bot.client.texts.messages import ENGLISH
 from bot.database import open_database
 from bot.demo.songs import demo_records
 from bot.documents import DOCUMENTS, FeedbackEvent, GenerationSession, MoodQuery, Playlist, Track, User, stamped_new
@@ -42,7 +43,7 @@ async def figures(data: Path | None) -> AsyncIterator[Figure]:
             privacy = PrivacyService(clock=lambda: datetime.now(UTC))
             on = f"{EVENTS} events, {PLAYLISTS} playlists of {OTHERS + 1} members each, database on the same machine"
             started = time.perf_counter()
-            export = await privacy.export(_ADA, limit=_LIMIT)
+            export = await privacy.export(_ADA, limit=_LIMIT, explain=ENGLISH.export_explained)
             yield Figure(name="export", value=time.perf_counter() - started, unit="s", on=on, wanted="<= 5")
             yield Figure(name="export, size", value=len(export.content) / 1e6, unit="MB", on=on, wanted="<= 10")
             started = time.perf_counter()

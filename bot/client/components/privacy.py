@@ -40,7 +40,7 @@ class ActOnData(PersistentButton, template=own_ids.PRIVACY):
     async def _export(self, interaction: Interaction, answer: InteractionReply) -> None:
         await answer.think(private=True)
         export = await interaction.client.services.privacy.export(
-            requester_of(interaction), limit=interaction.filesize_limit
+            requester_of(interaction), limit=interaction.filesize_limit, explain=answer.say.export_explained
         )
         if abilities_of(interaction).files:
             await answer.edit(export_card(export.name, say=answer.say), file=_file(export))

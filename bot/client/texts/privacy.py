@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from bot.client.texts.error_message import ErrorMessage
@@ -20,6 +21,34 @@ _KINDS = {
     "schedules": ("schedule, which goes on without your name", "schedules, which go on without your name"),
 }
 """The kinds of documents by the names that the export has for them: one of them, and several."""
+
+
+_EXPORTED = """This is everything that Vibrato keeps about you, as of {moment}.
+
+vibrato.json     all of it, for programs
+*.csv            one table for each kind, for people and spreadsheets
+
+requests         what you asked for. The words are deleted after 90 days; what was understood stays
+playlists        the playlists that were made for you, with their songs
+published        where on Spotify they were saved, and what you saved on your own account
+saved            which playlists you saved on the account of a server
+sessions         how each of them came about
+feedback         what you pressed, reacted and rated
+groups           sets that were for you and others: how each fitted you, and your taste as it was then
+library          songs in your library, where you linked an account or brought a file, and how often you skipped them
+accounts         which accounts are linked. The keys to them are stored encrypted, and are not in this file
+cards            which message shows which of your playlists
+schedules        vibes that you set up for a server
+links            links that you began in the last minutes and have not ended
+limits           how often you asked in the last minute
+profile          your Discord id, name, and how you like playlists to be made
+songs            the songs that the others name
+{left_out}
+Times are in UTC. In the CSV files an apostrophe stands before what a spreadsheet would take for a formula.
+"""
+_LEFT_OUT = """
+The songs that were considered and not chosen are left out of sessions: with them this file would be too large.
+"""
 
 
 class PrivacyTexts:
@@ -119,3 +148,7 @@ class PrivacyTexts:
             cause="I may not attach files in this channel, and you take no direct messages from me.",
             step="Allow direct messages from this server for a moment, or press the button in another channel.",
         )
+
+    def export_explained(self, moment: datetime, whole: bool) -> str:
+        """The page that goes along with a copy; `whole` tells that the workings of sessions are in it. Plain text."""
+        return _EXPORTED.format(moment=f"{moment:%Y-%m-%d %H:%M} UTC", left_out="" if whole else _LEFT_OUT)

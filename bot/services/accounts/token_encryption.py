@@ -15,14 +15,14 @@ from collections.abc import Mapping
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.errors import BadSettings, Sealed
+from bot.errors import Sealed, UnusableSetting
+from bot.services.accounts.setting_faults import KeyOfOtherSize, KeyTwice, KeyUnreadable, KeyWithoutId, NoKeys
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 """The nonce that NIST SP 800-38D recommends; random ones are safe for 2^32 tokens a key."""
 
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
-_FORM = 'TOKEN_KEYS has to look like "id:key,id2:key2"; python -m bot spotify new-key prints one'
 
 
 class Vault:
@@ -36,19 +36,17 @@ class Vault:
 
     @classmethod
     def of_setting(cls, written: str) -> Vault:
-        """The vault of "id:base64key,id2:base64key", the newest key first. Raises BadSettings."""
+        """The vault of "id:base64key,id2:base64key", the newest key first. Raises UnusableSetting."""
         keys: dict[str, bytes] = {}
         for number, entry in enumerate(filter(None, (part.strip() for part in written.split(","))), start=1):
             key_id, colon, text = entry.partition(":")
             if not colon or not _KEY_ID.fullmatch(key_id):
-                raise BadSettings(
-                    (f"TOKEN_KEYS: key {number} has no id of letters and digits before a colon. {_FORM}.",)
-                )
+                raise UnusableSetting(KeyWithoutId(number=number))
             if key_id in keys:
-                raise BadSettings((f"TOKEN_KEYS: the id {key_id} is there twice. Give each key an id of its own.",))
+                raise UnusableSetting(KeyTwice(key_id=key_id))
             keys[key_id] = _key(text, key_id)
         if not keys:
-            raise BadSettings((f"TOKEN_KEYS: there is no key in it. {_FORM}.",))
+            raise UnusableSetting(NoKeys())
         return cls(keys)
 
     def seal(self, plain: str, *bound_to: str) -> str:
@@ -86,9 +84,9 @@ def _key(text: str, key_id: str) -> bytes:
     try:
         key = base64.b64decode(plain + "=" * (-len(plain) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise BadSettings((f"TOKEN_KEYS: the key {key_id} is no base64. {_FORM}.",)) from None
+        raise UnusableSetting(KeyUnreadable(key_id=key_id)) from None
     if len(key) != KEY_BYTES:
-        raise BadSettings((f"TOKEN_KEYS: the key {key_id} has {len(key)} bytes, not {KEY_BYTES}. {_FORM}.",))
+        raise UnusableSetting(KeyOfOtherSize(key_id=key_id, size=len(key), wanted=KEY_BYTES))
     return key
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.errors import BadSettings
+from bot.errors import UnusableSetting
+from bot.services.accounts.setting_faults import (
+    AddressIsLocalhost,
+    AddressUnreadable,
+    AddressWithMore,
+    AddressWithoutTls,
+)
 from bot.spotify.oauth import LISTENING_SCOPE
 
 LINK_LASTS = timedelta(minutes=10)
@@ -25,7 +31,6 @@ LOOPBACK = "http://127.0.0.1:9465"
 """Where Spotify sends a browser when there is no public address: to the member's own machine, where nothing answers."""
 
 _LOOPBACKS = ("127.0.0.1", "::1")
-_PUBLIC_FORM = "It has to look like https://vibrato.example.org, or like http://127.0.0.1:9464 on your own machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,7 @@ class LinkStatus:
 
 
 def public_base(written: str) -> str:
-    """PUBLIC_URL as it is used, without a slash at its end. Raises BadSettings when Spotify would not take it.
+    """PUBLIC_URL as it is used, without a slash at its end. Raises UnusableSetting when Spotify would not take it.
 
     Spotify sends browsers back by HTTPS, or to a loopback address written in numbers; never to "localhost".
     """
@@ -96,13 +101,13 @@ def public_base(written: str) -> str:
         url = urlsplit(written.strip().rstrip("/"))
         host, _ = url.hostname, url.port
     except ValueError:
-        raise BadSettings((f"PUBLIC_URL: {written} is no address. {_PUBLIC_FORM}.",)) from None
+        raise UnusableSetting(AddressUnreadable(written=written)) from None
     if not host or url.query or url.fragment or url.username:
-        raise BadSettings((f"PUBLIC_URL: it has to be an address and nothing more. {_PUBLIC_FORM}.",))
+        raise UnusableSetting(AddressWithMore())
     if host == "localhost":
-        raise BadSettings(("PUBLIC_URL: Spotify takes no localhost. Write http://127.0.0.1:PORT instead.",))
+        raise UnusableSetting(AddressIsLocalhost())
     if url.scheme != "https" and not (url.scheme == "http" and host in _LOOPBACKS):
-        raise BadSettings((f"PUBLIC_URL: Spotify sends browsers back by HTTPS alone. {_PUBLIC_FORM}.",))
+        raise UnusableSetting(AddressWithoutTls())
     return url.geturl()
 
 

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,32 +30,8 @@ _LEVEL = 4
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
 
-_README = """This is everything that Vibrato keeps about you, as of {moment}.
-
-vibrato.json     all of it, for programs
-*.csv            one table for each kind, for people and spreadsheets
-
-requests         what you asked for. The words are deleted after 90 days; what was understood stays
-playlists        the playlists that were made for you, with their songs
-published        where on Spotify they were saved, and what you saved on your own account
-saved            which playlists you saved on the account of a server
-sessions         how each of them came about
-feedback         what you pressed, reacted and rated
-groups           sets that were for you and others: how each fitted you, and your taste as it was then
-library          songs in your library, where you linked an account or brought a file, and how often you skipped them
-accounts         which accounts are linked. The keys to them are stored encrypted, and are not in this file
-cards            which message shows which of your playlists
-schedules        vibes that you set up for a server
-links            links that you began in the last minutes and have not ended
-limits           how often you asked in the last minute
-profile          your Discord id, name, and how you like playlists to be made
-songs            the songs that the others name
-{left_out}
-Times are in UTC. In the CSV files an apostrophe stands before what a spreadsheet would take for a formula.
-"""
-_LEFT_OUT = """
-The songs that were considered and not chosen are left out of sessions: with them this file would be too large.
-"""
+Explain = Callable[[datetime, bool], str]
+"""Writes the page that explains the file: as of this moment, with the workings of sessions or without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +43,19 @@ class Export:
     counts: tuple[tuple[str, int], ...]
 
 
-async def export_member(discord_id: str, *, moment: datetime, limit: int) -> Export:
+async def export_member(discord_id: str, *, moment: datetime, limit: int, explain: Explain) -> Export:
     """Everything about a member as a zip file of at most `limit` bytes, where leaving out workings reaches that.
 
+    `explain` writes the page that goes along.
     Raises DatabaseDown.
     """
     ids = await ids_of(discord_id)
     with guarded():
         found = {holding.name: await holding.read(ids) for holding in OF_MEMBERS}
         songs = await _songs(found)
-    content = await asyncio.to_thread(_packed, found, songs, moment, working=True)
+    content = await asyncio.to_thread(_packed, found, songs, explain(moment, True), working=True)
     if len(content) > limit:
-        content = await asyncio.to_thread(_packed, found, songs, moment, working=False)
+        content = await asyncio.to_thread(_packed, found, songs, explain(moment, False), working=False)
     counts = tuple((name, len(documents)) for name, documents in found.items())
     return Export(name=f"vibrato-{moment:%Y-%m-%d}.zip", content=content, counts=counts)
 
@@ -95,7 +72,7 @@ async def _songs(found: Mapping[str, Sequence[Raw]]) -> dict[Key, Raw]:
     return songs
 
 
-def _packed(found: Mapping[str, Sequence[Raw]], songs: Mapping[Key, Raw], moment: datetime, *, working: bool) -> bytes:
+def _packed(found: Mapping[str, Sequence[Raw]], songs: Mapping[Key, Raw], page: str, *, working: bool) -> bytes:
     """The zip file; without `working` the fields that say how things came about are left out."""
     dropped = {holding.name: () if working else holding.working for holding in OF_MEMBERS}
     tables: dict[str, list[Raw]] = {
@@ -105,8 +82,7 @@ def _packed(found: Mapping[str, Sequence[Raw]], songs: Mapping[Key, Raw], moment
     tables["songs"] = [_song(raw) for raw in songs.values()]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        explained = _README.format(moment=f"{moment:%Y-%m-%d %H:%M} UTC", left_out="" if working else _LEFT_OUT)
-        archive.writestr("README.txt", explained)
+        archive.writestr("README.txt", page)
         archive.writestr("vibrato.json", _all_as_json(tables))
         for name, rows in tables.items():
             if rows:

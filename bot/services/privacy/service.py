@@ -13,7 +13,7 @@ from bot.documents import GuildSettings, MoodQuery, Playlist, User
 from bot.documents.base import STEP
 from bot.documents.data_inventory import counts_of, known_guilds
 from bot.services.members import member
-from bot.services.privacy.data_export import Export, export_member
+from bot.services.privacy.data_export import Explain, Export, export_member
 from bot.services.privacy.erasure import erase_guild, erase_member, erase_playlists, ids_of, in_steps
 from bot.services.values import Requester
 
@@ -71,9 +71,12 @@ class PrivacyService:
             learning=preferences.get("learning", True) is not False,
         )
 
-    async def export(self, requester: Requester, *, limit: int) -> Export:
-        """Everything about the one who asks as a file, of at most `limit` bytes where possible. Raises DatabaseDown."""
-        return await export_member(requester.user_id, moment=self._clock(), limit=limit)
+    async def export(self, requester: Requester, *, limit: int, explain: Explain) -> Export:
+        """Everything about the one who asks as a file, of at most `limit` bytes where possible.
+
+        `explain` writes the page that goes along. Raises DatabaseDown.
+        """
+        return await export_member(requester.user_id, moment=self._clock(), limit=limit, explain=explain)
 
     async def erase(self, requester: Requester) -> Erased:
         """Deletes everything about the one who asks, from every collection.

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from bot.client.texts.facts.sentences import told
 from bot.documents import AuthToken, User
-from bot.errors import BadSettings, LinkExpired, Sealed, SpotifyRefused, SpotifyUnreachable
+from bot.errors import LinkExpired, Sealed, SpotifyRefused, SpotifyUnreachable, UnusableSetting
 from bot.services.accounts.token_encryption import Vault, new_key
 from bot.services.accounts.token_store import OWNER_ID, TokenStore
 from bot.spotify.oauth import Application, Grant, SpotifyAccounts
@@ -73,9 +74,9 @@ def test_a_moved_or_changed_ciphertext_does_not_open() -> None:
     ["", ",", "abc", "k1:", "k1:short", f"k1:{'A' * 43}=,k1:{'A' * 43}=", "k 1:" + "A" * 43, "k1:" + "é" * 43],
 )
 def test_a_key_that_cannot_be_one_is_told_without_repeating_it(written: str) -> None:
-    with pytest.raises(BadSettings) as refused:
+    with pytest.raises(UnusableSetting) as refused:
         Vault.of_setting(written)
-    said = str(refused.value)
+    said = told(refused.value.fault)
     assert said.startswith("TOKEN_KEYS: ")
     assert "A" * 20 not in said
     assert "new-key" in said or "of its own" in said

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 
+from bot.client.texts.messages import ENGLISH
 from bot.database import Database
 from bot.documents import (
     MoodQuery,
@@ -22,7 +23,7 @@ ROOM = 10_000_000
 
 
 async def unpacked(privacy: PrivacyService, requester: Requester, limit: int = ROOM) -> dict[str, str]:
-    export = await privacy.export(requester, limit=limit)
+    export = await privacy.export(requester, limit=limit, explain=ENGLISH.export_explained)
     assert export.name.endswith(".zip")
     with zipfile.ZipFile(io.BytesIO(export.content)) as archive:
         assert archive.testzip() is None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.client.texts.messages import ENGLISH
 from bot.documents import Publication, User
 from bot.errors import (
     Gone,
@@ -41,7 +42,7 @@ async def test_who_has_everything_deleted_leaves_nothing_on_the_servers_account(
     for requester, playlist_id in ((ada, hers), (CY, hers), (ada, his), (bo, his)):
         await saved(publishing, requester, playlist_id)
     privacy = PrivacyService(clock=lambda: datetime.now(UTC))
-    tables = dict((await privacy.export(ada, limit=10**7)).counts)
+    tables = dict((await privacy.export(ada, limit=10**7, explain=ENGLISH.export_explained)).counts)
     assert (tables["published"], tables["saved"]) == (2, 2)
     await privacy.erase(ada)
     # What Bo has stays, and nobody knows any more who saved it first.

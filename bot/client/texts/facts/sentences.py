@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.client.texts.facts import conflicts, notes, reasons, relaxed, services, why_not, wishes
+from bot.client.texts.facts import conflicts, notes, reasons, relaxed, services, setting_faults, why_not, wishes
 from bot.client.texts.facts.dispatch import told
 from bot.facts import Fact
 
-__all__ = ["conflicts", "notes", "reasons", "relaxed", "services", "told", "told_all", "why_not", "wishes"]
+__all__ = [
+    "conflicts",
+    "notes",
+    "reasons",
+    "relaxed",
+    "services",
+    "setting_faults",
+    "told",
+    "told_all",
+    "why_not",
+    "wishes",
+]
 
 
 def told_all(facts: Iterable[Fact]) -> tuple[str, ...]:
