@@ -113,10 +113,10 @@ class CatalogueEmpty(AskedWrong):
 
 @dataclass(eq=False)
 class BadFile(AskedWrong):
-    """A file that cannot be read as what it should be: `name`, and `reason` in words."""
+    """A file that cannot be read as what it should be: `name`, and the `reason`."""
 
     name: str
-    reason: str
+    reason: Fact
 
 
 @dataclass(eq=False)

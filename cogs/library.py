@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.catalogue.files.faults import FileNotHandedOut
 from bot.client.cards.library import (
     REJECTED_FILE,
     SHOWN,
@@ -87,7 +88,7 @@ async def _fetched(file: discord.Attachment, name: str) -> bytes:
     try:
         return await file.read()
     except discord.HTTPException as refused:
-        raise BadFile(name, "Discord did not hand out the file; upload it once more") from refused
+        raise BadFile(name, FileNotHandedOut()) from refused
 
 
 class _Progress:

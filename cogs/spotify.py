@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.catalogue.files.faults import FileNotHandedOut
 from bot.client.cards.accounts import ask_to_unlink_card
 from bot.client.components.accounts import begin_link, read_songs, show_status
 from bot.client.context import Interaction, VibratoClient
@@ -79,4 +80,4 @@ async def _fetched(file: discord.Attachment, name: str) -> bytes:
     try:
         return await file.read()
     except discord.HTTPException as refused:
-        raise BadFile(name, "Discord did not hand out the file; upload it once more") from refused
+        raise BadFile(name, FileNotHandedOut()) from refused

@@ -16,6 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
+from bot.client.texts.facts.sentences import told
 from bot.errors import (
     AlreadyRunning,
     AskedWrong,
@@ -132,7 +133,10 @@ def sentences(error: VibratoError) -> tuple[str, str]:
 def _asked_wrong(error: AskedWrong) -> tuple[str, str]:
     match error:
         case BadFile():
-            return f"{error.name} cannot be read: {error.reason}.", "Give a CSV file that `import` knows (see README)."
+            return (
+                f"{error.name} cannot be read: {told(error.reason)}.",
+                "Give a CSV file that `import` knows (see README).",
+            )
         case EmptyRequest():
             return (
                 "Nothing was asked for.",

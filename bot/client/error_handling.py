@@ -78,7 +78,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any, Messages], ErrorMessage]
     errors.NotUnderstood: _not_understood,
     errors.NothingFits: lambda error, say: say.nothing_fits(tuple(map(say.told, error.conflicts))),
     errors.CatalogueEmpty: lambda error, say: say.catalogue_empty(looking=error.looking),
-    errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(error.reason, 200)),
+    errors.BadFile: lambda error, say: say.bad_file(escaped(error.name, 60), escaped(say.told(error.reason), 200)),
     errors.NotYet: _not_yet,
     errors.BeingErased: lambda _, say: say.being_erased(),
     errors.BadEntry: _bad_entry,

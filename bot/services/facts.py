@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.facts import Fact
+from nlp.vibe import Axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +83,12 @@ class ParserChanged(Fact):
     code: ClassVar[str] = "parser_changed"
     then: str | None
     now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisThird(Fact):
+    """A mood asks for this third of an axis: 0 the low one, 1 the middle, 2 the high one."""
+
+    code: ClassVar[str] = "axis_third"
+    axis: Axis
+    third: int

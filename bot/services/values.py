@@ -170,7 +170,7 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoodView:
-    """A mood as `/moods` shows it; `meaning` is a line in words of what its ranges ask for.
+    """A mood as `/moods` shows it; `meaning` is what its ranges ask for, the weightiest first.
 
     `own` tells that the server made or changed it, `hidden` that it is left out of the server's list.
     """
@@ -178,7 +178,7 @@ class MoodView:
     key: str
     label: str
     icon: str
-    meaning: str
+    meaning: tuple[Fact, ...]
     own: bool = False
     hidden: bool = False
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue.files.csv_files import CsvContents, read_csv
+from bot.client.texts.facts.sentences import told
 from bot.errors import BadFile
 
 HEADER = (
@@ -267,7 +268,7 @@ def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path, contents: bytes,
     with pytest.raises(BadFile) as caught:
         read_csv(path)
     assert caught.value.name == "songs.csv"
-    assert reason in caught.value.reason
+    assert reason in told(caught.value.reason)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.catalogue.files.csv_files import CsvContents, read_csv
 from bot.catalogue.files.layouts import LAYOUTS
+from bot.client.texts.facts.sentences import told
 from bot.errors import BadFile
 
 FILES = Path(__file__).parent / "files"
@@ -81,4 +82,4 @@ def test_a_first_line_that_no_reader_takes_is_refused_and_no_bug(tmp_path: Path)
     path.write_text('"' + "x" * 200_000 + '"\n1\n')
     with pytest.raises(BadFile) as caught:
         read_csv(path)
-    assert "no header" in caught.value.reason
+    assert "no header" in told(caught.value.reason)

@@ -43,7 +43,7 @@ SENTENCES = [
     (errors.CatalogueEmpty(), "no songs here yet", "python -m bot discover"),
     (errors.CatalogueEmpty(looking=True), "begun to look", "Ask again in a minute"),
     (errors.SourceDown(cause=SECRET), "does not answer", "Try again"),
-    (errors.BadFile(name="a.csv", reason="no header"), "no header", "Export it again"),
+    (errors.BadFile(name="a.csv", reason=Worded(text="no header")), "no header", "Export it again"),
     (errors.SwitchedOff(what="import"), "one for all servers", "LIBRARY_IMPORT"),
     (errors.Gone(what="playlist"), "That playlist is no longer there", "/vibe"),
     (errors.Gone(what="song"), "That song is no longer there", "/vibe"),

@@ -7,6 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.catalogue.files.faults import (
+    FileIsEmpty,
+    FileIsUtf16,
+    FileLargerThan,
+    FileOfUnknownLayout,
+    FileUnreadable,
+    FileWithoutHeader,
+)
 from bot.catalogue.files.layouts import Columns, columns_of
 from bot.catalogue.files.rows import BadRowError, RowReader
 from bot.catalogue.records import TrackRecord
@@ -123,15 +131,15 @@ class _CsvRows:
 def _lines(path: Path) -> list[bytes]:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise BadFile(path.name, f"is larger than {LARGEST_FILE >> 20} MB")
+            raise BadFile(path.name, FileLargerThan(most_mb=LARGEST_FILE >> 20))
         contents = path.read_bytes()
     except OSError as error:
-        raise BadFile(path.name, error.strerror or str(error)) from error
+        raise BadFile(path.name, FileUnreadable(cause=error.strerror or str(error))) from error
     if contents.startswith(_BOMS_OF_OTHERS):
-        raise BadFile(path.name, "is UTF-16; save it as UTF-8")
+        raise BadFile(path.name, FileIsUtf16())
     lines = contents.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     if not any(line.strip() for line in lines):
-        raise BadFile(path.name, "is empty")
+        raise BadFile(path.name, FileIsEmpty())
     return lines
 
 
@@ -141,14 +149,10 @@ def _header(path: Path, lines: Sequence[bytes]) -> tuple[str, Columns]:
         try:
             columns = columns_of(next(csv.reader([header], delimiter=delimiter), []))
         except csv.Error as error:
-            raise BadFile(path.name, f"has a first line that is no header ({error})") from error
+            raise BadFile(path.name, FileWithoutHeader(cause=str(error))) from error
         if columns is not None:
             return delimiter, columns
-    raise BadFile(
-        path.name,
-        "has no header that is known: it needs columns for the Spotify id, the title, the artists and the length, "
-        "as track_id, track_name, artists, duration_ms or as Exportify writes them",
-    )
+    raise BadFile(path.name, FileOfUnknownLayout())
 
 
 def _gathered(known: TrackRecord, again: TrackRecord) -> TrackRecord:

@@ -65,7 +65,7 @@ def _understood(draft: MoodPlan, say: Messages) -> Iterator[str]:
         yield f"-# {say.draft_unused(', '.join(escaped(name, 40) for name in draft.unused[:_NAMES]))}"
     # Last: a line right after a list would be read as part of its last item.
     for wish in draft.ranges:
-        yield f"- {say.draft_range(wish.axis, said_range(wish), meaning((wish,)))}"
+        yield f"- {say.draft_range(wish.axis, said_range(wish), say.mood_means(meaning((wish,))))}"
 
 
 def _measured(preview: MoodPreview, say: Messages) -> Iterator[str]:
@@ -168,7 +168,7 @@ def mood_list_card(moods: tuple[MoodView, ...], *, say: Messages = ENGLISH) -> C
         menu(
             named.edit_menu(start // OPTIONS),
             say.CHANGE_A_MOOD,
-            [mood_option(mood) for mood in moods[start:][:OPTIONS]],
+            [mood_option(mood, say) for mood in moods[start:][:OPTIONS]],
         )
         for start in range(0, len(moods), OPTIONS)
     )

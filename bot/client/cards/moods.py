@@ -35,7 +35,7 @@ def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Message
     moods = moods[:LISTED]
     # The more moods there are, the less is said of each: Discord counts the characters of a message.
     for label, meaning in _DETAILS:
-        lines = text(*(_words(mood, label, meaning) for mood in moods), *rest)
+        lines = text(*(_words(mood, label, meaning, say) for mood in moods), *rest)
         card = Card(top, lines, *_menus(moods, say), *hint, accent=CALM_BLUE)
         if card.fits:
             break
@@ -44,24 +44,24 @@ def moods_card(moods: Sequence[MoodView], *, manager: bool = False, say: Message
 
 def _menus(moods: Sequence[MoodView], say: Messages) -> Iterator[ui.ActionRow[Card]]:
     for start in range(0, len(moods), OPTIONS):
-        options = [mood_option(mood) for mood in moods[start : start + OPTIONS]]
+        options = [mood_option(mood, say) for mood in moods[start : start + OPTIONS]]
         yield menu(playlist_ids.mood_menu(start // OPTIONS), say.PLAY_A_MOOD, options)
 
 
-def mood_option(mood: MoodView) -> discord.SelectOption:
+def mood_option(mood: MoodView, say: Messages) -> discord.SelectOption:
     """A mood as a menu's choice; the value is its key."""
     return discord.SelectOption(
         label=plain(f"{mood.icon} {mood.label}", OPTION_TEXT) or "?",
-        description=plain(mood.meaning, OPTION_TEXT) or None,
+        description=plain(say.mood_means(mood.meaning), OPTION_TEXT) or None,
         value=mood.key[:OPTION_TEXT],
     )
 
 
 def _section(mood: MoodView, say: Messages) -> ui.Section[Card]:
     play = button(say.play(plain(mood.label, 40)), playlist_ids.mood(mood.key), emoji="▶️")
-    return ui.Section(text(_words(mood, 40, 100)), accessory=play)
+    return ui.Section(text(_words(mood, 40, 100, say)), accessory=play)
 
 
-def _words(mood: MoodView, label: int, meaning: int) -> str:
-    means = f"\n-# {escaped(mood.meaning, meaning)}" if mood.meaning and meaning else ""
+def _words(mood: MoodView, label: int, meaning: int, say: Messages) -> str:
+    means = f"\n-# {escaped(say.mood_means(mood.meaning), meaning)}" if mood.meaning and meaning else ""
     return f"{escaped(mood.icon, 8)} **{escaped(mood.label, label)}**{means}"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.client.texts.error_message import ErrorMessage
+from bot.client.texts.facts.sentences import told
+from bot.facts import Fact
 
 
 class MoodTexts:
@@ -82,6 +84,10 @@ class MoodTexts:
     def draft_unknown(self, chips: str) -> str:
         """Words that were not understood."""
         return f"I do not know {chips}."
+
+    def mood_means(self, meaning: Sequence[Fact]) -> str:
+        """What a mood asks for on one line: "danceable, high energy, bright"."""
+        return ", ".join(map(told, meaning))
 
     def draft_range(self, axis: str, said: str, meaning: str) -> str:
         """One axis."""

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import numpy as np
 
+from bot.catalogue.files.faults import (
+    FileIsEmpty,
+    FileIsNoTable,
+    FileIsNoText,
+    FileIsPacked,
+    FileIsSpreadsheet,
+    FileTooLarge,
+    FileTooLong,
+    FileWithoutHeader,
+    PackedForm,
+)
 from bot.catalogue.files.layouts import LAYOUTS
 from bot.catalogue.importer import ImportReport, import_csv
 from bot.catalogue.index import Catalogue
@@ -30,18 +41,18 @@ TOP_GENRES = 8
 
 _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _SPREADSHEETS = frozenset({".xls", ".xlsx", ".ods", ".numbers"})
-_PACKED = {
-    b"PK\x03\x04": "a ZIP archive or a spreadsheet",
-    b"PK\x05\x06": "an empty ZIP archive",
-    b"\x1f\x8b": "packed with gzip",
-    b"BZh": "packed with bzip2",
-    b"\xfd7zXZ": "packed with xz",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"\x28\xb5\x2f\xfd": "packed with zstd",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
+_PACKED: Mapping[bytes, PackedForm] = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "empty_zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "rar",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"%PDF": "pdf",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
 }
 """How files begin that are no text. Nothing is ever unpacked, so an archive cannot burst here."""
 
@@ -126,26 +137,26 @@ def check_file(name: str, size: int, *, largest: int) -> None:
     """Raises BadFile when a file of that name and size in bytes is no table, or has more than `largest` bytes."""
     kind = PurePosixPath(name).suffix.casefold()
     if kind in _SPREADSHEETS:
-        raise BadFile(name, "is a spreadsheet; save it as CSV in UTF-8")
+        raise BadFile(name, FileIsSpreadsheet())
     if kind not in _TEXTS:
-        raise BadFile(name, "is no CSV file: its name has to end in .csv, .tsv or .txt")
+        raise BadFile(name, FileIsNoTable())
     if size > largest:
-        raise BadFile(name, f"has {size / (1 << 20):.0f} MB, and up to {largest >> 20} MB are taken here")
+        raise BadFile(name, FileTooLarge(size_mb=size / (1 << 20), most_mb=largest >> 20))
     if size == 0:
-        raise BadFile(name, "is empty")
+        raise BadFile(name, FileIsEmpty())
 
 
 def check_kind(name: str, contents: bytes, *, most_lines: int) -> None:
     """Raises BadFile for what is no table of text, whatever it is called, and for more lines than that."""
-    for sign, kind in _PACKED.items():
+    for sign, form in _PACKED.items():
         if contents.startswith(sign):
-            raise BadFile(name, f"is {kind}, whatever its name says; unpack it, or save it as CSV")
+            raise BadFile(name, FileIsPacked(form=form))
     if b"\0" in contents and not contents.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadFile(name, "is no text")
+        raise BadFile(name, FileIsNoText())
     if contents.count(b"\n") + contents.count(b"\r") > 2 * most_lines or len(contents.splitlines()) > most_lines:
-        raise BadFile(name, f"has more than {most_lines:,} lines; split it")
+        raise BadFile(name, FileTooLong(most_lines=most_lines))
     if len(contents[: LONGEST_HEADER + 1].split(b"\n")[0]) > LONGEST_HEADER:
-        raise BadFile(name, "has a first line that is no header")
+        raise BadFile(name, FileWithoutHeader(cause=None))
 
 
 def _counted(table: TrackTable, *, invented: bool) -> LibraryInfo:

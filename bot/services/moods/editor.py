@@ -40,7 +40,7 @@ from bot.services.moods.range_parser import (
     ranges_of,
     read_ranges,
 )
-from bot.services.moods.service import MoodService, meaning
+from bot.services.moods.service import MoodService
 from bot.services.moods.word_reader import WordReader
 from bot.services.playlists.request_text import chips
 from bot.services.request_words import readable
@@ -88,7 +88,6 @@ class MoodPlan:
     order: int | None
     aliases: tuple[str, ...]
     ranges: tuple[AxisRange, ...]
-    meaning: str
     words: str = ""
     heard: tuple[RecognisedPhrase, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -307,7 +306,6 @@ class MoodEditService:
             order=draft.order,
             aliases=tuple(draft.aliases),
             ranges=ranges,
-            meaning=meaning(ranges),
             words=draft.words,
             heard=chips(vibe, draft.words),
             unknown=vibe.unknown,

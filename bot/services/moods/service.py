@@ -8,30 +8,19 @@ from collections.abc import Mapping, Sequence
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
 from bot.errors import Gone
+from bot.facts import Fact
+from bot.services.facts import AxisThird
 from bot.services.guilds.settings import GuildRules
 from bot.services.values import MoodView
 from nlp.names import fold
 from nlp.vibe import Axis, AxisRange, MoodWord
-
-_WORDS: Mapping[Axis, tuple[str, str, str]] = {
-    "energy": ("low energy", "medium energy", "high energy"),
-    "brightness": ("dark", "neither dark nor bright", "bright"),
-    "tempo": ("slow", "medium tempo", "fast"),
-    "danceability": ("not for dancing", "a light groove", "danceable"),
-    "acousticness": ("electric", "partly acoustic", "acoustic"),
-    "instrumentalness": ("with singing", "some singing", "mostly instrumental"),
-    "speechiness": ("few words", "some words", "many words"),
-    "liveness": ("studio sound", "some live sound", "live"),
-    "loudness": ("quiet", "medium loud", "loud"),
-}
-"""What the low, middle and high third of each axis is called."""
 
 _BOUNDS: Mapping[Axis, tuple[float, float]] = {"tempo": (60.0, 160.0), "loudness": (-30.0, 0.0)}
 """The ends of the axes that do not run from 0 to 1: BPM and dB."""
 
 
 _LOW, _HIGH = 0.36, 0.6
-"""Where the middle of a range has to lie for the low and for the high word; judgement, read off the six moods."""
+"""Where the middle of a range has to lie for the low and for the high third; judgement, read off the six moods."""
 
 
 class MoodService:
@@ -103,10 +92,10 @@ def _view(mood: Mood, *, hidden: bool) -> MoodView:
     )
 
 
-def meaning(ranges: tuple[AxisRange, ...]) -> str:
-    """A line in words of what the ranges ask for, the weightiest first: "danceable, high energy, bright"."""
+def meaning(ranges: tuple[AxisRange, ...]) -> tuple[Fact, ...]:
+    """What the ranges ask for, the weightiest first."""
     weightiest_first = sorted(ranges, key=lambda wish: -wish.weight)
-    return ", ".join(_WORDS[wish.axis][_third(wish)] for wish in weightiest_first)
+    return tuple(AxisThird(axis=wish.axis, third=_third(wish)) for wish in weightiest_first)
 
 
 def _third(wish: AxisRange) -> int:

@@ -119,7 +119,12 @@ def test_what_was_taken_back_can_be_rated_anew(
 
 
 def mood(number: int) -> MoodView:
-    return MoodView(key=f"mood{number}", label=f"Mood {number}", icon="😊", meaning="high energy, bright")
+    return MoodView(
+        key=f"mood{number}",
+        label=f"Mood {number}",
+        icon="😊",
+        meaning=(Worded(text="high energy"), Worded(text="bright")),
+    )
 
 
 def test_moods_have_icon_label_meaning_and_a_press(shown: Shown, pressable: Pressable) -> None:
@@ -132,7 +137,7 @@ def test_moods_have_icon_label_meaning_and_a_press(shown: Shown, pressable: Pres
 def test_any_number_of_moods_fits(pressable: Pressable, count: int) -> None:
     card = moods_card(
         [
-            MoodView(key=f"{place}:{'k' * 60}", label="[" * 100, icon="👩\u200d🎤", meaning="*" * 500)
+            MoodView(key=f"{place}:{'k' * 60}", label="[" * 100, icon="👩\u200d🎤", meaning=(Worded(text="*" * 500),))
             for place in range(count)
         ]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.client.texts.messages import ENGLISH
 from bot.database import Database
 from bot.documents import Mood
 from bot.documents.mood import Range
@@ -16,7 +17,7 @@ async def test_the_six_moods_stand_in_their_order_with_icon_and_meaning(database
     moods = await MoodService().all(None)
     assert [mood.label for mood in moods] == ["Happy", "Sad", "Energetic", "Chill", "Focus", "Party"]
     assert [mood.icon for mood in moods] == ["😊", "😢", "⚡", "😌", "🎯", "🎉"]
-    meanings = {mood.key: mood.meaning for mood in moods}
+    meanings = {mood.key: ENGLISH.mood_means(mood.meaning) for mood in moods}
     assert meanings == {
         "happy": "bright, high energy",
         "sad": "dark, low energy, slow",
@@ -46,7 +47,7 @@ def test_a_meaning_reads_each_axis_in_its_own_units() -> None:
         AxisRange(axis="loudness", high=-20),
         AxisRange(axis="energy", low=0.4, high=0.6),
     )
-    assert meaning(ranges) == "fast, quiet, medium energy"
+    assert ENGLISH.mood_means(meaning(ranges)) == "fast, quiet, medium energy"
 
 
 async def test_moods_without_a_database_say_that_it_is_down(broken_database: object) -> None:

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.client.texts.facts.dispatch import told
 from bot.services import facts
+from nlp.vibe import Axis
+
+_WORDS: Mapping[Axis, tuple[str, str, str]] = {
+    "energy": ("low energy", "medium energy", "high energy"),
+    "brightness": ("dark", "neither dark nor bright", "bright"),
+    "tempo": ("slow", "medium tempo", "fast"),
+    "danceability": ("not for dancing", "a light groove", "danceable"),
+    "acousticness": ("electric", "partly acoustic", "acoustic"),
+    "instrumentalness": ("with singing", "some singing", "mostly instrumental"),
+    "speechiness": ("few words", "some words", "many words"),
+    "liveness": ("studio sound", "some live sound", "live"),
+    "loudness": ("quiet", "medium loud", "loud"),
+}
+"""What the low, middle and high third of each axis is called."""
 
 
 @told.register
@@ -60,3 +76,8 @@ def _engine_changed(fact: facts.EngineChanged) -> str:
 @told.register
 def _parser_changed(fact: facts.ParserChanged) -> str:
     return f"The parser has changed: {fact.then} then, {fact.now} now; the words as understood then were used."
+
+
+@told.register
+def _axis_third(fact: facts.AxisThird) -> str:
+    return _WORDS[fact.axis][fact.third]
