@@ -163,7 +163,7 @@ class NoModel(AskedWrong):
 
     version: str
     reason: Literal["unknown", "damaged", "first"]
-    cause: str = ""
+    cause: Fact | None = None
 
 
 @dataclass(eq=False)

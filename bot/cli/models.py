@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.screen import explained, output, print_json
+from bot.client.texts.facts.sentences import told
 
 if TYPE_CHECKING:
     from bot.services.training.model_registry import ModelService, ModelView
@@ -104,7 +105,7 @@ def as_object(model: ModelView) -> dict[str, Any]:
         "state": model.state,
         "madeAt": model.made_at and model.made_at.isoformat(),
         "activatedAt": model.activated_at and model.activated_at.isoformat(),
-        "damaged": model.damaged or None,
+        "damaged": None if model.damaged is None else told(model.damaged),
         "metrics": _plain(model.metrics),
         "lineage": _plain({**lineage, **({"members": len(seen)} if seen is not None else {})}),
     }
@@ -124,7 +125,7 @@ def _show(found: tuple[ModelView, ...]) -> None:
 
     table = Table("model", "version", "state", "made (UTC)", "AUC", "learned from", box=None)
     for model in found:
-        state = f"{model.state}, damaged: {model.damaged}" if model.damaged else model.state
+        state = f"{model.state}, damaged: {told(model.damaged)}" if model.damaged else model.state
         made = f"{model.made_at:%Y-%m-%d %H:%M}" if model.made_at else ""
         table.add_row(model.name, model.version, state, made, _gain(model), _learned_from(model))
     output(160).print(table)

@@ -175,8 +175,8 @@ def _world_down(error: WorldDown) -> tuple[str, str]:
 def _no_model(error: NoModel) -> str:
     if error.reason == "first":
         return f"There is nothing to go back to: {error.version} is the first one."
-    if error.reason == "damaged":
-        return f"The weights {error.version} cannot be used: {error.cause}."
+    if error.reason == "damaged" and error.cause is not None:
+        return f"The weights {error.version} cannot be used: {told(error.cause)}."
     return f"There are no weights called {error.version}."
 
 

@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from bot.catalogue.identity import RULES_VERSION
 from bot.catalogue.vectors import VECTOR_VERSION
+from bot.client.texts.facts.sentences import told
 from bot.database import same_index
 from bot.doctor.findings import Finding, broken, doubtful, fine
 from bot.documents import DOCUMENTS, Stored
@@ -107,7 +108,7 @@ async def models(database: AsyncDatabase[Raw]) -> Finding:
         try:
             used = weights_of(raw)
         except BadArtifact as bad:
-            damaged.append(f"{raw['version']}: {bad}")
+            damaged.append(f"{raw['version']}: {told(bad.fault)}")
             continue
         if damaged:
             break

@@ -12,6 +12,7 @@ from bot.database import Database
 from bot.doctor.contents import models as look_at_models
 from bot.documents import ModelRegistry
 from bot.errors import NoModel
+from bot.facts import Worded
 from bot.generation.learning.ranking import BUILT_IN, RANKER, RankingWeights
 from bot.services.training.artifacts import artifact_of
 from bot.services.training.model_registry import ModelService, register_models
@@ -59,6 +60,6 @@ def test_whatever_cannot_be_used_is_said_at_the_terminal() -> None:
         ("damaged", "cannot be used: gone"),
         ("first", "go back to"),
     ):
-        happened, advice = sentences(NoModel(version="v1", reason=reason, cause="gone"))  # type: ignore[arg-type]
+        happened, advice = sentences(NoModel(version="v1", reason=reason, cause=Worded(text="gone")))  # type: ignore[arg-type]
         assert told in happened
         assert "models list" in advice

@@ -26,4 +26,4 @@ def _line(model: ModelView, say: Messages) -> str:
     gain = ((model.metrics.get("comparison") or {}).get("auc_gain") or {}).get("value")
     moment = model.activated_at if model.state == "used" else model.made_at
     line = say.model_line(escaped(model.version, _LIMIT), model.state, gain, moment)
-    return f"{line}\n{say.model_damaged(escaped(model.damaged, 120))}" if model.damaged else line
+    return f"{line}\n{say.model_damaged(escaped(say.told(model.damaged), 120))}" if model.damaged else line

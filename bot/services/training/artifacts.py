@@ -9,7 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.facts import Fact
 from bot.generation.learning.ranking import BUILT_IN, LEAST, MOST, RankingWeights
+from bot.services.training.artifact_faults import (
+    ArtifactChanged,
+    ArtifactElsewhere,
+    ArtifactMissing,
+    ArtifactNoJson,
+    ArtifactOfOtherKind,
+    WeightsNoTable,
+    WeightUnusable,
+)
 
 INLINE = "inline:sha256:"
 MOST_NAMES = 200
@@ -19,7 +29,11 @@ _KIND = "vibrato ranking weights"
 
 
 class BadArtifact(ValueError):
-    """An artifact that cannot be used; the text says why."""
+    """An artifact that cannot be used, because of its `fault`."""
+
+    def __init__(self, fault: Fact) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,27 +57,27 @@ def weights_of(raw: Mapping[str, Any]) -> RankingWeights:
     if version == BUILT_IN:
         return RankingWeights()
     if not isinstance(address, str) or not address.startswith(INLINE):
-        raise BadArtifact(f"{address!r} is no place that is known")
+        raise BadArtifact(ArtifactElsewhere(written=repr(address)))
     if not isinstance(contents, str):
-        raise BadArtifact("it is missing")
+        raise BadArtifact(ArtifactMissing())
     if INLINE + _digest(contents) != address:
-        raise BadArtifact("it is not what was stored: its digest is another one")
+        raise BadArtifact(ArtifactChanged())
     try:
         told = json.loads(contents)
     except ValueError as error:
-        raise BadArtifact("it is no JSON") from error
+        raise BadArtifact(ArtifactNoJson()) from error
     if not isinstance(told, dict) or told.get("kind") != _KIND or told.get("version") != version:
-        raise BadArtifact("it is of another kind, or of another version")
+        raise BadArtifact(ArtifactOfOtherKind())
     return RankingWeights(version=str(version), multipliers=_checked(told.get("multipliers")))
 
 
 def _checked(told: Any) -> tuple[tuple[str, float], ...]:
     if not isinstance(told, dict) or len(told) > MOST_NAMES:
-        raise BadArtifact("its weights are no table of names and numbers")
+        raise BadArtifact(WeightsNoTable())
     for name, amount in told.items():
         usable = isinstance(amount, float | int) and math.isfinite(amount) and LEAST <= amount <= MOST
         if not usable:
-            raise BadArtifact(f"the weight of {name[:40]!r} cannot be used")
+            raise BadArtifact(WeightUnusable(name=name[:40]))
     return tuple(sorted((name, float(amount)) for name, amount in told.items()))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from bot.database import guarded
 from bot.documents import ModelRegistry
 from bot.errors import NoModel
+from bot.facts import Fact
 from bot.generation.engine import VERSION as SCORER_VERSION
 from bot.generation.learning.ranking import BUILT_IN, RANKER, RankingWeights
 from bot.generation.scoring.score import QUARTILE, WEIGHTS
@@ -48,7 +49,7 @@ class ModelView:
     activated_at: datetime | None
     metrics: Raw
     lineage: Raw
-    damaged: str = ""
+    damaged: Fact | None = None
 
 
 class ModelService:
@@ -99,7 +100,7 @@ class ModelService:
         try:
             weights = weights_of(raw)
         except BadArtifact as bad:
-            raise NoModel(version=version, reason="damaged", cause=str(bad)) from bad
+            raise NoModel(version=version, reason="damaged", cause=bad.fault) from bad
         with guarded():
             await ModelRegistry.activate(RANKER, version)
         _log.info("the ranker's weights %s are used from now on", version)
@@ -176,12 +177,12 @@ def _newest(found: list[Raw], name: str) -> str | None:
 
 
 def _view(raw: Raw, *, used: bool) -> ModelView:
-    damaged = ""
+    damaged = None
     if raw["name"] == RANKER:
         try:
             weights_of(raw)
         except BadArtifact as bad:
-            damaged = str(bad)
+            damaged = bad.fault
     return ModelView(
         name=raw["name"],
         version=raw["version"],

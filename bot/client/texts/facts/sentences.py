@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.client.texts.facts import conflicts, files, notes, reasons, relaxed, services, setting_faults, why_not, wishes
+from bot.client.texts.facts import (
+    artifact_faults,
+    conflicts,
+    files,
+    notes,
+    reasons,
+    relaxed,
+    services,
+    setting_faults,
+    why_not,
+    wishes,
+)
 from bot.client.texts.facts.dispatch import told
 from bot.facts import Fact
 
 __all__ = [
+    "artifact_faults",
     "conflicts",
     "files",
     "notes",
