@@ -43,14 +43,24 @@ class Violation:
 
 def check(entries: Iterable[Any]) -> list[Violation]:
     """What is wrong with these requests: `Request`s, or the entries of simcord's `env.http_requests`."""
-    document = Document.load()
-    violations = []
-    for entry in entries:
-        faults = list(document.faults(entry.method, entry.path, entry.params or {}, entry.json))
+    return [
+        Violation(method=entry.method, path=entry.path, fault=fault) for entry in entries for fault in _faults(entry)
+    ]
+
+
+def _faults(entry: Any) -> tuple[str, ...]:
+    """What is wrong with a request. The same request is judged once: each simulated bot sends all its commands."""
+    files = getattr(entry, "files", None)
+    sent = repr((entry.method, entry.path, entry.params, entry.json, files))
+    if sent not in _JUDGED:
+        faults = list(Document.load().faults(entry.method, entry.path, entry.params or {}, entry.json))
         if not faults:
-            faults = list(body_faults(entry.method, entry.path, entry.json, getattr(entry, "files", None)))
-        violations += [Violation(method=entry.method, path=entry.path, fault=fault) for fault in faults]
-    return violations
+            faults = list(body_faults(entry.method, entry.path, entry.json, files))
+        _JUDGED[sent] = tuple(faults)
+    return _JUDGED[sent]
+
+
+_JUDGED: dict[str, tuple[str, ...]] = {}
 
 
 @pytest.fixture(autouse=True)

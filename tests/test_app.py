@@ -22,10 +22,10 @@ from bot import app
 from bot.catalogue.importer import import_records
 from bot.catalogue.snapshot import read_snapshot
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, ModelRegistry, MoodQuery, User
 from bot.errors import BadSettings, DiscordRefused
 from bot.settings import Settings
+from tests.remembering import demo_songs
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def own_documents(opened_database: Database) -> AsyncIterator[None]:
 
 @pytest.fixture
 def some_songs(database: Database) -> Any:
-    return import_records(demo_records()[:50], "demo")
+    return import_records(demo_songs()[:50], "demo")
 
 
 async def test_the_first_start_registers_the_models_with_figures(
@@ -67,7 +67,7 @@ async def test_songs_that_come_are_played_within_five_seconds_and_kept_for_the_n
     keeping = settings.model_copy(update={"data_dir": tmp_path})
     async with app.open_app(keeping) as opened:
         catalogue = opened.services.catalogue
-        await import_records(demo_records()[50:60], "demo")
+        await import_records(demo_songs()[50:60], "demo")
         async with asyncio.timeout(5):
             while catalogue.size < 60:  # noqa: ASYNC110 - a catalogue tells nobody that it grew
                 await asyncio.sleep(0.05)

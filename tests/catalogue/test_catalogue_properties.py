@@ -12,7 +12,7 @@ HEADER = b"track_id,artists,album_name,track_name,popularity,duration_ms,explici
 GOOD = b'%d,Cy,Weather,"Rain, again",50,200000,TRUE,0.5,120,jazz\n'
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rubbish=st.binary(max_size=300), after=st.integers(1, 5))
 def test_rubbish_never_costs_the_rows_around_it(
     tmp_path_factory: pytest.TempPathFactory, rubbish: bytes, after: int
@@ -25,7 +25,7 @@ def test_rubbish_never_costs_the_rows_around_it(
     assert all(2 < rejected.line <= 3 + rubbish.count(b"\n") + rubbish.count(b"\r") for rejected in contents.rejected)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(title=st.text(max_size=80).filter(str.strip), artist=st.text(min_size=1, max_size=30))
 def test_every_title_has_a_key_and_plain_words_keep_it(title: str, artist: str) -> None:
     key, version = song_key(title, artist)

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import Track
 from bot.settings import Settings
+from tests.remembering import demo_songs
 
 ROOT = Path(__file__).parents[2]
 HEADER = (
@@ -75,7 +75,7 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.DictWriter(file, HEADER.split(","))
         rows.writeheader()
-        for number, record in enumerate(demo_records()[::4][:700]):
+        for number, record in enumerate(demo_songs()[::4][:700]):
             features: dict[str, float] = dict(record.features)
             rows.writerow(
                 {

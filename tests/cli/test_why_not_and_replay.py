@@ -21,11 +21,11 @@ from bot.__main__ import cli
 from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import GenerationSession
 from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
 from bot.settings import Settings
 from nlp.parser import VibeParser
+from tests.remembering import demo_songs
 from tests.services.making import playlist_service
 
 FEATURES = [
@@ -63,7 +63,7 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = csv.writer(file)
         named = ["track_id", "artists", "album_name", "track_name", "popularity", "duration_ms", "explicit"]
         rows.writerow(["", *named, *FEATURES, "time_signature", "track_genre"])
-        for number, record in enumerate(demo_records()[::8]):
+        for number, record in enumerate(demo_songs()[::8]):
             features: dict[str, float] = dict(record.features)
             genre = (record.genres or ("pop",))[0]
             told = [f"{number:022d}", ";".join(record.artists), "", record.title, 50, record.duration_ms, False]
@@ -104,7 +104,7 @@ def test_why_not_answers_for_songs_in_and_out_of_the_set(run: Run, songs: Path) 
     assert code == 0
     standings = {answer["id"]: answer["standing"] for answer in json.loads(out)["answers"]}
     assert standings[first["id"]] == "played"
-    rap = next(record for record in demo_records()[::8] if record.genres and "rap" in record.genres[0])
+    rap = next(record for record in demo_songs()[::8] if record.genres and "rap" in record.genres[0])
     _, out, _ = run("why-not", f"{rap.title} by {rap.artists[0]}", "--request", "calm, no rap", *options)
     assert "It breaks “no rap”." in [answer["text"] for answer in json.loads(out)["answers"]]
 
@@ -125,7 +125,7 @@ async def _made(catalogue: Catalogue) -> PlaylistView:
 async def test_replay_makes_the_identical_set_or_says_what_changed(
     database: Database, settings: Settings, run: Run
 ) -> None:
-    await import_records(demo_records()[::6], "demo")
+    await import_records(demo_songs()[::6], "demo")
     view = await _made(await Catalogue.load())
     assert settings.mongodb_uri is not None
     server = {"MONGODB_URI": settings.mongodb_uri.get_secret_value(), "MONGODB_DATABASE": settings.mongodb_database}

@@ -13,9 +13,9 @@ import simcord
 from simcord.components import walk_components
 
 from bot.client.bot import PERMISSIONS, VibratoBot
-from bot.demo.songs import demo_records
+from tests.remembering import demo_songs
 
-RECORDS = demo_records()[:600]
+RECORDS = demo_songs()[:600]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

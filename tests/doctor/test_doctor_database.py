@@ -15,11 +15,11 @@ from pymongo import AsyncMongoClient
 
 from bot.catalogue.importer import import_records
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.doctor import server
 from bot.documents import Mood, Track, User
 from tests.cogs.staging import RECORDS
 from tests.doctor.conftest import spawned
+from tests.remembering import demo_songs
 
 Examine = Callable[..., Any]
 
@@ -123,13 +123,13 @@ async def test_an_empty_catalogue(examine: Examine, database: Database) -> None:
 
 
 async def test_a_catalogue_of_invented_songs(examine: Examine, database: Database) -> None:
-    await import_records(demo_records()[:20], "demo")
+    await import_records(demo_songs()[:20], "demo")
     found = (await examine())["catalogue"]
     assert (found.state, "invented" in found.found) == ("warn", True)
 
 
 async def test_songs_that_older_rules_worked_out(examine: Examine, database: Database) -> None:
-    await import_records(demo_records()[:20], "demo")
+    await import_records(demo_songs()[:20], "demo")
     tracks = Track.get_motor_collection()
     await tracks.update_one({}, {"$set": {"identity.rules": 0}})
     found = (await examine())["song index"]

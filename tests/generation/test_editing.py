@@ -15,7 +15,7 @@ from nlp.vibe import AxisChange, AxisRange, Choice, Vibe
 from tests.generation.tables import random_table
 from tests.generation.wishes import recipes
 
-few = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 LIBRARY = prepare(random_table(5, 400, artists=60))
 numbers = st.lists(st.integers(1, 16), max_size=5, unique=True).map(tuple)
 
@@ -110,7 +110,7 @@ def test_songs_that_are_not_here_any_more_are_told():
     assert "Number 2 could not be kept: it is not in the library any more." in told_all(second.notes)
 
 
-@settings(few, max_examples=80)
+@settings(few, max_examples=40)
 @given(seed=st.integers(0, 30), recipe=recipes, kept=numbers, dropped=numbers, like=numbers)
 def test_any_recipe_takes_any_edit(seed, recipe, kept, dropped, like):
     _, first = before(seed)

@@ -4,13 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.parser import VibeParser
 from nlp.vibe import SetEdit, Vibe
-
-
-@pytest.fixture(scope="module")
-def parser():
-    return VibeParser.load()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +71,7 @@ def test_an_edit_comes_back_from_the_database(parser):
     assert Vibe.from_dict(Vibe().to_dict()).edit is None
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(first=st.integers(1, 150), more=st.integers(0, 150))
 def test_every_range_is_read_whole(parser, first, more):
     edit = parser.parse(f"keep {first} to {first + more}").edit

@@ -25,11 +25,6 @@ def words(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry.kind in WORD_KINDS)
 
 
-@pytest.fixture(scope="module")
-def parser() -> VibeParser:
-    return VibeParser.load()
-
-
 def test_the_tables_are_as_broad_as_promised(words: tuple[Entry, ...]) -> None:
     rows = Counter(entry.kind for entry in words)
     assert sum(rows[kind] for kind in FEELING_KINDS) >= 700

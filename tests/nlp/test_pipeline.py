@@ -25,25 +25,36 @@ def saved(tmp_path_factory):
     return folder
 
 
-def test_a_loaded_pipeline_answers_the_same(saved, parser, names):
+@pytest.fixture(scope="module")
+def answers(parser, names):
+    return [parser.parse(text, names=names) for text in TEXTS]
+
+
+def test_a_loaded_pipeline_answers_the_same(saved, answers, names):
     loaded = VibeParser(load_pipeline(saved))
-    assert [loaded.parse(text, names=names) for text in TEXTS] == [parser.parse(text, names=names) for text in TEXTS]
+    assert [loaded.parse(text, names=names) for text in TEXTS] == answers
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    return build_pipeline()
+
+
+@pytest.fixture(scope="module")
+def other():
+    """A second pipeline: what a component keeps is loaded into it, and it has to answer as before."""
+    return build_pipeline()
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
-def test_every_component_saves_and_loads(name, parser, names):
-    pipeline = build_pipeline()
-    kept = pipeline.get_pipe(name).to_bytes()
-    other = build_pipeline()
-    other.get_pipe(name).from_bytes(kept)
+def test_every_component_saves_and_loads(name, pipeline, other, answers, names):
+    other.get_pipe(name).from_bytes(pipeline.get_pipe(name).to_bytes())
     loaded = VibeParser(other)
-    assert [loaded.parse(text, names=names) for text in TEXTS[:60]] == [
-        parser.parse(text, names=names) for text in TEXTS[:60]
-    ]
+    assert [loaded.parse(text, names=names) for text in TEXTS[:60]] == answers[:60]
 
 
-def test_the_components_stand_in_their_order():
-    assert tuple(build_pipeline().pipe_names) == COMPONENTS
+def test_the_components_stand_in_their_order(pipeline):
+    assert tuple(pipeline.pipe_names) == COMPONENTS
 
 
 def test_the_pipeline_takes_other_rows():

@@ -13,11 +13,11 @@ from aiohttp import web
 
 from bot.catalogue.importer import import_records
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import JobRun, Playlist, Schedule
 from bot.documents.schedule import Rule
 from bot.services.schedules.poster import POSTS
 from bot.settings import Settings
+from tests.remembering import demo_songs
 from tests.scheduler.working import run_together
 
 FIRST = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ async def served(channel: Channel) -> AsyncIterator[str]:
 
 
 async def test_five_processes_post_each_of_sixty_slots_once(database: Database, settings: Settings) -> None:
-    await import_records(demo_records()[:200], "demo")
+    await import_records(demo_songs()[:200], "demo")
     rule = Rule(unit="day", minute=9 * 60, anchor=FIRST.date().isoformat())
     schedule = await Schedule(
         guild_id="1", channel_id="2", mood_key="chill", rule=rule, time_zone="UTC", next_at=FIRST

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.demo.songs import demo_records
 from bot.errors import (
     DiscordRefused,
 )
 from bot.services.values import PlaylistView, Posted, ReactionRules, Requester, Stage, VibeRequest
+from tests.remembering import demo_songs
 
-RECORDS = demo_records()[::3]
+RECORDS = demo_songs()[::3]
 """Every third song of the demo: all genres, and quick to store."""
 
 

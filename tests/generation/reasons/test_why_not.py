@@ -16,7 +16,7 @@ from bot.generation.sequencing.order import key_clash, tempo_distance
 from tests.generation.tables import Song, random_table, table_of
 from tests.generation.wishes import recipes
 
-few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 LIBRARY = prepare(random_table(7, 150, artists=20))
 
 

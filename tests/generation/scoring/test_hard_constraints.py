@@ -12,7 +12,7 @@ from bot.facts import Worded
 from bot.generation.scoring.hard_constraints import HardConstraint, conflicts
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=75, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.integers(1, 6), st.integers(1, 14), st.floats(0.2, 0.8))
 def test_conflicts_are_what_brute_force_finds(seed, wishes, rows, share):
     rng = np.random.default_rng(seed)

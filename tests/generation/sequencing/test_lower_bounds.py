@@ -17,7 +17,7 @@ from bot.generation.values import Recipe, Rules
 from nlp.vibe import Vibe
 from tests.generation.tables import random_table
 
-few = settings(max_examples=40, deadline=None, derandomize=True)
+few = settings(max_examples=20, deadline=None, derandomize=True)
 
 
 def board_of(seed, count):

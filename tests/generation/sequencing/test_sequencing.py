@@ -23,7 +23,7 @@ def features(seed, count, holes=0.0):
     return values
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     st.integers(0, 2**32), st.integers(0, 60), st.integers(1, 12), st.sampled_from([0.0, 0.3, 1.0]), st.integers(0, 6)
 )
@@ -42,7 +42,7 @@ def test_the_same_seed_gives_the_same_order():
     assert one != other
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=8), st.integers(0, 6))
 def test_the_widest_gap_is_exact(artists, wanted):
     played = np.array(artists, dtype=np.int32)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalogue.table import table_of
-from bot.demo.songs import demo_records
 from bot.errors import BadEntry, NotHere
 from bot.generation.library import Library, prepare
 from bot.generation.values import Rules
@@ -19,11 +18,12 @@ from bot.services.moods.range_parser import aliases_of, key_of, label_of, ranges
 from bot.services.values import Requester
 from nlp.lexicon import LIMITS
 from nlp.vibe import AXES, Axis, AxisChange, AxisRange, MoodWord, Vibe
+from tests.remembering import demo_songs
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return prepare(table_of(demo_records()[:800]))
+    return prepare(table_of(demo_songs()[:800]))
 
 
 @st.composite

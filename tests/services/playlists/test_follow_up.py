@@ -9,11 +9,8 @@ from typing import Any
 import pytest
 from beanie import PydanticObjectId
 
-from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.client.texts.facts.sentences import told_all
-from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, MoodQuery, Playlist
 from bot.errors import Gone
 from bot.generation.facts.notes import NothingToCompare, NothingToKeep
@@ -32,17 +29,6 @@ class Door:
 
     async def publish(self, playlist: PlaylistView, reactions: ReactionRules) -> Posted | None:
         return Posted(guild_id="77", channel_id="88", message_id=f"m-{playlist.playlist_id}")
-
-
-@pytest.fixture(scope="module")
-def parser() -> VibeParser:
-    return VibeParser.load()
-
-
-@pytest.fixture
-async def catalogue(database: Database) -> Catalogue:
-    await import_records(demo_records()[::3], "demo")
-    return await Catalogue.load()
 
 
 @pytest.fixture

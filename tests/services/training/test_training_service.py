@@ -14,7 +14,6 @@ from bot.catalogue.importer import import_records
 from bot.catalogue.index import Catalogue
 from bot.catalogue.prepared import PreparedCatalogue
 from bot.database import Database
-from bot.demo.songs import demo_records
 from bot.documents import GenerationSession, GuildSettings, ModelRegistry, User
 from bot.errors import NoModel
 from bot.generation.learning.ranking import BUILT_IN, RANKER, RankingWeights
@@ -27,10 +26,11 @@ from bot.services.training.model_registry import ModelService, register_models
 from bot.services.training.service import Training, TrainingService
 from bot.services.values import PlaylistView, ReactionRules, Requester, VibeRequest
 from nlp.parser import VibeParser
+from tests.remembering import demo_songs
 from tests.services.learning import NOW, START, loves, rated_playlists
 from tests.services.making import playlist_service
 
-RECORDS = demo_records()[::6]
+RECORDS = demo_songs()[::6]
 WISHES = ("calm and happy, 20 songs", "loud and sad, 20 songs")
 
 
@@ -70,11 +70,6 @@ class Process:
 def executor() -> Any:
     with ThreadPoolExecutor(max_workers=1) as threads:
         yield threads
-
-
-@pytest.fixture(scope="module")
-def parser() -> VibeParser:
-    return VibeParser.load()
 
 
 @pytest.fixture
