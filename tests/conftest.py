@@ -32,6 +32,9 @@ from bot.documents import DOCUMENTS, Mood, Track
 from bot.mongod import Mongod, run_mongod
 from bot.settings import Settings
 from nlp.parser import VibeParser
+from tests.browser.not_run import pytest_sessionfinish as pytest_sessionfinish
+from tests.browser.not_run import pytest_terminal_summary as pytest_terminal_summary
+from tests.browser.not_run import pytest_testnodedown as pytest_testnodedown
 from tests.emptying import emptied, with_built_in_moods
 from tests.referee import referee as referee
 from tests.remembering import each_text_encoded_once
