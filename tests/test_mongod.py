@@ -62,7 +62,7 @@ async def _end_of(pid: int) -> None:
     loop = asyncio.get_running_loop()
     loop.add_reader(handle, gone.set)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await gone.wait()
     finally:
         loop.remove_reader(handle)

@@ -63,7 +63,7 @@ def apart(*arguments: str, cwd: Path, **variables: str) -> Done:
         check=False,
         cwd=cwd,
         env=environment,
-        timeout=120,
+        timeout=600,
     )
     return Done(code=ran.returncode, out=ran.stdout.decode(), err=ran.stderr.decode())
 
@@ -259,7 +259,7 @@ for arguments in (["parse", "sad jazz", "--json"], ["generate", "sad jazz", "--j
         assert not end.code, end.code
 print(json.dumps(sorted(sys.modules)))
 """
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=ROOT, timeout=120)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=ROOT, timeout=600)
     loaded = set(json.loads(ran.stdout.decode().splitlines()[-1]))
     assert "spacy" in loaded
     assert not loaded & {"discord", "motor", "beanie", "pymongo", "simcord", "pydantic_settings", "bot.settings"}

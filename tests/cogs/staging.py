@@ -80,7 +80,8 @@ class Card:
 
 
 async def open_stage(bot: VibratoBot, **options: Any) -> AsyncIterator[Stage]:
-    env = simcord.Env(bot, **options)
+    # Five seconds, simcord's own patience, are short on a busy machine; only a bot that never rests reaches a minute.
+    env = simcord.Env(bot, **{"settle_timeout": 60.0, **options})
     await env.start()
     try:
         with env.time_context():

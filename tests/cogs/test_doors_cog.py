@@ -225,7 +225,7 @@ async def test_an_empty_direct_message_gives_help(stage: Any, card: Any) -> None
 
 
 async def test_a_database_that_is_down_is_told(stoppable_mongod: Any, make_bot: Any, card: Any) -> None:
-    async for stage in open_stage(make_bot(Catalogue.from_records(())), settle_timeout=30):
+    async for stage in open_stage(make_bot(Catalogue.from_records(()))):
         stoppable_mongod.freeze()
         async with keeping_time(stage.env):
             await stage.ada.send(stage.channel, called(stage, "calm piano"))

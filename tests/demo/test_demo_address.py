@@ -37,7 +37,7 @@ async def test_the_printed_address_shows_the_page(tmp_path):
         async with aiohttp.ClientSession() as web, web.get(address) as answer:
             assert answer.status == 200
             assert "text/html" in answer.headers["Content-Type"]
-        assert await asyncio.to_thread(opened.get, timeout=30) == address
+        assert await asyncio.to_thread(opened.get, timeout=60) == address
         await ended(demo)
         assert (tmp_path / "demo.lock").read_text() == address
     assert "mention" in text

@@ -99,7 +99,7 @@ async def test_a_restart_in_the_middle_is_taken_up_at_once(
     stuck, work = Work(open=False), Work()
     first, _ = of(DAILY, stuck)
     async with first.running():
-        await asyncio.wait_for(stuck.begun.wait(), 10)
+        await asyncio.wait_for(stuck.begun.wait(), 60)
     assert [record.getMessage() for record in caplog.records if record.exc_info] == []
     run = await JobRun.latest("daily")
     assert run is not None
@@ -125,7 +125,7 @@ async def test_the_clock_wakes_everybody_and_one_works(database: Database, monke
 
     clocks = [of(SECONDLY, counted)[0] for _ in range(3)]
     async with clocks[0].running(), clocks[1].running(), clocks[2].running():
-        await asyncio.wait_for(third.wait(), 20)
+        await asyncio.wait_for(third.wait(), 60)
     assert len(set(work.slots)) == len(work.slots)
 
 
@@ -136,13 +136,13 @@ async def test_a_database_that_goes_and_comes_back(
     work = Work()
     wheels, job = of(SECONDLY, work, lease_s=2.0)  # of what it held when the server went
     async with wheels.running():
-        await asyncio.wait_for(work.begun.wait(), 10)
+        await asyncio.wait_for(work.begun.wait(), 60)
         await stoppable_mongod.kill()
         with pytest.raises(DatabaseDown):
             await wheels.run_due(job, NOON)
         await stoppable_mongod.start()
         work.begun.clear()
-        await asyncio.wait_for(work.begun.wait(), 20)
+        await asyncio.wait_for(work.begun.wait(), 60)
     assert len(set(work.slots)) == len(work.slots)
 
 

@@ -7,6 +7,9 @@ import json
 import sys
 from typing import Any
 
+_PATIENCE_S = 600
+"""Only what hangs reaches it: five processes start in half a minute of processor, which a busy machine gives in ten."""
+
 
 async def run_together(module: str, number: int, told: dict[str, Any]) -> list[int]:
     """Starts so many workers, lets them go at once, and waits for them: their exit codes."""
@@ -28,7 +31,7 @@ async def run_together(module: str, number: int, told: dict[str, Any]) -> list[i
         for worker in workers:
             assert worker.stdin is not None
             worker.stdin.write(b"go\n")
-        return list(await asyncio.wait_for(asyncio.gather(*(worker.wait() for worker in workers)), 90))
+        return list(await asyncio.wait_for(asyncio.gather(*(worker.wait() for worker in workers)), _PATIENCE_S))
     finally:
         for worker in workers:
             if worker.returncode is None:

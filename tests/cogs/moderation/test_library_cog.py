@@ -207,7 +207,7 @@ async def test_a_database_that_goes_away_is_told_and_the_file_can_be_brought_in_
     stoppable_mongod: Any, parser: Any, executor: Any
 ) -> None:
     bot = wire(parser, await Catalogue.load(), executor).make_bot()
-    async for stage in open_stage(bot, settle_timeout=30):
+    async for stage in open_stage(bot):
         mo = moderator(stage)
         stoppable_mongod.freeze()
         async with keeping_time(stage.env):

@@ -185,7 +185,7 @@ async def test_a_playlist_that_is_gone_is_told(stage: Any, posted: Any, card: An
 
 async def test_a_press_that_could_not_be_stored_says_so(stoppable_mongod: Any, make_bot: Any, card: Any) -> None:
     await import_records(RECORDS, "demo")
-    async for stage in open_stage(make_bot(await Catalogue.load()), settle_timeout=30):
+    async for stage in open_stage(make_bot(await Catalogue.load())):
         posted = (await stage.vibe()).response
         stoppable_mongod.freeze()
         async with keeping_time(stage.env):

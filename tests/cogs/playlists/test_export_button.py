@@ -71,7 +71,7 @@ async def test_a_playlist_that_is_gone_is_told(stage: Stage, events: Any) -> Non
 
 async def test_without_the_database_nothing_is_handed_out(stoppable_mongod: Any, make_bot: Any, stocked: Any) -> None:
     await Track.get_motor_collection().insert_many(stocked.documents)
-    async for stage in open_stage(make_bot(await Catalogue.load()), settle_timeout=30):
+    async for stage in open_stage(make_bot(await Catalogue.load())):
         posted = (await stage.vibe()).response
         stoppable_mongod.freeze()
         async with keeping_time(stage.env):

@@ -173,7 +173,7 @@ async def test_an_empty_catalogue_is_told(database: Any, make_bot: Any, card: An
 
 
 async def test_a_database_that_is_down_is_told(stoppable_mongod: Any, make_bot: Any, card: Any) -> None:
-    async for stage in open_stage(make_bot(Catalogue.from_records(RECORDS)), settle_timeout=30):
+    async for stage in open_stage(make_bot(Catalogue.from_records(RECORDS))):
         stoppable_mongod.freeze()
         async with keeping_time(stage.env):
             (told,) = (await stage.vibe()).followups
