@@ -13,10 +13,10 @@ import math
 import struct
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -51,30 +51,62 @@ def weights_folder() -> Path:
 class Encoder:
     """Phrases to vectors of length one that lie close when the phrases mean the like."""
 
-    def __init__(self, folder: Path) -> None:
-        self._weights = _read_weights(folder / "model.safetensors")
-        self._pieces = WordPieces((folder / "vocab.txt").read_text("utf-8").splitlines())
+    def __init__(self, weights: Mapping[str, Floats], pieces: WordPieces) -> None:
+        self._weights = weights
+        self._pieces = pieces
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The encoder whose weights and vocabulary lie in a folder."""
+        pieces = WordPieces((folder / "vocab.txt").read_text("utf-8").splitlines())
+        return cls(_read_weights(folder / "model.safetensors"), pieces)
 
     @property
     def pieces(self) -> WordPieces:
         """The encoder's vocabulary."""
         return self._pieces
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all tensors."""
+        return tuple(self._weights)
+
+    def weight(self, name: str) -> Floats:
+        """One tensor, by the name it has in the package's file. Raises KeyError."""
+        return self._weights[name]
+
+    def with_layers(self, weights: Mapping[str, Floats]) -> Self:
+        """The same encoder with these tensors in place of its own; all others are shared, not copied."""
+        return type(self)({**self._weights, **weights}, self._pieces)
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row of `DIMENSIONS` numbers for each text."""
+        result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for rows, numbers in self._by_length(texts):
+            mean = self._hidden(numbers, LAYERS).mean(axis=1)
+            result[rows] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return result
+
+    def states(self, texts: Sequence[str], layers: int) -> list[Floats]:
+        """What the first `layers` make of each text: (tokens, `DIMENSIONS`)."""
+        found: list[Floats] = [np.empty(0, dtype=np.float32)] * len(texts)
+        for rows, numbers in self._by_length(texts):
+            for row, hidden in zip(rows, self._hidden(numbers, layers), strict=True):
+                found[row] = hidden
+        return found
+
+    def _by_length(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.int64]]]:
+        """The places and tokens of texts of one length at a time: no padding is needed."""
         tokens = [self._pieces.numbers(text) for text in texts]
         by_length: dict[int, list[int]] = defaultdict(list)
         for row, numbers in enumerate(tokens):
             by_length[len(numbers)].append(row)
-        result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for rows in by_length.values():
             for start in range(0, len(rows), _BATCH):
                 part = rows[start : start + _BATCH]
-                result[part] = self._forward(np.array([tokens[row] for row in part]))
-        return result
+                yield part, np.array([tokens[row] for row in part])
 
-    def _forward(self, numbers: npt.NDArray[np.int64]) -> Floats:
-        """The vectors of texts of one length: no padding is needed."""
+    def _hidden(self, numbers: npt.NDArray[np.int64], layers: int) -> Floats:
         weights = self._weights
         embedded = (
             weights["embeddings.word_embeddings.weight"][numbers]
@@ -82,16 +114,14 @@ class Encoder:
             + weights["embeddings.token_type_embeddings.weight"][0]
         )
         hidden = self._normal(embedded, "embeddings.LayerNorm")
-        for layer in range(LAYERS):
+        for layer in range(layers):
             hidden = self._layer(hidden, f"encoder.layer.{layer}")
-        mean = hidden.mean(axis=1)
-        vectors: Floats = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-        return vectors
+        return hidden
 
     def _layer(self, hidden: Floats, name: str) -> Floats:
         attended = self._linear(self._attention(hidden, f"{name}.attention.self"), f"{name}.attention.output.dense")
         hidden = self._normal(hidden + attended, f"{name}.attention.output.LayerNorm")
-        inner = _gelu(self._linear(hidden, f"{name}.intermediate.dense"))
+        inner = gelu(self._linear(hidden, f"{name}.intermediate.dense"))
         return self._normal(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
     def _attention(self, hidden: Floats, name: str) -> Floats:
@@ -123,7 +153,7 @@ class Encoder:
 def installed_encoder() -> Encoder | None:
     """The encoder of the installed package, loaded once a process (90 MB); None where it is not installed."""
     try:
-        return Encoder(weights_folder())
+        return Encoder.load(weights_folder())
     except NoEncoder:
         return None
 
@@ -163,7 +193,7 @@ def _split(text: str) -> list[str]:
     return "".join(f" {sign} " if unicodedata.category(sign)[0] in "PS" else sign for sign in letters).split()
 
 
-def _gelu(values: Floats) -> Floats:
+def gelu(values: Floats) -> Floats:
     """x·Φ(x), with the error function of Abramowitz and Stegun 7.1.26 (error below 1.5e-7)."""
     scaled = np.abs(values) / np.float32(math.sqrt(2))
     inverse = 1 / (1 + np.float32(0.3275911) * scaled)

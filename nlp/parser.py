@@ -11,7 +11,7 @@ from nlp.components.draft import RequestDraft, SlotValue, draft_of
 from nlp.components.kinds.kind_reader import read_kinds
 from nlp.components.limits.edits import edit_of
 from nlp.components.meaning.trained_meaning import NO_MODEL, Meaning, read_meanings
-from nlp.encoder import Encoder, installed_encoder
+from nlp.knowledge.request_model import installed_model
 from nlp.names import Names
 from nlp.pipeline import build_pipeline
 from nlp.vibe import Artists, AxisChange, Choice, Evidence, KindWish, MoodWord, Vibe, Years
@@ -25,9 +25,9 @@ class VibeParser:
 
     version: str = LEXICON
 
-    def __init__(self, pipeline: Language, encoder: Encoder | None = None) -> None:
+    def __init__(self, pipeline: Language) -> None:
         self._pipeline = pipeline
-        self._encoder = encoder or installed_encoder()
+        self._model = installed_model()
         meaning = pipeline.get_pipe("meaning")
         self.version = _joined(meaning.version) if isinstance(meaning, Meaning) else LEXICON
 
@@ -47,7 +47,7 @@ class VibeParser:
             draft = draft_of(doc)
             draft.moods, draft.names = moods, names
             self._pipeline(doc)
-            return _vibe(draft, self.version, read_kinds(draft, self._encoder))
+            return _vibe(draft, self.version, read_kinds(draft, self._model))
 
 
 def installed_version() -> str:

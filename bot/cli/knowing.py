@@ -13,6 +13,7 @@ from bot.cli.screen import CANNOT, complain, explained, output
 
 _MOST_SONGS = 5
 _MOST_SCENES = 6
+_MUSIC = 0.5
 
 
 def know(
@@ -21,7 +22,7 @@ def know(
 ) -> None:
     """Show what is known of an artist, a genre, a scene or a work; with a catalogue also its songs and labels."""
     with explained():
-        lines = [] if what == "-" else [*_artists(what), *_kinds(what), *_scenes(what)]
+        lines = [] if what == "-" else [*_artists(what), *_kinds(what), *_scenes(what), *_heard(what)]
         if catalogue is not None:
             lines += _labels(catalogue) if what == "-" else _songs(catalogue, what)
         for line in lines:
@@ -54,16 +55,29 @@ def _kinds(name: str) -> Iterator[str]:
 
 
 def _scenes(name: str) -> Iterator[str]:
-    from nlp.encoder import installed_encoder
     from nlp.knowledge.scenes import all_scenes
 
     scenes = all_scenes()
-    near = scenes.likeness([name], installed_encoder())[:, 0]
+    near = scenes.likeness(name)
     for number in near.argsort()[::-1][:_MOST_SCENES].tolist():
         row = scenes.rows[number]
         played = ", ".join(f"{kind} ({weight})" for kind, weight in row.kinds)
         table = "scenes.tsv" if row.type == "scene" else "works.tsv"
-        yield f"{row.type:<7} {row.name} ({near[number]:.2f}): {played}   [nlp/knowledge/{table}]"
+        if near[number]:
+            yield f"{row.type:<7} {row.name} ({near[number]:.2f}): {played}   [nlp/knowledge/{table}]"
+
+
+def _heard(text: str) -> Iterator[str]:
+    """What the taught encoder hears in the whole text."""
+    from nlp.knowledge.kinds import all_kinds
+    from nlp.knowledge.request_model import installed_model
+
+    model = installed_model()
+    heard = None if model is None else model.hear(text)
+    if heard is not None and heard.music >= _MUSIC:
+        kinds = ", ".join(f"{kind} ({share:.2f})" for kind, share in all_kinds().pairs(heard.kinds, most=6))
+        artists = ", ".join(heard.artists[:6])
+        yield f"heard   {text}: {kinds}; {artists}   [nlp/knowledge/request_model.npz, taught by nlp/training/data]"
 
 
 def _songs(path: Path, name: str) -> Iterator[str]:

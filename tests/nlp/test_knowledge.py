@@ -1,5 +1,6 @@
 """The tables of knowledge: every row is read and checked, and they hold enough of every kind."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 from nlp.encoder import installed_encoder
 from nlp.knowledge.artists import all_artists, artist_key, read_artists
 from nlp.knowledge.kinds import all_kinds, read_kinds
-from nlp.knowledge.scenes import VECTORS, all_scenes, digest, read_scenes
+from nlp.knowledge.request_model import ARTIFACT
+from nlp.knowledge.scenes import all_scenes, read_scenes
 from nlp.knowledge.tables import FOLDER, BadKnowledge
 from nlp.names import fold
+from nlp.training.lessons import COLUMNS, read_nothing, read_requests
 
 
 def test_every_row_of_every_table_is_read_and_there_are_enough():
@@ -45,9 +48,41 @@ def test_names_stand_once_but_for_namesakes():
     assert namesakes == []
 
 
-def test_the_encoded_sentences_are_those_of_the_tables():
-    with np.load(VECTORS) as stored:
-        assert str(stored["digest"]) == digest(read_scenes())
+def test_the_model_was_taught_the_kinds_of_the_table():
+    with np.load(ARTIFACT) as stored:
+        assert tuple(stored["kinds"].tolist()) == all_kinds().names
+        artists = stored["artists"].tobytes().decode().split("\n")
+        assert len(artists) == len(stored["vectors"]) == len(stored["head.artist_bias"])
+        names = stored["sentences.names"].tobytes().decode().split("\n")
+        assert stored["sentences.artists"].max() == len(names)
+        assert len(stored["sentences"]) == len(stored["sentences.kinds"]) >= 25_000
+
+
+def test_every_request_of_the_lessons_is_read_and_no_two_are_the_same():
+    requests = read_requests()
+    assert len(requests) >= 14_000
+    assert len({lesson.text.lower() for lesson in requests}) == len(requests)
+    for lesson in requests:
+        assert len(lesson.artists) >= 3, lesson.text
+        assert not {name for name, _ in lesson.kinds} & set(lesson.without), lesson.text
+        assert all(year is None or 1000 <= year <= 2030 for year in lesson.years), lesson.text
+        assert lesson.tongue == "" or re.fullmatch("[a-z]{2,3}", lesson.tongue or ""), lesson.text
+    assert len(read_nothing()) >= 400
+
+
+def test_every_kind_is_asked_for_by_three_requests():
+    asked = Counter(kind for lesson in read_requests() for kind, _ in lesson.kinds)
+    assert [name for name in all_kinds().names if asked[name] < 3] == []
+
+
+def test_a_row_of_the_lessons_that_breaks_the_schema_is_told_with_its_line(tmp_path):
+    table = tmp_path / "requests.tsv"
+    table.write_text("\t".join(COLUMNS) + "\nsomething soft\tno such kind:3\t\t\t\t2\t\tNina Simone\n")
+    with pytest.raises(BadKnowledge, match=r"requests.tsv:2: 'no such kind' is no kind"):
+        read_requests(table)
+    table.write_text("\t".join(COLUMNS) + "\nsomething soft\tvocal jazz:3\t\t\t\t7\t\tNina Simone\n")
+    with pytest.raises(BadKnowledge, match="fame from 0 to 3"):
+        read_requests(table)
 
 
 def test_ranges_and_years_are_possible():
@@ -96,6 +131,6 @@ def test_a_bad_row_is_named_with_its_line(tmp_path: Path, line, said):
 
 def test_without_the_encoder_words_alone_find_a_scene():
     scenes = all_scenes()
-    near = scenes.likeness(["around the campfire with a guitar"], None)[:, 0]
+    near = scenes.likeness("around the campfire with a guitar")
     assert "campfire" in {scenes.rows[number].name for number in near.argsort()[::-1][:5]}
     assert installed_encoder() is not None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nlp.components.meaning.trained_meaning import NOTHING
-from nlp.encoder import WordPieces, _gelu
+from nlp.encoder import WordPieces, gelu
 from nlp.lexicon import read_entries
 from nlp.training.__main__ import train
 from nlp.training.aggregate import FEWEST_ARTISTS
@@ -118,7 +118,7 @@ def test_the_vocabulary_is_words_phrases_and_emoji_without_what_rows_know():
 @pytest.mark.parametrize("value", [-4.0, -1.0, -0.1, 0.0, 0.3, 2.0, 6.0])
 def test_gelu_is_the_exact_one(value):
     exact = value * (1 + math.erf(value / math.sqrt(2))) / 2
-    assert _gelu(np.array([value], dtype=np.float32))[0] == pytest.approx(exact, abs=1e-5)
+    assert gelu(np.array([value], dtype=np.float32))[0] == pytest.approx(exact, abs=1e-5)
 
 
 def test_words_are_split_into_the_longest_pieces():

@@ -197,3 +197,51 @@ class SoundsFitting(Fact):
     """The song sounds like those of the library that fit best."""
 
     code: ClassVar[str] = "sounds_fitting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfKind(Fact):
+    """The song is of a kind of music that was asked for, or next to it: by what `artist` plays, None for a guess by
+    labels, language and sound.
+    """
+
+    code: ClassVar[str] = "of_kind"
+    kind: str
+    artist: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typical(Fact):
+    """The song is by somebody whom people put on for what was asked for."""
+
+    code: ClassVar[str] = "typical"
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeTypical(Fact):
+    """The artist of the song plays much the same music as somebody whom people put on for what was asked for."""
+
+    code: ClassVar[str] = "like_typical"
+    name: str
+    like: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WellKnown(Fact):
+    """The song is well known, or among the best known; for what was asked for people want songs that they know."""
+
+    code: ClassVar[str] = "well_known"
+    best: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEra(Fact):
+    """The song is of the era that belongs to what was asked for: by its own year, or by the years in which the known
+    recordings of `artist` were made. An open end is 9999.
+    """
+
+    code: ClassVar[str] = "of_era"
+    first: int
+    last: int
+    artist: str | None

@@ -40,6 +40,7 @@ from bot.generation.facts.reasons import (
 )
 from bot.generation.learning.preferences import liked_place, name_of
 from bot.generation.library import Library, Rows
+from bot.generation.reasons.kind_reasons import KIND_PARTS, kind_reason
 from bot.generation.scoring.exploration import NEW
 from bot.generation.scoring.priors import guesses, telling
 from bot.generation.scoring.score import Scores, raw_value
@@ -124,7 +125,12 @@ def _told(
     name, value = scores.names[part], float(scores.values[part, row])
     if math.isnan(value) or value < _carries(name):
         return None
-    fact = _axis(library, axes[name], row) if name in axes else _other(library, recipe, target, name, row)
+    if name in axes:
+        fact = _axis(library, axes[name], row)
+    elif target.kinds is not None and name in KIND_PARTS and not (name == "era" and recipe.vibe.years.wanted):
+        fact = kind_reason(library, target.kinds, name, row)
+    else:
+        fact = _other(library, recipe, target, name, row)
     return None if fact is None else Reason(part=name, fact=fact)
 
 

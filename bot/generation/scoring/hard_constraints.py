@@ -38,7 +38,7 @@ from bot.generation.facts.wishes import (
     YearsWish,
 )
 from bot.generation.library import Chosen, Library, Masks
-from bot.generation.scoring.kind_fit import kinds_of, of_genre
+from bot.generation.scoring.kind_fit import LAST_YEAR, kinds_of, of_genre
 from bot.generation.scoring.target import mentions, sung_in
 from bot.generation.values import Recipe, Rules
 from nlp.genres import genre_graph
@@ -51,9 +51,6 @@ MOST_TRIED = 20_000
 
 ACTIVE_SHARE = 0.5
 """The part of an artist's known years, or of the asked ones, that has to lie in both. Judgement."""
-
-LAST_YEAR = 2030
-"""Where the years of somebody end who still records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +138,9 @@ def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | Fact]:
     wanted, rejected = vibe.years.wanted, vibe.years.rejected
     if wanted:
         bounded = all(first is not None and last is not None for first, last in wanted)
-        active = in_active_years(library, wanted) if bounded and not known else np.zeros(0, dtype=np.bool_)
+        active = np.zeros(0, dtype=np.bool_)
+        if not known:
+            active = in_active_years(library, wanted) if bounded else may_be_of(library, wanted)
         if known:
             yield HardConstraint(wish=YearsWish(spans=wanted), rows=in_spans(library, wanted))
         elif active.any():
@@ -159,6 +158,20 @@ def _years(library: Library, vibe: Vibe) -> Iterator[HardConstraint | Fact]:
 def in_spans(library: Library, spans: Sequence[YearSpan]) -> Masks:
     """The rows whose year is known and lies in one of the spans; ends given the wrong way round are turned."""
     inside: Masks = years_away(library, spans) == 0
+    return inside
+
+
+def may_be_of(library: Library, spans: Sequence[YearSpan]) -> Masks:
+    """The rows whose artist is known to have recorded anything in one of the spans; none where no artist is known.
+
+    "Before 1975" has no other end, so that most of an artist's years may lie elsewhere.
+    """
+    songs = kinds_of(library)
+    first, last = songs.first_year.astype(np.int32), np.minimum(songs.last_year, LAST_YEAR).astype(np.int32)
+    inside = np.zeros(len(library), dtype=np.bool_)
+    for span in spans:
+        low, high = _turned(span)
+        inside |= (first > 0) & (first <= high) & (last >= low)
     return inside
 
 

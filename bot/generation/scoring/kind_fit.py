@@ -12,7 +12,7 @@ from bot.generation.tracks import Floats
 from nlp.knowledge.artists import all_artists, artist_key
 from nlp.knowledge.kinds import Shares, all_kinds
 from nlp.languages import NO_WORDS, language_code
-from nlp.vibe import KindWish, Vibe
+from nlp.vibe import KindWish, Vibe, YearSpan
 
 NEIGHBOURS = 0.75
 """What a song of a neighbouring kind is worth beside one of the asked kind, times their nearness."""
@@ -47,18 +47,27 @@ SUNG = 0.5
 BROAD, MOSTLY = 4, 0.6
 """A name that means so many kinds, most of them of one family, means the whole family: no rap is no hip hop at all."""
 
-OF_THE_ARTIST = 1.0
-_MOST_ALIKE = 0.8
+LAST_YEAR = 2030
+"""Where the years of somebody end who still records."""
+
+MOST_ALIKE = 0.65
+"""What somebody who plays the very same is worth beside a typical artist."""
+
+LATER_COUNT_LESS = 0.3
+"""How much less than the first the last of the typical artists counts. Both chosen with the weights of the score."""
+
 _ASKED = 0.05
 _TONGUE_OF_KIND = 0.5
 _ARTIST_FAME = 0.12
+_ERA_YEARS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindAim:
     """What the kinds of a request ask of every row, from 0 to 1: `fit` of its kinds, likeness to typical artists
-    (`alike`, None where none is known), a tongue that goes with the request (`tongue`), how well it is known (`fame`).
-    `fame_weight` is what the last counts for; `wish` is what was asked.
+    (`alike`, None where none is known), a tongue that goes with the request (`tongue`), how well it is known (`fame`),
+    and the era that belongs to it (`era`, None where none does, NaN where a song's years are unknown). `fame_weight` is
+    what fame counts for; `wish` is what was asked.
     """
 
     wish: KindWish
@@ -67,6 +76,7 @@ class KindAim:
     tongue: Floats
     fame: Floats
     fame_weight: float
+    era: Floats | None
 
 
 def kinds_of(library: Library) -> SongKinds:
@@ -92,6 +102,7 @@ def kind_aim(library: Library, vibe: Vibe) -> KindAim | None:
         tongue=songs.tongues.spoken(_tongues(vibe, wish)),
         fame=_fame(songs),
         fame_weight=float(np.interp(wish.fame or 0.0, range(len(FAME_WEIGHT)), FAME_WEIGHT)),
+        era=_eras(library, songs, vibe),
     )
 
 
@@ -165,25 +176,41 @@ def _fit(songs: SongKinds, wish: KindWish) -> Floats:
 
 
 def _alike(library: Library, songs: SongKinds, names: tuple[str, ...]) -> Floats | None:
-    """How near each row's artist is to the nearest typical ones, by what both play; 1 for a typical artist."""
+    """How near each row's artist is to the nearest typical ones, by what both play; a typical one has nearly 1, the
+    first of the `names` 1 and the later ones less.
+    """
     kinds = all_kinds()
-    typical = [found[0].shares() for name in names if (found := all_artists().find(name))]
-    if not typical:
+    worth = 1 - np.float32(LATER_COUNT_LESS) * np.arange(len(names), dtype=np.float32) / max(len(names), 1)
+    known = [(found[0].shares(), value) for name, value in zip(names, worth, strict=True)
+             if (found := all_artists().find(name))]  # fmt: skip
+    if not known:
         return None
-    played = np.stack(typical) @ kinds.near
+    played = np.stack([shares for shares, _ in known]) @ kinds.near
     played /= np.linalg.norm(played, axis=1, keepdims=True)
-    norms = _norms(library, songs)
-    alike = songs.artists.shares @ (kinds.near @ played.T) / norms[:, None]
+    alike = songs.artists.shares @ (kinds.near @ played.T) / _norms(library, songs)[:, None]
+    alike *= np.array([value for _, value in known], dtype=np.float32)
     count = min(TYPICAL, alike.shape[1])
     nearest = np.partition(alike, alike.shape[1] - count, axis=1)[:, -count:].mean(axis=1)
-    nearest = np.float32(_MOST_ALIKE) * nearest * songs.artists.sure
-    keys = {artist_key(name) for name in names}
+    nearest = np.float32(MOST_ALIKE) * nearest * songs.artists.sure
+    typical = {artist_key(name): value for name, value in reversed(list(zip(names, worth.tolist(), strict=True)))}
     for number, name in enumerate(_keys(library)):
-        if name in keys:
-            nearest[number] = OF_THE_ARTIST
+        if name in typical:
+            nearest[number] = max(nearest[number], typical[name])
     by_artist = np.append(nearest, 0).astype(np.float32)
     rows: Floats = by_artist[library.table.artist]
     return rows
+
+
+def likest(library: Library, names: tuple[str, ...], row: int) -> str | None:
+    """Which of these artists the one of a song is nearest to, by what both play; None where nobody is known."""
+    kinds, songs = all_kinds(), kinds_of(library)
+    known = [found[0] for name in names if (found := all_artists().find(name))]
+    artist = int(library.table.artist[row])
+    if not known or artist < 0:
+        return None
+    played = np.stack([facts.shares() for facts in known]) @ kinds.near
+    near = played @ (kinds.near @ songs.artists.shares[artist]) / np.linalg.norm(played, axis=1)
+    return known[int(near.argmax())].name
 
 
 def _norms(library: Library, songs: SongKinds) -> Floats:
@@ -212,6 +239,34 @@ def _tongues(vibe: Vibe, wish: KindWish) -> frozenset[str]:
         if share >= _TONGUE_OF_KIND:
             found.update(kinds.rows[kinds.number(name)].tongues)
     return frozenset(found - {NO_WORDS})
+
+
+def _eras(library: Library, songs: SongKinds, vibe: Vibe) -> Floats | None:
+    """How well each row fits the years that are asked for, else those that belong to the request; None for no years.
+
+    A catalogue with years keeps what is asked for as a promise, beside this.
+    """
+    if vibe.years.wanted:
+        if (library.table.year > 0).any():
+            return None
+        best: Floats = np.fmax.reduce([_era(library, songs, span) for span in vibe.years.wanted])
+        return best
+    return None if vibe.kinds is None or vibe.kinds.years is None else _era(library, songs, vibe.kinds.years)
+
+
+def _era(library: Library, songs: SongKinds, span: YearSpan) -> Floats:
+    """How well each row's year fits an era, 0 to 1; where it is unknown, how much of the years in which the artist's
+    known recordings were made lies in it.
+    """
+    low, high = span[0] or 1, span[1] or LAST_YEAR
+    first, last = songs.first_year.astype(np.float32), np.minimum(songs.last_year, LAST_YEAR).astype(np.float32)
+    shared = np.minimum(last, high) - np.maximum(first, low) + 1
+    inside = (1 + np.minimum(1, shared / (MOSTLY * (last - first + 1)))) / 2
+    active = np.where(shared > 0, inside, 0.5 / (1 + np.square(shared / _ERA_YEARS)))
+    year = library.table.year.astype(np.float32)
+    away = np.maximum(np.maximum(low - year, year - high), 0) / _ERA_YEARS
+    known = np.where(year > 0, 1 / (1 + np.square(away)), np.where(first > 0, active, np.nan))
+    return known.astype(np.float32)
 
 
 def _fame(songs: SongKinds) -> Floats:

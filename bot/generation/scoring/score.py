@@ -44,9 +44,9 @@ NEAR_GENRE = 0.35
 
 WEIGHTS = {
     "kind": 4.0,
-    "alike": 1.5,
+    "alike": 9.0,
     "tongue": 1.5,
-    "fame": 1.5,
+    "fame": 3.0,
     "genre": 3.0,
     "era": 1.5,
     "artist": 2.0,
@@ -175,6 +175,8 @@ def _kinds(aim: KindAim) -> list[tuple[str, float, Floats]]:
     parts = [("kind", WEIGHTS["kind"], aim.fit), ("tongue", WEIGHTS["tongue"], aim.tongue)]
     if aim.alike is not None:
         parts.append(("alike", WEIGHTS["alike"], aim.alike))
+    if aim.era is not None:
+        parts.append(("era", WEIGHTS["era"], aim.era))
     if aim.fame_weight:
         parts.append(("fame", WEIGHTS["fame"] * aim.fame_weight, aim.fame))
     return parts

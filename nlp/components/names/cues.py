@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -126,6 +127,14 @@ _SUFFIXES = frozenset(
 ATTACHED = ("ish", "esque")
 """Endings that make a likeness of a name when they are written at it."""
 
+_MORE_THAN = re.compile(r"\b(not (just|only|all)|more than( just)?|beyond|besides|apart from the usual) (the )?$")
+_UNWELCOME = re.compile(
+    r"\bif (i|we|any\w*|some\w*|one more \w+|they|he|she|you) (\w+ ){0,2}"
+    r"(hear|see|plays?|queues?|puts? on|requests?|starts?( with)?|mentions?) (\w+ ){0,3}$"
+    r"|\b(sick|tired|bored) (to death )?of (hearing |listening to )?$|\bhad enough (of )?$"
+)
+_CLAUSE_ENDS = re.compile(r"[.;!?\n]|, (?!if )")
+
 _CUES: dict[tuple[str, ...], Cue] = {
     **{tuple(words.split()): Cue("play") for words in _PLAY},
     **{tuple(words.split()): Cue("like") for words in _LIKE},
@@ -157,6 +166,22 @@ def _ending_at(draft: RequestDraft, end: int) -> Cue | None:
         if cue is not None:
             return cue
     return None
+
+
+def more_than(draft: RequestDraft, index: int) -> bool:
+    """Whether others than the name that begins at a word are asked for as well: "not just Bob Marley"."""
+    return _MORE_THAN.search(_before(draft, index)) is not None
+
+
+def unwelcome(draft: RequestDraft, index: int) -> bool:
+    """Whether somebody has had enough of the name that begins at a word: "if I hear Nirvana again"."""
+    return _UNWELCOME.search(_before(draft, index)) is not None
+
+
+def _before(draft: RequestDraft, index: int) -> str:
+    """What stands before a word in its clause, in lower case."""
+    text = draft.text[: draft.words[index].start].lower()
+    return _CLAUSE_ENDS.split(text)[-1]
 
 
 def suffix_after(draft: RequestDraft, index: int) -> int:

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.draft import Mention, RequestDraft, SlotValue, draft_of
-from nlp.components.names.cues import ATTACHED, Cue, cue_before, suffix_after
+from nlp.components.names.cues import ATTACHED, Cue, cue_before, more_than, suffix_after, unwelcome
 from nlp.components.names.name_finder import NameFinder
 from nlp.components.rules import RulesOnly
 
@@ -202,7 +202,8 @@ def _add_artist(draft: RequestDraft, name: _Name) -> None:
             last=name.last,
             kind="artist",
             name=name.name,
-            role="like" if name.cue.role == "like" else "wanted",
+            role="like" if name.cue.role == "like" or more_than(draft, name.first) else "wanted",
+            denial="no" if unwelcome(draft, name.first) else "",
             source="references" if name.known else "form",
         )
     )

@@ -6,6 +6,7 @@ from bot.client.texts.facts.dispatch import quoted, told
 from bot.client.texts.facts.wording import any_of, bounds_text, spans_text, value_text
 from bot.generation.facts import reasons
 
+_STILL = 9_999
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _Ranged = reasons.InRange | reasons.NearRange | reasons.EndOfRange | reasons.EstimatedInRange
 
@@ -122,6 +123,36 @@ def _new_to_you(fact: reasons.NewToYou) -> str:
 @told.register
 def _sounds_fitting(fact: reasons.SoundsFitting) -> str:
     return "sounds like the songs here that fit best"
+
+
+@told.register
+def _of_kind(fact: reasons.OfKind) -> str:
+    return (
+        f"{fact.kind}, as {fact.artist} plays it" if fact.artist else f"probably {fact.kind}, by its labels and sound"
+    )
+
+
+@told.register
+def _typical(fact: reasons.Typical) -> str:
+    return f"by {fact.name}, whom people put on for this"
+
+
+@told.register
+def _like_typical(fact: reasons.LikeTypical) -> str:
+    return f"{fact.name} plays much the same music as {fact.like}"
+
+
+@told.register
+def _well_known(fact: reasons.WellKnown) -> str:
+    return "one of the best-known songs here" if fact.best else "a song that many know"
+
+
+@told.register
+def _of_era(fact: reasons.OfEra) -> str:
+    if fact.artist is None:
+        return f"from {fact.first}, which belongs to this"
+    years = f"since {fact.first}" if fact.last >= _STILL else f"from {fact.first} to {fact.last}"
+    return f"of the right era, as far as {fact.artist}'s best-known years tell ({years})"
 
 
 def _measured(fact: _Ranged) -> str:
