@@ -114,6 +114,11 @@ async def gateway() -> AsyncIterator[Gateway]:
     await runner.cleanup()
 
 
+def crowd() -> float:
+    """How many times longer than on an idle machine the same work may take here, as others wait for its cores too."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 @dataclass(slots=True, kw_only=True)
 class Running:
     """The process, and where operators ask it."""
@@ -124,7 +129,7 @@ class Running:
     async def stopped(self) -> tuple[int, str]:
         """Exit code and log after SIGTERM; fails when that takes too long."""
         self.process.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(self.process.communicate(), STOP_SECONDS)
+        _, log = await asyncio.wait_for(self.process.communicate(), STOP_SECONDS * crowd())
         return self.process.returncode or 0, log.decode()
 
 

@@ -20,7 +20,7 @@ from tests.loopback.publishing import GivenTokens
 from tests.loopback.spotify import ALL_SCOPES, LoopbackSpotify, loopback_spotify
 
 CY = Requester(user_id="1003", display_name="Cy", guild_id="77", channel_id="88")
-SOON = StepPatience(hold_s=0.6, settle_s=0.5)
+SOON = StepPatience(hold_s=2.4, settle_s=2.0)
 NO_COVER = ALL_SCOPES - {"ugc-image-upload"}
 
 
@@ -46,9 +46,9 @@ async def restart(
     opened: list[SpotifyGateway] = []
 
     def start() -> PublishingService:
-        gateway = SpotifyGateway(api_base=spotify.base, patience=CallPatience(connect_s=0.5, read_s=0.15, whole_s=0.3))
+        gateway = SpotifyGateway(api_base=spotify.base, patience=CallPatience(connect_s=2.0, read_s=0.6, whole_s=1.2))
         opened.append(gateway)
-        return PublishingService(gateway=gateway, tokens=tokens, patience=SOON, wait_s=5)
+        return PublishingService(gateway=gateway, tokens=tokens, patience=SOON, wait_s=30)
 
     yield start
     for gateway in opened:

@@ -12,7 +12,8 @@ from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.http_call import CallPatience
 from tests.loopback.spotify import LoopbackSpotify, loopback_spotify
 
-SOON = CallPatience(connect_s=0.5, read_s=0.15, whole_s=0.3)
+SOON = CallPatience(connect_s=2.0, read_s=0.6, whole_s=1.2)
+"""What hangs gives up soon; what answers has a second for it, which a busy machine needs."""
 
 
 @pytest.fixture

@@ -60,11 +60,13 @@ async def test_a_429_holds_every_process_back_and_says_until_when(
 
 
 async def test_a_longer_pause_is_not_shortened_and_ends(gateway: SpotifyGateway, spotify: LoopbackSpotify) -> None:
-    await Quota.block("spotify", seconds=0.2, reason="pause")
-    await Quota.block("spotify", seconds=0.1, reason="pause")
-    with pytest.raises(SpotifyBusy):
+    began = datetime.now(UTC)
+    await Quota.block("spotify", seconds=3.0, reason="pause")
+    await Quota.block("spotify", seconds=1.0, reason="pause")
+    with pytest.raises(SpotifyBusy) as busy:
         await gateway.me(spotify.grant("ada"))
-    await asyncio.sleep(0.21)
+    assert busy.value.until - began > timedelta(seconds=2.5)
+    await asyncio.sleep(max(0.0, (busy.value.until - datetime.now(UTC)).total_seconds()) + 0.05)
     assert (await gateway.me(spotify.grant("ada"))).user_id == "ada"
 
 

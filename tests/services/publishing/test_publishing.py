@@ -92,7 +92,7 @@ async def test_more_than_a_hundred_songs_arrive_in_their_order(
 ) -> None:
     # The first call is done late, when nobody waits for it any more; then an answer is lost.
     spotify.faults = [
-        Fault("slow", on="replace_items", seconds=0.4),
+        Fault("slow", on="replace_items", seconds=1.6),
         Fault("done_cut", on="append_items"),
     ]
     playlist_id = await stored_set(ada, songs=130)
@@ -123,8 +123,8 @@ async def test_clicks_at_once_in_two_processes_make_one(
         (Fault("done_error", on="create_playlist"), 3),
         (Fault("done_cut", on="create_playlist"), 3),
         (Fault("done_rubbish", on="create_playlist"), 3),
-        (Fault("late", on="create_playlist", seconds=0.4), 3),
-        (Fault("slow", on="create_playlist", seconds=0.4), 5),
+        (Fault("late", on="create_playlist", seconds=1.6), 3),
+        (Fault("slow", on="create_playlist", seconds=1.6), 5),
         (Fault("error", on="create_playlist"), 5),
         (Fault("cut", on="create_playlist"), 5),
         (Fault("done_error", on="replace_items"), 3),
