@@ -77,7 +77,7 @@ def parser() -> VibeParser:
 
 @pytest.fixture(scope="session", autouse=True)
 def encoded_once() -> Iterator[None]:
-    """A third of the time of the words' tests went into encoding the same sentences again."""
+    """The same sentences are read by many tests; encoding them is half of what a reading costs."""
     with each_text_encoded_once():
         yield
 

@@ -1,6 +1,7 @@
 """The database as each test finds it: only what a test before has written is cleared.
 
-Emptying every collection and seeding the moods anew was most of what the server did in a run.
+Emptying all of them and seeding the moods anew took 15 ms of ours and 15 ms of the server's each time; this takes two
+or three of each where a test wrote nothing (measured over 300 times).
 """
 
 from __future__ import annotations

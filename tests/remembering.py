@@ -21,7 +21,7 @@ def demo_songs() -> tuple[TrackRecord, ...]:
 
 @contextmanager
 def each_text_encoded_once() -> Iterator[None]:
-    """Let every encoder remember its vectors: the same text has the same one, and working it out takes 20 ms."""
+    """Let every encoder remember its vectors: the same text has the same one, at a price each time."""
     encode = Encoder.encode
     Encoder.encode = _remembering(encode)  # type: ignore[method-assign]
     try:

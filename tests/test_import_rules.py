@@ -70,7 +70,7 @@ FORBIDDEN = [
 class House:
     """A copy of the code with forbidden imports planted in it, and the linter's report of it.
 
-    One run of the linter sees them all, where a run for each took two minutes of processor: an import is looked for by
+    One run of the linter sees them all: forty runs took 27 s of processor, three take 3 s. An import is looked for by
     its module and line, under the rule that it breaks.
     """
 

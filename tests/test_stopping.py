@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 TOKEN = base64.urlsafe_b64encode(b"123456789012345678").decode().rstrip("=") + ".GhIjKl." + "m" * 38
 
 START_SECONDS = 300
-"""A start takes six seconds of processor, of which a busy machine gives a tenth; only what hangs reaches this."""
+"""Only what hangs reaches this: beside twelve busy processes a start got a tenth of a core, and 60 s were too few."""
 
 STOP_SECONDS = 10
 """What the issue and `docker stop` give us."""

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 _PATIENCE_S = 600
-"""Only what hangs reaches it: five processes start in half a minute of processor, which a busy machine gives in ten."""
+"""Only what hangs reaches it. 90 s were too few beside six busy processes; the whole took 55 s of processor."""
 
 
 async def run_together(module: str, number: int, told: dict[str, Any]) -> list[int]:
