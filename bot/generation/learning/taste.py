@@ -87,7 +87,7 @@ class Learned:
 def learn(library: Library, opinions: Sequence[Opinion], *, mood: Numbers = (), under: Taste | None = None) -> Learned:
     """The taste that opinions, oldest first, speak of; `under` is what is believed before any of them.
 
-    `mood` is what is asked for now: opinions given in a like mood count for more.
+    `mood` is what this request asks for: opinions given in a like mood count for more.
     """
     used = [one for one in opinions if one.rows and np.isfinite(one.value)][-MOST_OPINIONS:]
     under = under or Taste()
@@ -256,7 +256,7 @@ def _evidence(kernel: Matrix, values: Matrix, noise: Matrix) -> tuple[float, Mat
 
 
 def _moods(opinions: Sequence[Opinion], mood: Numbers) -> tuple[Matrix, Matrix]:
-    """How much opinions have to do with each other, and with what is asked for now, by their moods."""
+    """How much opinions have to do with each other, and with what the request asks for, by their moods."""
     names = tuple(dict.fromkeys(name for numbers in (mood, *(one.mood for one in opinions)) for name, _ in numbers))
     place = {name: number for number, name in enumerate(names)}
     directions = np.zeros((len(opinions) + 1, len(names)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.database import guarded
 from bot.documents import GuildSettings, Mood
@@ -48,9 +47,6 @@ from bot.services.values import MoodView, RecognisedPhrase
 from nlp.components.lookup.inflection import stems
 from nlp.names import fold
 from nlp.vibe import AxisRange, MoodWord, Vibe
-
-if TYPE_CHECKING:
-    pass
 
 MOST_MOODS = 40
 """Moods of a server, the built-in ones among them."""

@@ -57,6 +57,13 @@ def test_a_known_song_is_called_known_only_where_people_want_to_know_the_songs()
     assert not [reason for reasons in focus.values() for reason in reasons if reason.part == "fame"]
 
 
+def test_why_a_song_belongs_comes_before_that_it_is_known():
+    wish = KindWish(wanted=(("funk", 1.0),), artists=("The Meters", "Ohio Players"), fame=3.0)
+    for reasons in _reasons(wish).values():
+        parts = [reason.part for reason in reasons]
+        assert "fame" not in parts[:-1] or set(parts[parts.index("fame") :]) <= {"fame", "sound"}
+
+
 def test_an_era_that_belongs_to_the_request_is_told_with_where_it_is_from():
     found = _reasons(KindWish(wanted=(("funk", 1.0),), years=(1970, 1979)))
     eras = {artist: reason.fact for artist, reasons in found.items() for reason in reasons if reason.part == "era"}
